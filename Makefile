@@ -1,0 +1,35 @@
+# Everything runs in .venv, made and filled the first time it is needed.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo test check bench docs clean
+
+$(READY): setup.cfg pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $@
+
+demo: $(READY)  ## the main job on the six-language report: read, align, store, suggest, export
+	$(BIN)/untm demo
+
+test: $(READY) check  ## all checks and tests
+	$(BIN)/python -m pytest
+	$(BIN)/python benchmarks/accuracy.py --gate
+
+check: $(READY)  ## formatting, lint, types, import contract, generated docs
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+
+bench: $(READY)  ## accuracy and speed, printed with their environment
+	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python benchmarks/speed.py
+
+docs: $(READY)  ## write docs/reference.md from the code
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf .venv build demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

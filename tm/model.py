@@ -1,0 +1,310 @@
+"""The values everything else speaks of. All frozen; text in them is never changed, only derived from."""
+
+import datetime
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+from tm.errors import Problem
+from tm.lang import Lang
+
+
+class Kind(StrEnum):
+    """What a block is in its document."""
+
+    TITLE = "title"
+    HEADING = "heading"
+    #: A paragraph that opens a list of items ("States parties should:").
+    CHAPEAU = "chapeau"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"
+    FOOTNOTE = "footnote"
+    CELL = "cell"
+    #: Symbol, date, distribution, body, before the title on the first page.
+    MASTHEAD = "masthead"
+    #: Running head, page number, job number, bar code: page furniture.
+    HEADER = "header"
+    FOOTER = "footer"
+
+
+#: Kinds that make up the body of a document: these are aligned, the others stand aside.
+BODY_KINDS = frozenset({Kind.TITLE, Kind.HEADING, Kind.CHAPEAU, Kind.PARAGRAPH, Kind.ITEM, Kind.CELL})
+
+
+class Level(StrEnum):
+    """Whether a unit pairs paragraphs or the sentences inside them."""
+
+    PARAGRAPH = "paragraph"
+    SENTENCE = "sentence"
+
+
+class DocumentStatus(IntEnum):
+    """How much authority a document's wording has; a higher value outranks a lower one."""
+
+    UNKNOWN = 0
+    DRAFT = 1
+    REVISED = 2
+    FINAL = 3
+    ADOPTED = 4
+
+    @property
+    def label(self) -> str:
+        """The status as a lower-case word, for output."""
+        return self.name.lower()
+
+
+class Review(StrEnum):
+    """What a person has said about a unit."""
+
+    UNREVIEWED = "unreviewed"
+    REVIEWED = "reviewed"
+    REJECTED = "rejected"
+
+
+class MatchKind(StrEnum):
+    """How a stored unit answers a query."""
+
+    IN_CONTEXT = "in-context"
+    EXACT = "exact"
+    FUZZY = "fuzzy"
+    #: The query stands inside a stored segment, or a stored segment inside the query.
+    CONTAINED = "contained"
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A document whatever its language; its language versions are editions."""
+
+    #: Document symbol such as ``A/RES/70/1``, or "" when it has none.
+    symbol: str = ""
+    title: str = ""
+    #: The body that issued it, in words.
+    body: str = ""
+    session: str = ""
+    date: datetime.date | None = None
+    status: DocumentStatus = DocumentStatus.UNKNOWN
+    #: Where the text came from: a file or folder name, never a path of the machine.
+    origin: str = ""
+    superseded: bool = False
+    corrected: bool = False
+
+    @property
+    def key(self) -> str:
+        """What tells documents apart: the symbol, or else the origin."""
+        return self.symbol or self.origin
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """One block of a document: a paragraph, heading, item, footnote or piece of page furniture."""
+
+    #: The text without its label, extraction debris repaired, NFC, logical order.
+    text: str
+    lang: Lang
+    kind: Kind
+    #: Label as printed, without direction marks: ``(a)``, ``II.``, ``-4``, ``أ)``; "" when it has none.
+    label: str = ""
+    #: Numbering path in the script-free form shared by all languages: ``("II", "A", "1", "e")``.
+    path: tuple[str, ...] = ()
+    #: Line of the file where it starts, counted from 1.
+    line: int = 0
+    #: Labels of the footnotes its text refers to, in order.
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One language version of a document, as read from one file."""
+
+    lang: Lang
+    #: File name, without folders.
+    name: str
+    #: SHA-256 of the file's bytes, hexadecimal.
+    digest: str
+    #: Name of the format that read it.
+    reader: str
+    #: All segments in document order, page furniture and footnotes included.
+    segments: tuple[Segment, ...]
+    problems: tuple[Problem, ...] = ()
+    #: What the file says of its document (symbol, date), as far as it says it.
+    document: Document = field(default_factory=Document)
+    #: Gaps inside words that were closed in reading: as printed (``p arties``), and as closed.
+    closed_gaps: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def body(self) -> tuple[int, ...]:
+        """Indices of the segments that belong to the body, in order."""
+        return tuple(i for i, segment in enumerate(self.segments) if segment.kind in BODY_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """A pairing of source segments with target segments; one side may be empty (deletion, insertion)."""
+
+    #: Half-open range of source segment indices.
+    source: tuple[int, int]
+    #: Half-open range of target segment indices.
+    target: tuple[int, int]
+    #: -ln of the likelihood ratio against "unrelated", in nats; lower is better.
+    cost: float = 0.0
+    #: Probability that exactly this pairing is right, 0 to 1.
+    confidence: float = 1.0
+    #: Whether the target stands out of the source's order (swapped paragraphs, re-sorted items).
+    reordered: bool = False
+    #: Named parts of the evidence, in nats, positive for: ``(("length", 2.1), ("label", 4.0))``.
+    evidence: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """The text of a unit in one language (a TMX ``tuv``)."""
+
+    lang: Lang
+    #: As it came, NFC.
+    text: str
+    #: Inline markup of the same text in the form it was read (TMX level 2), or None.
+    markup: str | None = None
+    #: Indices of the edition's segments it is made of; empty when it came from no document.
+    segments: tuple[int, ...] = ()
+    #: Half-open range of this text inside the parent unit's variant of the same language, for sentence units.
+    span: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationUnit:
+    """The same passage in one or more languages, at most one variant a language (a TMX ``tu``)."""
+
+    variants: tuple[Variant, ...]
+    level: Level = Level.PARAGRAPH
+    kind: Kind = Kind.PARAGRAPH
+    path: tuple[str, ...] = ()
+    document: Document = field(default_factory=Document)
+    #: Order in the document, from 0; the unit's neighbours are those before and after it.
+    position: int = 0
+    #: Sentence units inside this paragraph unit.
+    sentences: tuple["TranslationUnit", ...] = ()
+    #: Probability that the variants belong together, 0 to 1; None when nothing was aligned (imported as pairs).
+    confidence: float | None = None
+    review: Review = Review.UNREVIEWED
+    #: Whether some variants stand in another order than in their documents.
+    reordered: bool = False
+    #: Stable identifier, "" until stored (the store gives one).
+    uid: str = ""
+    created: datetime.datetime | None = None
+    created_by: str = ""
+    changed: datetime.datetime | None = None
+    changed_by: str = ""
+    note: str = ""
+    #: Further properties by name, as they came: ``(("x-domain", "law"),)``.
+    properties: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def langs(self) -> tuple[Lang, ...]:
+        """Languages present, in the order of the variants."""
+        return tuple(variant.lang for variant in self.variants)
+
+    @property
+    def place(self) -> str:
+        """The numbering path as one word: ``II/A/1/e``, or "" when there is none."""
+        return "/".join(self.path)
+
+    def variant(self, lang: Lang) -> Variant | None:
+        """The variant in the language, or else the first in a locale it covers; None when there is none."""
+        exact = next((v for v in self.variants if v.lang == lang), None)
+        return exact or next((v for v in self.variants if lang.covers(v.lang)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """A named loss of points: 100 minus the similarity's loss and these is the score."""
+
+    name: str
+    #: Whole points taken off, 0 or more.
+    points: int
+    #: What it was for, in the texts' own words: ``78 → 79``.
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A difference that may change the meaning."""
+
+    #: ``negation``, ``modal``, ``operative``, ``number``, ``date``, ``symbol``, ``country``, ``added``, ``dropped``.
+    name: str
+    #: The words concerned in the query, and in the stored text.
+    query: tuple[str, ...] = ()
+    stored: tuple[str, ...] = ()
+    #: Whether it forbids automatic insertion and caps the score (negation, modal, operative verb).
+    reverses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One step of the word-by-word comparison of the query with a stored text."""
+
+    #: ``equal``, ``replace``, ``insert`` (only in the query) or ``delete`` (only in the stored text).
+    op: str
+    #: Half-open character range in the query.
+    query: tuple[int, int]
+    #: Half-open character range in the stored text.
+    stored: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A stored unit that answers a query."""
+
+    unit: TranslationUnit
+    #: 0 to 101; 100 if and only if the texts are identical, 101 with the same neighbours as well.
+    score: int
+    kind: MatchKind
+    #: The variant that was compared with the query.
+    source: Variant
+    #: The variants asked for, in the order asked; languages the unit lacks are left out.
+    targets: tuple[Variant, ...]
+    #: Token similarity before penalties, 0 to 1.
+    similarity: float
+    penalties: tuple[Penalty, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    #: For contained matches: share of the shorter text's tokens that stand in the longer one, in order.
+    share: float | None = None
+    #: Half-open character range of the query that is answered, for contained matches; None for the whole.
+    query_span: tuple[int, int] | None = None
+    #: Half-open character range of the source variant that answers it, for contained matches; None for the whole.
+    source_span: tuple[int, int] | None = None
+    #: The same for each target variant, in step with ``targets``; None where the place is not known.
+    target_spans: tuple[tuple[int, int] | None, ...] = ()
+    #: Other units with the same text and the same translations (standard phrases repeat), best origin first.
+    repeats: tuple[TranslationUnit, ...] = ()
+
+    @property
+    def automatic(self) -> bool:
+        """Whether the translation may be inserted without a person's look: exact, and nothing flagged."""
+        return self.score >= 100 and not any(flag.reverses for flag in self.flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What the memory has for one segment of a draft."""
+
+    segment: Segment
+    #: Best first.
+    matches: tuple[Match, ...]
+    #: For each sentence of the segment: its half-open range in the text, and its matches, best first.
+    sentences: tuple[tuple[tuple[int, int], tuple[Match, ...]], ...] = ()
+    #: Text per target language, as it stands or put together from sentences; None when there is none.
+    proposal: "Proposal | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A translation put forward for a draft segment, each piece traceable."""
+
+    #: ``exact`` (one match that may be inserted as it stands) or ``assembled`` (from sentence matches).
+    kind: str
+    #: Text per target language, in the order asked; a gap is shown as the source sentence in ⟦ ⟧.
+    texts: tuple[tuple[Lang, str], ...]
+    #: Share of the draft segment's characters that are covered by matches, 0 to 1.
+    coverage: float
+    #: Whether it may be inserted without a person's look.
+    automatic: bool

@@ -1,0 +1,71 @@
+"""Forms of a text for comparing. None of them is ever stored in place of the text itself."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+
+#: Unspaced scripts, one token a character: Han (with extensions and compatibility), kana.
+CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
+#: Marks that belong to the word they stand in: combining marks, Arabic vowel signs, soft hyphen, joiners.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
+)
+#: Arabic vowel signs, tatweel, and everything invisible: dropped when folding.
+_DROPPED = re.compile(
+    "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]"
+)
+#: A word of letters, a run of digits, or one CJK character. Punctuation and symbols are no tokens.
+_TOKEN = re.compile(rf"[{CJK}]|[^\W\d_{CJK}](?:[^\W\d_{CJK}]|[{_MARKS}])*|\d+")
+_UNIFIED = {ord(c): "'" for c in "\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`"}
+_UNIFIED |= {ord(c): '"' for c in "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u300c\u300d\u300e\u300f"}
+_UNIFIED |= {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\u00ad"}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One word, CJK character or placeable, and where it stands."""
+
+    #: Folded form, the same for spellings that differ in case, width, vowel signs or digits' script.
+    key: str
+    #: Half-open character range in the text it was found in.
+    start: int
+    end: int
+    #: Class of the placeable it is (``number``, ``date``, ``symbol``, ``ordinal``), or "" for a word.
+    kind: str = ""
+    #: The placeable's value in a form shared by all languages, or "" for a word.
+    value: str = ""
+
+
+def nfc(text: str) -> str:
+    """The text in Unicode normal form C, in which it is stored."""
+    return unicodedata.normalize("NFC", text)
+
+
+@lru_cache(maxsize=1 << 17)
+def fold(word: str) -> str:
+    """The comparing form of a word: no case, width, vowel signs, tatweel or invisible marks; ASCII digits.
+
+    >>> fold("Étude"), fold("الفعَّال"), fold("１２"), fold("٣")
+    ('étude', 'الفعال', '12', '3')
+    """
+    folded = unicodedata.normalize("NFKC", _DROPPED.sub("", word)).translate(_UNIFIED).casefold()
+    folded = _DROPPED.sub("", folded)
+    if folded.isascii():
+        return folded
+    return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
+
+
+def words(text: str) -> tuple[Token, ...]:
+    """The words, digit runs and single CJK characters of a text, in order; no punctuation.
+
+    >>> [token.key for token in words("L’entraide, 工作")]
+    ['l', 'entraide', '工', '作']
+    """
+    return tuple(Token(fold(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text))
+
+
+def squeeze(text: str) -> str:
+    """The text without any white space: what two readings of one page must agree on."""
+    return "".join(text.split())
