@@ -1,0 +1,122 @@
+"""Placeables: numbers, dates, document symbols, ordinals and country names, found in six languages.
+
+A placeable is a piece of text that another language writes by rule: its ``value`` is the same in all of them.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from tm.lang import Lang
+from tm.numbers import numbers
+from tm.ordinals import ordinals
+from tm.symbols import base_symbol, corrects, document_status, find_symbol, supersedes, symbols
+from tm.text import Token, words
+
+__all__ = [
+    "Placeable",
+    "base_symbol",
+    "corrects",
+    "countries",
+    "document_status",
+    "find",
+    "find_symbol",
+    "masked",
+    "supersedes",
+    "tokens",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Placeable:
+    """A number, date, document symbol, ordinal or country name in a text."""
+
+    #: ``number``, ``date``, ``symbol``, ``ordinal`` or ``country``.
+    kind: str
+    #: Half-open character range in the text.
+    start: int
+    end: int
+    #: Value in a form all languages share: ``1234.5``, ``25%``, ``2018-07-05``, ``A/RES/70/1``, ``78``, ``DZ``.
+    value: str
+
+
+#: Key by which a placeable of each kind is compared, whatever its value.
+MASKS = {kind: f"<{kind}>" for kind in ("number", "date", "symbol", "ordinal")}
+
+#: What tells that a text may hold a number though it has no digit: Chinese and Roman numerals.
+_NUMERALS = {
+    "zh": re.compile("第|世纪|周年|百分之|月"),
+    "fr": re.compile(r"\b[IVXLC]+(?:er|ème|e)\b"),
+    "es": re.compile(r"[Ss]iglo [IVXLC]"),
+    "ru": re.compile(r"[IVXLC]\sвек"),
+}
+
+
+def tokens(text: str, lang: Lang) -> tuple[Token, ...]:
+    """The words of a text with each number, date, document symbol and ordinal as one token, in order.
+
+    A placeable's ``key`` is its value, so that spellings of one value are equal.
+
+    >>> [token.key for token in tokens("Resolution 70/1 of 25 September 2015", Lang("en"))]
+    ['resolution', '70', '1', 'of', '2015-09-25']
+    """
+    plain = words(text)
+    primary = lang.primary
+    found = _digits(text, plain, primary)
+    tally = [
+        (plain[first].start, plain[end - 1].end, "ordinal", str(value))
+        for first, end, value in ordinals(text, plain, primary)
+    ]
+    if tally:
+        found = _disjoint([*found, *tally])
+    return _merged(plain, found) if found else plain
+
+
+def masked(tokens: Iterable[Token]) -> tuple[str, ...]:
+    """The keys of tokens, each placeable as its class only: ``<number>``, ``<date>``, ``<symbol>``, ``<ordinal>``."""
+    return tuple([MASKS[token.kind] if token.kind else token.key for token in tokens])
+
+
+def find(text: str, lang: Lang) -> tuple[Placeable, ...]:
+    """Numbers, dates, document symbols and ordinals of a text, disjoint and in order."""
+    return tuple(Placeable(t.kind, t.start, t.end, t.value) for t in tokens(text, lang) if t.kind)
+
+
+def countries(text: str, lang: Lang) -> tuple[Placeable, ...]:
+    """Country names of a text, disjoint and in order; the value is the ISO 3166 alpha-2 code."""
+    from tm.names import names
+
+    return tuple(Placeable("country", start, end, code) for start, end, code in names(text, lang))
+
+
+def _digits(text: str, plain: Sequence[Token], primary: str) -> list[tuple[int, int, str, str]]:
+    """What is written with digits, and with Chinese or Roman numerals where a language counts so."""
+    numerals = _NUMERALS.get(primary)
+    if not any(token.key[0].isdigit() for token in plain) and not (numerals and numerals.search(text)):
+        return []
+    found = [(start, end, "symbol", value) for start, end, value in symbols(text)]
+    rest = numbers(text, primary)
+    return _disjoint([*found, *rest]) if found else rest
+
+
+def _disjoint(found: list[tuple[int, int, str, str]]) -> list[tuple[int, int, str, str]]:
+    """In order and without overlaps: of two that overlap, the one that came first in the list stays."""
+    kept: list[tuple[int, int, str, str]] = []
+    for item in found:
+        if all(item[1] <= start or end <= item[0] for start, end, _, _ in kept):
+            kept.append(item)
+    return sorted(kept)
+
+
+def _merged(plain: Sequence[Token], found: Sequence[tuple[int, int, str, str]]) -> tuple[Token, ...]:
+    result: list[Token] = []
+    i = 0
+    for start, end, kind, value in found:
+        while i < len(plain) and plain[i].end <= start:
+            result.append(plain[i])
+            i += 1
+        result.append(Token(value, start, end, kind, value))
+        while i < len(plain) and plain[i].start < end:
+            i += 1
+    result.extend(plain[i:])
+    return tuple(result)
