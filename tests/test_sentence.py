@@ -1,0 +1,54 @@
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tm.lang import UN_LANGUAGES, Lang
+from tm.sentence import sentences
+
+CASES = [
+    ("en", ["It met.", "States should act."]),
+    ("en", ["See art. 5, para. 2, and vol. II, pp. 3–4.", "It was adopted."]),
+    ("en", ["Mr. J. K. Smith (e.g. in No. 3) agreed."]),
+    ("en", ["A rate of 2.5 was given in A/RES/70/1.", "L.1/Add.2 was issued."]),
+    ("en", ["“We agree.”", "(It was so decided.)", "What next?", "Nothing!"]),
+    ("en", ["They said … and left.", "He stayed..."]),
+    ("en", ["A work of art.", "The end."]),
+    ("en", ["4. Some States spoke.", "Others did not."]),
+    ("fr", ["M. Dupont a cité l’art. 5.", "Il a dit « non. »", "Puis rien."]),
+    ("fr", ["Voir le par. 3, p. ex. le no 12, etc.", "Le reste suit."]),
+    ("es", ["El Sr. Gómez citó el párr. 3 y la pág. 4 de EE.UU. 2018.", "¿Qué dijo?", "¡Nada!"]),
+    ("es", ["Véase el art. 5 (núm. 12).", "Se aprobó."]),
+    ("ru", ["Это, т. е. доклад, и т. д.", "Следует читать.", "См. п. 5."]),
+    ("ru", ["И. О. Петров сказал «да».", "В 2015 г. 3 раза."]),
+    ("ar", ["هل انتهى؟", "نعم.", "وقال د. علي ذلك!"]),
+    ("zh", ["第一句。", "第二句：“好。”", "第三句；", "第四句！", "见A/RES/70/1号决议，增长2.5%。"]),
+]
+
+
+@pytest.mark.parametrize(("tag", "expected"), CASES)
+def test_sentences_of_each_language(tag: str, expected: list[str]) -> None:
+    lang = Lang(tag)
+    text = lang.joiner.join(expected)
+
+    assert expected == [text[start:end] for start, end in sentences(text, lang)]
+
+
+def test_a_blank_line_parts_sentences_without_a_stop() -> None:
+    text = "A heading\n\nA sentence\ngoes on."
+
+    assert list(sentences(text, Lang("en"))) == [(0, 9), (11, 30)]
+
+
+ALPHABET = "aB1 .!?…。；؟«»”)(\n’лЛ国ه-"
+
+
+@given(st.text(ALPHABET) | st.text(), st.sampled_from(UN_LANGUAGES))
+def test_ranges_are_disjoint_and_hold_all_text(text: str, lang: Lang) -> None:
+    ranges = sentences(text, lang)
+
+    assert all(a < b for a, b in ranges)
+    assert all(before[1] <= after[0] for before, after in pairwise(ranges))
+    assert "".join(text.split()) == "".join("".join(text[a:b].split()) for a, b in ranges)
+    assert all(text[a:b] == text[a:b].strip() for a, b in ranges)
