@@ -1,0 +1,377 @@
+"""What stands on a page beside its text: running heads, page and job numbers, footnotes, the masthead."""
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from tm.labels import leading
+from tm.lang import Lang
+from tm.text import CJK
+
+
+class Role(Enum):
+    """What a line is part of."""
+
+    BODY = "body"
+    HEADER = "header"
+    FOOTER = "footer"
+    #: The line drawn above footnotes; it holds no text.
+    RULE = "rule"
+    FOOTNOTE = "footnote"
+    MASTHEAD = "masthead"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line that is not blank."""
+
+    #: Text without space at its ends, single spaces inside.
+    text: str
+    #: Line of the file, counted from 1.
+    number: int
+    #: Columns of white space before the text; a tab counts as four.
+    indent: int = 0
+    #: Blank lines between this one and the line before.
+    gap: int = 0
+    #: Page, counted from 0 by form feeds.
+    page: int = 0
+    role: Role = Role.BODY
+    #: For a footnote's first line, its label as printed.
+    label: str = ""
+    #: Labels of the footnotes this line refers to.
+    notes: tuple[str, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Columns of the text: Chinese characters and full-width forms count two."""
+        return columns(self.text)
+
+
+_BREAKS = re.compile("[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_SYMBOL = re.compile(r"[A-Z][A-Z0-9]{0,9}(?:/[A-Za-z0-9.()\-]+)+(?:\s*\([A-Za-z. ]+\))?\*{0,2}\Z")
+_JOB = r"(?:[A-Z]{1,3}\.)?\d{2}-\d{4,6}(?:\s*\([A-Z]\))?(?:\s+\d{6})*"
+_PAGES = r"\d{1,4}\s*/\s*\d{1,4}"
+_STRONG = re.compile(rf"(?:{_JOB}|{_JOB}\s+{_PAGES}|{_PAGES}\s+{_JOB}|\*\d{{6,10}}\*|\*{_JOB}\*)\Z")
+#: A job number needs its series letter or its language letter to be known for one without neighbours.
+_PLAIN_JOB = re.compile(r"\d{2}-\d{4,6}\Z")
+_WEAK = re.compile(
+    rf"(?:{_PAGES}|[-–—]\s?\d{{1,4}}\s?[-–—]|\d{{1,4}}|[ivxlc]{{1,6}}|{_JOB}"
+    r"|(?:page|página|pág\.|стр\.|страница|صفحة|第)\s?\d{1,4}(?:\s?页)?(?:\s(?:of|de|sur|из|من)\s\d{1,4})?)\Z",
+    re.IGNORECASE,
+)
+_RULE = re.compile(r"[_‗─―]{5,}\Z|[-–—]{10,}\Z")
+_NOTE = re.compile(r"(\(?(?:\d{1,3}|\*{1,4}|[a-z])\)?|[¹²³⁰-⁹]{1,3})[.\s]\s*(?=\S)")
+_DIGITS = re.compile(r"\d+")
+
+#: Lines looked at from a page's edge for running heads, and the longest that is one, in columns.
+_EDGE = 2
+_LONGEST_HEAD = 100
+#: Pages on which a line must recur to be a running head, and the share of all pages.
+_RECURS = 3
+_RECURS_SHARE = 0.3
+#: Lines of a page that a masthead fills at most.
+_MASTHEAD_LINES = 60
+#: First lines in which a masthead must show what it is.
+_MASTHEAD_START = 15
+
+
+def columns(text: str) -> int:
+    """Columns the text takes in a fixed-width face; combining marks take none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        2 if unicodedata.east_asian_width(char) in "WF" else 0 if unicodedata.combining(char) else 1 for char in text
+    )
+
+
+def split(text: str) -> list[Line]:
+    """The lines of a cleaned text that are not blank."""
+    lines: list[Line] = []
+    page = gap = 0
+    for number, raw in enumerate(text.split("\n"), 1):
+        empty = True
+        for place, piece in enumerate(_BREAKS.split(raw)):
+            page += place > 0 and "\f" in raw
+            stripped = " ".join(piece.split())
+            if stripped:
+                indent = len(piece.expandtabs(4)) - len(piece.expandtabs(4).lstrip())
+                lines.append(Line(stripped, number, indent, gap, page))
+                gap, empty = 0, False
+        gap += empty
+    return lines
+
+
+def furniture(lines: Sequence[Line], lang: Lang) -> list[Line]:
+    """The lines with page furniture marked: by its form, where a page breaks, and by recurrence."""
+    recurring = _recurring(lines, lang)
+    marked = [_is_strong(line.text) for line in lines]
+    pending = [i for i, strong in enumerate(marked) if strong]
+    pending += [i for i in range(1, len(lines)) if lines[i].page != lines[i - 1].page]
+    pending += [len(lines) - 1] if lines else []
+    # Furniture comes in runs: whatever looks like it beside a page break or other furniture is furniture too.
+    while pending:
+        place = pending.pop()
+        for near in (place - 1, place, place + 1):
+            if 0 <= near < len(lines) and not marked[near] and _is_weak(lines[near].text, recurring):
+                beside = marked[near - 1] if near else False
+                beside = beside or (near + 1 < len(lines) and marked[near + 1])
+                breaks = _breaks_page(lines, near) or (
+                    near + 1 == len(lines) and _masked(lines[near].text) in recurring
+                )
+                if beside or breaks:
+                    marked[near] = True
+                    pending.append(near)
+    kept = [line for line, is_marked in zip(lines, marked, strict=True) if not is_marked]
+    if lines and not kept:
+        return list(lines)
+    return _with_sides(lines, marked)
+
+
+def _is_strong(text: str) -> bool:
+    return bool(_STRONG.match(text)) and not _PLAIN_JOB.match(text)
+
+
+def _is_weak(text: str, recurring: frozenset[str]) -> bool:
+    return bool(_WEAK.match(text) or _SYMBOL.match(text)) or _masked(text) in recurring
+
+
+def _breaks_page(lines: Sequence[Line], place: int) -> bool:
+    before = place > 0 and lines[place].page != lines[place - 1].page
+    return before or (place + 1 < len(lines) and lines[place].page != lines[place + 1].page)
+
+
+def _masked(text: str) -> str:
+    return _DIGITS.sub("#", text)
+
+
+def _recurring(lines: Sequence[Line], lang: Lang) -> frozenset[str]:
+    """Texts, figures masked, that stand at the edges of many pages, and symbols that stand alone on many lines."""
+    edges: Counter[str] = Counter()
+    pages: dict[int, list[str]] = {}
+    for line in lines:
+        pages.setdefault(line.page, []).append(line.text)
+    if len(pages) >= _RECURS:
+        for texts in pages.values():
+            ends = {text for text in (*texts[:_EDGE], *texts[-_EDGE:]) if len(text) <= _LONGEST_HEAD}
+            edges.update({_masked(text) for text in ends if not leading(text, lang)[0]})
+    least = max(_RECURS, len(pages) * _RECURS_SHARE)
+    return frozenset(text for text, count in edges.items() if count >= least)
+
+
+def _with_sides(lines: Sequence[Line], marked: Sequence[bool]) -> list[Line]:
+    """Furniture told apart: what follows a page break, or names the document, is its head, the rest its foot."""
+    found = []
+    top = False
+    for place, (line, is_furniture) in enumerate(zip(lines, marked, strict=True)):
+        top = (top and is_furniture) or (place > 0 and line.page != lines[place - 1].page)
+        if is_furniture:
+            numeric = _STRONG.match(line.text) or _WEAK.match(line.text)
+            found.append(replace(line, role=Role.HEADER if top or not numeric else Role.FOOTER))
+        else:
+            found.append(line)
+    return found
+
+
+def footnotes(lines: Sequence[Line]) -> list[Line]:
+    """The lines with footnotes marked, and their marks taken out of the body lines that refer to them."""
+    marked = list(lines)
+    ends = _page_ends(marked)
+    place = 0
+    while place < len(marked):
+        if marked[place].role is Role.BODY and _RULE.match(marked[place].text):
+            place = _mark_notes(marked, place, ends)
+        else:
+            place += 1
+    return _without_marks(marked)
+
+
+def _page_ends(lines: Sequence[Line]) -> list[int]:
+    """Indices before which a page ends: at a form feed, and where page furniture begins; and the last."""
+    ends = [
+        i
+        for i in range(1, len(lines))
+        if lines[i].page != lines[i - 1].page or (_is_furniture(lines[i]) and not _is_furniture(lines[i - 1]))
+    ]
+    return [*ends, len(lines)]
+
+
+def _is_furniture(line: Line) -> bool:
+    return line.role in {Role.HEADER, Role.FOOTER}
+
+
+def _mark_notes(lines: list[Line], rule: int, ends: Sequence[int]) -> int:
+    """Mark the footnotes below the rule, in place; the index after them. A rule above no footnote stays body."""
+    end = ends[bisect_right(ends, rule)]
+    first = rule + 1
+    if first >= end or not _NOTE.match(lines[first].text):
+        lines[rule] = replace(lines[rule], role=Role.RULE)
+        return rule + 1
+    lines[rule] = replace(lines[rule], role=Role.RULE)
+    # Where the pages leave no trace, the notes end with the first blank line that no further note follows.
+    open_ended = end == len(lines) and len(ends) == 1
+    expected: int | None = None
+    for place in range(first, end):
+        note = _NOTE.match(lines[place].text)
+        value = _note_value(note[1]) if note else None
+        starts = note is not None and (expected is None or value is None or value == expected)
+        ended = open_ended and place > first and lines[place].gap and not starts
+        if ended or _RULE.match(lines[place].text):
+            return place
+        if starts and note:
+            expected = value + 1 if value is not None else expected
+            text = lines[place].text[note.end() :]
+            lines[place] = replace(lines[place], role=Role.FOOTNOTE, label=note[1], text=text)
+        else:
+            lines[place] = replace(lines[place], role=Role.FOOTNOTE)
+    return end
+
+
+def _note_value(label: str) -> int | None:
+    bare = unicodedata.normalize("NFKC", label).strip("()")
+    return int(bare) if bare.isdecimal() else None
+
+
+def _without_marks(lines: list[Line]) -> list[Line]:
+    """Take each footnote's mark out of the body line on its page that refers to it, and note it there."""
+    chosen: dict[int, list[tuple[int, int, str]]] = {}
+    for rule, line in enumerate(lines):
+        if line.role is not Role.RULE:
+            continue
+        marks = _marks(lines, _page_start(lines, rule), rule)
+        note = rule + 1
+        while note < len(lines) and lines[note].role is Role.FOOTNOTE:
+            found = marks.get(_mark_key(lines[note].label)) if lines[note].label else None
+            if found:
+                chosen.setdefault(found.line, []).append((found.start, found.end, lines[note].label))
+            note += 1
+    for place, found_marks in chosen.items():
+        text = lines[place].text
+        for start, end, _ in sorted(found_marks, reverse=True):
+            text = text[:start] + text[end:]
+        labels = tuple(label for *_, label in sorted(found_marks))
+        lines[place] = replace(lines[place], text=text.rstrip(), notes=labels)
+    return lines
+
+
+def _page_start(lines: Sequence[Line], rule: int) -> int:
+    """Index of the first body line above a rule that stands on the same page, as far as the pages show."""
+    place = rule
+    while place > 0 and lines[place - 1].role is Role.BODY and lines[place - 1].page == lines[rule].page:
+        place -= 1
+    return place
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A figure or star in the text that may refer to a footnote."""
+
+    line: int
+    start: int
+    end: int
+    #: Whether it follows punctuation: surer than one after a letter.
+    sure: bool
+
+
+_SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+_MARK = re.compile(
+    rf"(?<=[^\s\d/(\-])(?:\d{{1,3}}|[{_SUPERSCRIPTS}]{{1,3}})(?=\Z|[\s.,;:!?)»”’\"'\]؛،]|[{CJK}，。；：、）》」])(?![.,]\d)"
+    r"|(?<=\S)\(\d{1,3}\)(?![\w(])|(?<=[^\s*])\*{1,4}(?![*\w])"
+)
+
+
+def _mark_key(mark: str) -> tuple[bool, str]:
+    """What a mark and its footnote's label agree in: brackets or none, and the figure in ASCII or the stars."""
+    value = _note_value(mark)
+    return mark.startswith("("), mark if value is None else str(value)
+
+
+def _marks(lines: Sequence[Line], start: int, end: int) -> dict[tuple[bool, str], _Mark]:
+    """The first mark of each kind in those lines, one after punctuation before one after a letter."""
+    marks: dict[tuple[bool, str], _Mark] = {}
+    for place in range(start, end):
+        text = lines[place].text
+        for found in _MARK.finditer(text):
+            if _is_reference(text, found.start()):
+                continue
+            mark = _Mark(place, found.start(), found.end(), not text[found.start() - 1].isalpha())
+            known = marks.get(key := _mark_key(found.group()))
+            if known is None or (mark.sure and not known.sure):
+                marks[key] = mark
+    return marks
+
+
+_RUN = re.compile(r"\S+\Z")
+#: Letters a word must have before a stop or a figure to be no abbreviation ("No.1", "G7").
+_WORD_LETTERS = 4
+#: How far back such a word is looked for, in characters.
+_LONGEST_RUN = 60
+
+
+def _is_reference(text: str, place: int) -> bool:
+    """Whether the figure belongs to the word before it: a document symbol, an abbreviation, an acronym."""
+    run = _RUN.search(text[max(0, place - _LONGEST_RUN) : place])
+    before = run.group() if run else ""
+    if "/" in before:
+        return True
+    short = sum(char.isalpha() for char in before) < _WORD_LETTERS
+    acronym = before[-1:].isalpha() and before.isascii() and before.isupper()
+    return short and (before.endswith(".") or acronym)
+
+
+_DISTRIBUTION = re.compile(r"(?:^|\s)(?:Distr\.?|Distribution|Distribución|Общее распространение|توزيع|分发)\b|Distr\.")
+_ORIGINAL = re.compile(
+    r"^(?:Original|Язык оригинала|Подлинный текст|Оригинал|原文|الأصل)\s?[:：]|"
+    r"^(?:English|French|Français|Spanish|Español|Russian|Русский|Chinese|Arabic|العربية|中文)\s?(?:only)?\Z"
+)
+_ORGANIZATION = re.compile(
+    r"^(?:United Nations|Nations Unies|Naciones Unidas|Организация Объединенных Наций|الأمم المتحدة|联合国)(?:\s|\Z)"
+)
+_ANY_SYMBOL = re.compile(r"(?:^|\s)[A-Z][A-Z0-9]{0,9}(?:/[A-Z0-9][A-Za-z0-9.()\-]*){2,}(?:\s|\*|\Z)")
+_DATED = re.compile(r"\d.*(?:\b(?:19|20)\d{2}|\d{4}\s?年.{0,6})\s?\Z")
+_SESSION = re.compile(
+    r"\b(?:sessions?|período de sesiones|periodo de sesiones|сессия|الدورة)\Z|届会\Z|^(?:الدورة|البند|议程项目)|"
+    r"^(?:Agenda items? \d|Items? \d|Points? \d|Points? .{1,20} de l.ordre du jour|Temas? .{1,20} del programa)|"
+    r"^Пункты? \d",
+    re.IGNORECASE,
+)
+#: Longest line that is a date or a session, in columns.
+_LONGEST_DATE = 60
+
+
+def masthead(lines: Sequence[Line], lang: Lang) -> list[Line]:
+    """The lines with the masthead marked: from the first to the last line that only a masthead has.
+
+    Without a distribution, language or organization line among the first the document has none.
+    """
+    marked = list(lines)
+    head: list[int] = []
+    for place, line in enumerate(lines):
+        if line.role is Role.BODY:
+            label = leading(line.text, lang)[0]
+            if (label and head) or len(head) >= _MASTHEAD_LINES:
+                break
+            head.append(place)
+    if not any(_shows_masthead(lines[place].text) for place in head[:_MASTHEAD_START]):
+        return marked
+    evidence = [place for place in head if _is_masthead_line(lines[place].text)]
+    for place in head:
+        if place <= evidence[-1]:
+            marked[place] = replace(lines[place], role=Role.MASTHEAD)
+    return marked
+
+
+def _shows_masthead(text: str) -> bool:
+    return bool(_DISTRIBUTION.search(text) or _ORIGINAL.search(text)) or bool(
+        _ORGANIZATION.search(text) and _ANY_SYMBOL.search(text)
+    )
+
+
+def _is_masthead_line(text: str) -> bool:
+    if _shows_masthead(text) or _SYMBOL.match(text):
+        return True
+    short = columns(text) <= _LONGEST_DATE and not text[0].islower()
+    return short and bool(_SESSION.search(text) or _DATED.search(text))
