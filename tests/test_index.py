@@ -1,0 +1,383 @@
+"""The index against brute force: every segment that comparing with all of them finds, and no other."""
+
+import json
+import random
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq, Levenshtein
+from sqlalchemy import Connection, delete, insert, select, update
+
+from tm import index, postings, schema
+from tm.index import Hit
+from tm.lang import UN_LANGUAGES, Lang
+from tm.memory import Memory, open_memory
+from tm.placeables import masked, tokens
+
+ROOT = Path(__file__).parents[1]
+REPORT = ROOT / "fixtures" / "report"
+UNPC = ROOT.parent / "shared" / "data" / "unpc" / "dev"
+FR = Lang("fr")
+
+Keys = tuple[str, ...]
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Memory]:
+    with open_memory(tmp_path / "m.db", create=True, write=True) as opened:
+        yield opened
+
+
+class Stored:
+    """A memory's index beside a plain dictionary of what is in it."""
+
+    def __init__(self, conn: Connection, lang: Lang = FR) -> None:
+        self.conn = conn
+        self.lang = lang
+        self.keys: dict[int, Keys] = {}
+        self._next = 1 + max(conn.execute(select(schema.segment.c.id)).scalars(), default=0)
+
+    def add(self, segments: Sequence[Keys]) -> None:
+        ids = range(self._next, self._next + len(segments))
+        self._next += len(segments)
+        rows = [
+            {"id": i, "lang": self.lang.tag, "text": " ".join(k), "digest": i.to_bytes(4, "big"), "tokens": len(k)}
+            for i, k in zip(ids, segments, strict=True)
+        ]
+        if rows:
+            self.conn.execute(insert(schema.segment), rows)
+        index.add(self.conn, self.lang, list(zip(ids, segments, strict=True)))
+        self.keys.update(zip(ids, segments, strict=True))
+
+    def remove(self, ids: Sequence[int]) -> None:
+        index.remove(self.conn, self.lang, ids)
+        self.conn.execute(delete(schema.segment).where(schema.segment.c.id.in_(ids)))
+        for segment_id in ids:
+            del self.keys[segment_id]
+
+    def near(self, query: Keys, threshold: float) -> list[Hit]:
+        """The oracle: every stored segment compared."""
+        hits = []
+        for segment_id, keys in self.keys.items():
+            longer = max(len(keys), len(query))
+            similarity = 1 - Levenshtein.distance(query, keys) / longer if longer else 0.0
+            if similarity >= threshold - 1e-9:
+                hits.append(Hit(segment_id, similarity))
+        return sorted(hits, key=lambda hit: (-hit.similarity, hit.segment_id)) if query else []
+
+    def containing(self, query: Keys, share: float) -> dict[int, float]:
+        return {i: best for i, k in self.keys.items() if len(k) > len(query) and (best := _best_share(query, k, share))}
+
+    def contained(self, query: Keys, minimum: int, share: float) -> dict[int, float]:
+        return {
+            i: best
+            for i, k in self.keys.items()
+            if minimum <= len(k) < len(query) and (best := _best_share(k, query, share))
+        }
+
+    def phrase(self, query: Keys) -> set[int]:
+        return {i for i, k in self.keys.items() if _run(query, k) is not None}
+
+
+def _best_share(short: Keys, long: Keys, share: float) -> float:
+    """Best share of the short one in any window of the longer one; 0 below ``share``."""
+    width = int(len(short) / share + 1e-9)
+    best = max(
+        (LCSseq.similarity(short, long[i : i + width]) for i in range(len(long))),
+        default=0,
+    )
+    return best / len(short) if best >= share * len(short) - 1e-9 else 0.0
+
+
+def _run(short: Keys, long: Keys) -> int | None:
+    return next((i for i in range(len(long) - len(short) + 1) if long[i : i + len(short)] == short), None)
+
+
+def report_texts(lang: Lang) -> list[str]:
+    lines = (REPORT / f"{lang}.blocks.jsonl").read_text("utf-8").splitlines()
+    return list(dict.fromkeys(json.loads(line)["text"] for line in lines))
+
+
+def perturbed(keys: Keys, vocabulary: Sequence[str], rng: random.Random) -> Keys:
+    """The keys with some of them dropped, doubled, replaced, moved; sometimes only a part of them."""
+    out = list(keys)
+    for _ in range(rng.randrange(1 + len(out) // 2)):
+        place = rng.randrange(len(out)) if out else 0
+        match rng.randrange(4):
+            case 0 if out:
+                del out[place]
+            case 1:
+                out.insert(place, rng.choice(vocabulary))
+            case 2 if out:
+                out[place] = rng.choice(vocabulary)
+            case _ if out:
+                out.insert(rng.randrange(len(out)), out.pop(place))
+    if out and rng.random() < 0.3:
+        start = rng.randrange(len(out))
+        out = out[start : start + rng.randrange(1, len(out) + 1)]
+    return tuple(out)
+
+
+def keys_of(texts: Sequence[str], lang: Lang) -> list[Keys]:
+    return [masked(tokens(text, lang)) for text in texts]
+
+
+def grow(keys: Sequence[Keys], rng: random.Random, count: int) -> list[Keys]:
+    vocabulary = sorted({key for one in keys for key in one})
+    return [*keys, *(perturbed(rng.choice(keys), vocabulary, rng) for _ in range(count))]
+
+
+def agree(stored: Stored, query: Keys, threshold: float) -> None:
+    assert index.near(stored.conn, stored.lang, query, threshold) == stored.near(query, threshold)
+
+
+# --- near -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("few", [0, 10**9], ids=["numpy", "plain"])
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+def test_near_equals_brute_force_while_segments_come_and_go(
+    memory: Memory, lang: Lang, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "_FEW", few)
+    rng = random.Random(few)
+    texts = grow(keys_of(report_texts(lang), lang), rng, 300)
+    queries = grow(texts, rng, 40)[-40:]
+    with memory.write() as conn:
+        stored = Stored(conn, lang)
+        for batch in (texts[:200], texts[200:]):
+            stored.add(batch)
+            for threshold in (0.5, 0.65, 0.7, 0.85, 1.0):
+                for query in rng.sample(queries, 8) + rng.sample(texts, 4):
+                    agree(stored, query, threshold)
+            stored.remove(rng.sample(sorted(stored.keys), 60))
+            for query in rng.sample(queries, 8):
+                agree(stored, query, 0.6)
+
+        assert index.check(conn) == ()
+
+
+@settings(deadline=None, max_examples=40)
+@given(data=st.data())
+def test_near_equals_brute_force_on_any_sequences(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    alphabet = st.sampled_from("abcdefg")
+    segments = data.draw(st.lists(st.lists(alphabet, max_size=14).map(tuple), max_size=25))
+    query = data.draw(st.lists(alphabet, max_size=14).map(tuple))
+    threshold = data.draw(st.sampled_from([0.3, 0.5, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9, 1.0]))
+    path = tmp_path_factory.mktemp("any") / "m.db"
+    with open_memory(path, create=True, write=True) as memory, memory.write() as conn:
+        stored = Stored(conn)
+        stored.add(segments)
+        agree(stored, query, threshold)
+        gone = data.draw(st.lists(st.sampled_from(sorted(stored.keys)), unique=True)) if stored.keys else []
+        stored.remove(gone)
+        stored.add(segments[:3])
+        agree(stored, query, threshold)
+        share = data.draw(st.sampled_from([0.6, 0.75, 0.9, 1.0]))
+
+        assert {p.segment_id: p.share for p in index.containing(conn, FR, query, share)} == (
+            stored.containing(query, share) if query else {}
+        )
+        assert {p.segment_id: p.share for p in index.contained(conn, FR, query, 2, share)} == stored.contained(
+            query, 2, share
+        )
+        assert set(index.phrase(conn, FR, query)) == (stored.phrase(query) if query else set())
+        assert index.check(conn) == ()
+
+
+def test_long_segments_share_length_buckets_and_are_found(memory: Memory) -> None:
+    rng = random.Random(1)
+    words = [f"w{i}" for i in range(300)]
+    long = [tuple(rng.choices(words, k=size)) for size in (127, 128, 129, 300, 301, 700, 6000, 9000)]
+    with memory.write() as conn:
+        stored = Stored(conn)
+        stored.add(long)
+        for keys in long:
+            agree(stored, keys, 1.0)
+            agree(stored, perturbed(keys[:-2], words, rng), 0.5)
+            agree(stored, (*keys[: len(keys) // 2], *["x"] * (len(keys) // 2)), 0.5)
+
+
+def test_length_buckets_never_fall() -> None:
+    places = [postings.bucket(length) for length in range(20_000)]
+
+    assert places == sorted(places)
+    assert places[:128] == list(range(128))
+    assert max(places) == postings.BUCKETS - 1
+    assert all(postings.LOWER_BOUNDS[place] <= length for length, place in enumerate(places))
+
+
+def test_empty_query_and_words_never_seen_find_nothing(memory: Memory) -> None:
+    with memory.write() as conn:
+        stored = Stored(conn)
+        stored.add([("a", "b", "c"), ()])
+
+        assert index.near(conn, FR, (), 0.5) == []
+        assert index.near(conn, FR, ("x", "y"), 0.5) == []
+        assert index.containing(conn, FR, ()) == index.containing(conn, FR, ("x",)) == []
+        assert index.contained(conn, FR, ("x", "y", "z", "u")) == []
+        assert index.phrase(conn, FR, ()) == index.phrase(conn, FR, ("a", "x")) == []
+        assert index.near(conn, Lang("es"), ("a", "b", "c"), 0.5) == []
+
+
+@pytest.mark.parametrize("threshold", [0.29, 1.01, -1.0])
+def test_thresholds_outside_the_supported_range_are_refused(memory: Memory, threshold: float) -> None:
+    with memory.read() as conn, pytest.raises(ValueError, match="threshold"):
+        index.near(conn, FR, ("a",), threshold)
+
+
+@pytest.mark.parametrize("share", [0.0, 1.1])
+def test_shares_outside_the_supported_range_are_refused(memory: Memory, share: float) -> None:
+    with memory.read() as conn:
+        with pytest.raises(ValueError, match="share"):
+            index.containing(conn, FR, ("a",), share)
+        with pytest.raises(ValueError, match="share"):
+            index.contained(conn, FR, ("a",), 3, share)
+
+
+def test_un_sentences_equal_brute_force(memory: Memory) -> None:
+    if not UNPC.exists():
+        pytest.skip("the UN Parallel Corpus is not here (../shared/data/unpc/dev)")
+    rng = random.Random(7)
+    with memory.write() as conn:
+        for lang in UN_LANGUAGES:
+            lines = (UNPC / f"UNv1.0.devset.{lang}").read_text("utf-8").splitlines()[:1200]
+            stored = Stored(conn, lang)
+            texts = keys_of(lines, lang)
+            stored.add(texts)
+            stored.remove(rng.sample(sorted(stored.keys), 100))
+            for query in grow(texts, rng, 5)[-5:] + rng.sample(texts, 5):
+                for threshold in (0.5, 0.7, 0.9):
+                    agree(stored, query, threshold)
+
+
+# --- inside ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+def test_containing_contained_and_phrase_equal_brute_force(memory: Memory, lang: Lang) -> None:
+    rng = random.Random(3)
+    paragraphs = keys_of(report_texts(lang), lang)
+    texts = grow(paragraphs, rng, 100)
+    with memory.write() as conn:
+        stored = Stored(conn, lang)
+        stored.add(texts)
+        stored.remove(rng.sample(sorted(stored.keys), 30))
+        for _ in range(12):
+            whole = rng.choice(texts)
+            start = bisect_left(range(len(whole)), rng.random() * len(whole))
+            query = whole[start : start + rng.randrange(1, 20)]
+            for share in (0.8, 0.9, 1.0):
+                found = {place.segment_id: place.share for place in index.containing(conn, lang, query, share)}
+                assert found == (stored.containing(query, share) if query else {})
+            assert set(index.phrase(conn, lang, query)) == (stored.phrase(query) if query else set())
+            for share in (0.8, 1.0):
+                found = {place.segment_id: place.share for place in index.contained(conn, lang, whole, 3, share)}
+                assert found == stored.contained(whole, 3, share)
+
+
+def test_places_are_the_closest_windows(memory: Memory) -> None:
+    with memory.write() as conn:
+        stored = Stored(conn)
+        stored.add([tuple("xxabcdexxxabcdefghijxx"), tuple("abxcdxefghijkl")])
+        first, second = index.containing(conn, FR, tuple("abcdefghij"))
+        inside = index.contained(conn, FR, tuple("..abxcdxefghijkl.."), minimum=3)
+
+        assert (first.segment_id, first.share, first.start, first.end) == (1, 1.0, 10, 20)
+        assert (second.segment_id, second.share, second.start, second.end) == (2, 0.9, 0, 11)
+        assert [(p.segment_id, p.share, p.start, p.end) for p in inside] == [(2, 1.0, 2, 16)]
+
+
+def test_a_dropped_token_still_counts_as_contained(memory: Memory) -> None:
+    with memory.write() as conn:
+        stored = Stored(conn)
+        stored.add([tuple("zzabcdefghjzz")])
+        (found,) = index.containing(conn, FR, tuple("abcdefghij"))
+
+        assert (found.share, found.start, found.end) == (0.9, 2, 11)
+
+
+def test_one_chinese_character_is_a_phrase(memory: Memory) -> None:
+    zh = Lang("zh")
+    with memory.write() as conn:
+        stored = Stored(conn, zh)
+        stored.add(keys_of(["缔约国应加强合作。", "移民偷运", "国"], zh))
+
+        assert index.phrase(conn, zh, ("国",)) == [3, 1]
+        assert index.phrase(conn, zh, ("国",), limit=1) == [3]
+        assert index.phrase(conn, zh, ("合", "作")) == [1]
+
+
+# --- upkeep ---------------------------------------------------------------------------------------------------------
+
+
+def test_lists_stay_in_few_parts_while_single_segments_are_added(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postings, "_SMALL_PART", 4)
+    with memory.write() as conn:
+        stored = Stored(conn)
+        for i in range(150):
+            stored.add([("the", f"w{i % 7}", "the")])
+        parts = conn.execute(select(schema.posting.c.numbers).join(schema.token).where(schema.token.c.key == "the"))
+        sizes = [len(blob) // 4 for blob in parts.scalars()]
+
+        assert sum(sizes) == 300
+        assert 2 < len(sizes) <= 2 * 5
+        assert index.check(conn) == ()
+        agree(stored, ("the", "w3"), 0.5)
+
+
+def test_removed_segments_are_swept_out_when_they_are_many(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "SWEEP_FROM", 10)
+    with memory.write() as conn:
+        stored = Stored(conn)
+        stored.add([("the", f"w{i}") for i in range(100)])
+        stored.remove(list(range(1, 10)))
+        before = _listed(conn)
+        stored.remove(list(range(10, 60)))
+
+        assert (before, _listed(conn)) == (200, 82)
+        assert conn.execute(select(schema.token.c.key)).scalars().all() == ["the", *(f"w{i}" for i in range(59, 100))]
+        assert conn.execute(select(schema.numbering.c.removed, schema.numbering.c.next)).all() == [(0, 100)]
+        assert index.check(conn) == ()
+        stored.add([("the", "w1")])
+        agree(stored, ("the", "w1"), 0.5)
+
+
+def _listed(conn: Connection) -> int:
+    return sum(len(blob) // 4 for blob in conn.execute(select(schema.posting.c.numbers)).scalars())
+
+
+def test_check_names_what_does_not_fit(memory: Memory) -> None:
+    with memory.write() as conn:
+        stored = Stored(conn)
+        stored.add([("a", "b"), ("b", "c"), ("c", "d")])
+        conn.execute(insert(schema.segment).values(id=9, lang="fr", text="x", digest=b"x", tokens=1))
+        posting_of_d = select(schema.token.c.id).where(schema.token.c.key == "d").scalar_subquery()
+        conn.execute(delete(schema.posting).where(schema.posting.c.token_id == posting_of_d))
+        conn.execute(update(schema.sequence).where(schema.sequence.c.segment_id == 1).values(fingerprint=5))
+        problems = [problem.message for problem in index.check(conn)]
+
+        assert problems == [
+            "segment 9 is not in the index",
+            "the index does not fit the tokens of segment 1",
+            "the index does not fit the tokens of segment 3",
+        ]
+
+
+def test_languages_do_not_mix(memory: Memory) -> None:
+    with memory.write() as conn:
+        french, swiss = Stored(conn, FR), Stored(conn, Lang("fr-CH"))
+        french.add([("a", "b")])
+        swiss = Stored(conn, Lang("fr-CH"))
+        swiss.add([("a", "b")])
+
+        assert [hit.segment_id for hit in index.near(conn, FR, ("a", "b"), 1.0)] == [1]
+        assert [hit.segment_id for hit in index.near(conn, Lang("fr-CH"), ("a", "b"), 1.0)] == [2]

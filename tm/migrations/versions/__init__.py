@@ -1,0 +1,1 @@
+"""One module a step, written by hand, named after its revision."""

@@ -1,0 +1,188 @@
+"""The tables of a memory, the same on SQLite and PostgreSQL. ``Column.doc`` says what each column holds.
+
+Identifiers are given by the one writer a memory has at a time, never by the database, so that rows can be written
+in bulk with their relations already known. Points of time are ISO 8601 text in UTC, which sorts as time does.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+#: ``PRAGMA application_id`` of a memory in SQLite: the letters "untm".
+APPLICATION_ID = int.from_bytes(b"untm", "big")
+#: Names of the alembic revisions, oldest first; the last is the one this program reads and writes.
+VERSIONS: tuple[str, ...] = ("0001",)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+document = Table(
+    "document",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Identifier inside this memory"),
+    Column("key", Text, nullable=False, unique=True, doc="What tells documents apart: the symbol, or else the origin"),
+    Column("symbol", Text, nullable=False, doc="Document symbol such as A/RES/70/1, or empty"),
+    Column("title", Text, nullable=False, doc="Title, or empty"),
+    Column("body", Text, nullable=False, doc="The body that issued it, in words, or empty"),
+    Column("session", Text, nullable=False, doc="Session, or empty"),
+    Column("date", Date, doc="Date of the document, when it is known"),
+    Column("status", Integer, nullable=False, doc="Authority of its wording: 0 unknown, 1 draft to 4 adopted"),
+    Column("origin", Text, nullable=False, doc="File or folder name it came from, or empty"),
+    Column("superseded", Boolean, nullable=False, doc="Whether a later document takes its place"),
+    Column("corrected", Boolean, nullable=False, doc="Whether a corrigendum was issued"),
+    Column("added", Text, nullable=False, doc="When it came into the memory"),
+)
+
+edition = Table(
+    "edition",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Identifier inside this memory"),
+    Column("document_id", Integer, ForeignKey("document.id", ondelete="CASCADE"), nullable=False, doc="Its document"),
+    Column("lang", Text, nullable=False, doc="Language tag; mul for a file of units in several languages"),
+    Column("name", Text, nullable=False, doc="File name, without folders"),
+    Column("digest", Text, nullable=False, doc="SHA-256 of the file's bytes, hexadecimal"),
+    Column("reader", Text, nullable=False, doc="Name of the format that read it"),
+    Column("added", Text, nullable=False, doc="When this state of it came into the memory"),
+    UniqueConstraint("document_id", "lang"),
+)
+
+segment = Table(
+    "segment",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Identifier inside this memory"),
+    Column("lang", Text, nullable=False, doc="Language tag"),
+    Column("text", Text, nullable=False, doc="The text as it came, in Unicode normal form C"),
+    Column("digest", LargeBinary, nullable=False, doc="BLAKE2b of the text in UTF-8, 16 bytes"),
+    Column("tokens", Integer, nullable=False, doc="Length in masked tokens"),
+    UniqueConstraint("lang", "digest"),
+)
+
+unit = Table(
+    "unit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Identifier inside this memory"),
+    Column(
+        "uid", Text, nullable=False, unique=True, doc="Stable identifier, the same after a new import and elsewhere"
+    ),
+    Column("document_id", Integer, ForeignKey("document.id", ondelete="CASCADE"), nullable=False, doc="Its document"),
+    Column("parent_id", Integer, ForeignKey("unit.id", ondelete="CASCADE"), doc="Paragraph unit it is a sentence of"),
+    Column("level", Text, nullable=False, doc="paragraph or sentence"),
+    Column("kind", Text, nullable=False, doc="What the block is in its document: heading, paragraph, item …"),
+    Column("path", JSON, nullable=False, doc='Numbering path, an array such as ["II", "A", "1", "e"]'),
+    Column("position", Integer, nullable=False, doc="Order as the unit's source gave it, from 0"),
+    Column("rank", Integer, nullable=False, doc="Order among the document's units of one level; gives the neighbours"),
+    Column("confidence", Float, doc="Probability that the variants belong together; null when nothing was aligned"),
+    Column("review", Text, nullable=False, doc="unreviewed, reviewed or rejected"),
+    Column("reordered", Boolean, nullable=False, doc="Whether variants stand in another order than in their documents"),
+    Column("created", Text, doc="When it was made"),
+    Column("created_by", Text, nullable=False, doc="Who made it, or empty"),
+    Column("changed", Text, doc="When it was last changed"),
+    Column("changed_by", Text, nullable=False, doc="Who changed it last, or empty"),
+    Column("note", Text, nullable=False, doc="Remark for people, or empty"),
+    Column("properties", JSON, nullable=False, doc="Further properties, an array of [name, value]"),
+    Index(None, "document_id", "level", "rank"),
+    Index(None, "parent_id"),
+)
+
+variant = Table(
+    "variant",
+    metadata,
+    Column(
+        "unit_id", Integer, ForeignKey("unit.id", ondelete="CASCADE"), primary_key=True, autoincrement=False,
+        doc="Its unit",
+    ),
+    Column("lang", Text, primary_key=True, doc="Language tag, the same as the segment's"),
+    Column("segment_id", Integer, ForeignKey("segment.id"), nullable=False, doc="Its text"),
+    Column("markup", Text, doc="Inline markup of the same text, in the form it was read"),
+    Column("segments", JSON, nullable=False, doc="Indices of the edition's segments it is made of, an array"),
+    Column("span_start", Integer, doc="Where a sentence starts in its paragraph's text, in characters"),
+    Column("span_end", Integer, doc="Where it ends, the character after its last"),
+    Index(None, "segment_id"),
+)  # fmt: skip
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Order of the changes"),
+    Column("uid", Text, nullable=False, doc="The unit that was changed; it may be gone since"),
+    Column("at", Text, nullable=False, doc="When"),
+    Column("by", Text, nullable=False, doc="By whom, or empty"),
+    Column("action", Text, nullable=False, doc="replaced or removed"),
+    Column("before", JSON, nullable=False, doc="The whole unit as it was"),
+    Index(None, "uid"),
+)
+
+token = Table(
+    "token",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Number of the token in postings and sequences"),
+    Column("lang", Text, nullable=False, doc="Language tag"),
+    Column("key", Text, nullable=False, doc="Comparing form of a word, or the class of a placeable"),
+    UniqueConstraint("lang", "key"),
+)
+
+sequence = Table(
+    "sequence",
+    metadata,
+    Column("lang", Text, primary_key=True, doc="Language tag"),
+    Column(
+        "number", BigInteger, primary_key=True, autoincrement=False,
+        doc="Index number of the segment: length bucket in the upper 8 bits, running number in the lower 24",
+    ),
+    Column(
+        "segment_id", Integer, ForeignKey("segment.id", ondelete="CASCADE"), nullable=False, unique=True,
+        doc="The segment",
+    ),
+    Column("fingerprint", BigInteger, nullable=False, doc="Hash of the token sequence, below 2^61"),
+    Column("tokens", LargeBinary, nullable=False, doc="Token ids in order, unsigned 32-bit little-endian"),
+    Index(None, "fingerprint"),
+    sqlite_with_rowid=False,
+)  # fmt: skip
+
+posting = Table(
+    "posting",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Order of the parts of one list"),
+    Column("token_id", Integer, ForeignKey("token.id", ondelete="CASCADE"), nullable=False, doc="The token"),
+    Column(
+        "occurrence", Integer, nullable=False, doc="1 for segments that hold it once or more, 2 for twice or more …"
+    ),
+    Column("numbers", LargeBinary, nullable=False, doc="Index numbers, sorted, unsigned 32-bit little-endian"),
+    Index(None, "token_id", "occurrence"),
+)
+
+numbering = Table(
+    "numbering",
+    metadata,
+    Column("lang", Text, primary_key=True, doc="Language tag"),
+    Column("bucket", Integer, primary_key=True, autoincrement=False, doc="Length bucket, 0 to 255"),
+    Column("next", Integer, nullable=False, doc="Next free running number; numbers are never used twice"),
+    Column("removed", Integer, nullable=False, doc="Removed segments that still stand in postings"),
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True, doc="Name of a fact about the memory"),
+    Column("value", Text, nullable=False, doc="The fact"),
+)

@@ -1,0 +1,302 @@
+"""Stored units as values: read by segment, by place, or one after the other. Every function reads, none writes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select
+
+from tm.lang import Lang
+from tm.model import Document, DocumentStatus, Kind, Level, Review, TranslationUnit, Variant
+from tm.postings import batches
+from tm.schema import document, segment, unit, variant
+
+#: Units read at a time when all are read one after the other.
+_PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredUnit:
+    """A unit as it stands in the memory."""
+
+    #: Identifier inside this memory.
+    id: int
+    #: Identifier of the paragraph unit it is a sentence of, or None.
+    parent_id: int | None
+    #: The unit with all its variants, ordered by language tag, and its document; without its sentences.
+    unit: TranslationUnit
+
+
+def to_stamp(time: datetime | None) -> str | None:
+    """A point of time as it is stored: ISO 8601 in UTC. Without a time zone it is taken to be UTC."""
+    if time is None:
+        return None
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC).isoformat()
+
+
+def to_time(stamp: str | None) -> datetime | None:
+    """The point of time of a stamp."""
+    return datetime.fromisoformat(stamp) if stamp else None
+
+
+def to_document(row: RowMapping) -> Document:
+    """The document of a row of its table."""
+    return Document(
+        symbol=row["symbol"],
+        title=row["title"],
+        body=row["body"],
+        session=row["session"],
+        date=row["date"],
+        status=DocumentStatus(row["status"]),
+        origin=row["origin"],
+        superseded=row["superseded"],
+        corrected=row["corrected"],
+    )
+
+
+def langs(conn: Connection) -> tuple[Lang, ...]:
+    """All languages and locales that texts are stored in, by tag."""
+    # One step of the (lang, digest) index a language, where DISTINCT would read the whole of it.
+    found: list[Lang] = []
+    following = select(func.min(segment.c.lang)).where(segment.c.lang > bindparam("last"))
+    while tag := conn.execute(following, {"last": found[-1].tag if found else ""}).scalar_one():
+        found.append(Lang(tag))
+    return tuple(found)
+
+
+def load_units(conn: Connection, unit_ids: Iterable[int]) -> dict[int, StoredUnit]:
+    """The units with these identifiers, in their order; those that do not exist are left out."""
+    found: dict[int, StoredUnit] = {}
+    for some in batches(list(dict.fromkeys(unit_ids))):
+        ids = {"ids": some}
+        rows = conn.execute(_UNITS, ids).mappings().all()
+        variants: defaultdict[int, list[Variant]] = defaultdict(list)
+        for row in conn.execute(_VARIANTS, ids).mappings():
+            variants[row["unit_id"]].append(_variant(row))
+        documents = _documents(conn, sorted({row["document_id"] for row in rows}))
+        units = {row["id"]: _stored(row, variants[row["id"]], documents[row["document_id"]]) for row in rows}
+        found.update((unit_id, units[unit_id]) for unit_id in some if unit_id in units)
+    return found
+
+
+_UNITS = select(unit).where(unit.c.id.in_(bindparam("ids", expanding=True)))
+_VARIANTS = (
+    select(variant, segment.c.text)
+    .join(segment)
+    .where(variant.c.unit_id.in_(bindparam("ids", expanding=True)))
+    .order_by(variant.c.unit_id, variant.c.lang)
+)
+_DOCUMENTS = select(document).where(document.c.id.in_(bindparam("ids", expanding=True)))
+_HOLDERS = (
+    select(variant.c.segment_id, variant.c.unit_id)
+    .where(variant.c.lang == bindparam("lang"), variant.c.segment_id.in_(bindparam("ids", expanding=True)))
+    .order_by(variant.c.unit_id)
+)
+
+
+def _documents(conn: Connection, ids: Sequence[int]) -> dict[int, Document]:
+    return {row["id"]: to_document(row) for row in conn.execute(_DOCUMENTS, {"ids": ids}).mappings()}
+
+
+def _variant(row: RowMapping) -> Variant:
+    span = (row["span_start"], row["span_end"]) if row["span_start"] is not None else None
+    return Variant(Lang(row["lang"]), row["text"], row["markup"], tuple(row["segments"]), span)
+
+
+def _stored(row: RowMapping, variants: Sequence[Variant], of: Document) -> StoredUnit:
+    value = TranslationUnit(
+        variants=tuple(variants),
+        level=Level(row["level"]),
+        kind=Kind(row["kind"]),
+        path=tuple(row["path"]),
+        document=of,
+        position=row["position"],
+        confidence=row["confidence"],
+        review=Review(row["review"]),
+        reordered=row["reordered"],
+        uid=row["uid"],
+        created=to_time(row["created"]),
+        created_by=row["created_by"],
+        changed=to_time(row["changed"]),
+        changed_by=row["changed_by"],
+        note=row["note"],
+        properties=tuple((name, content) for name, content in row["properties"]),
+    )
+    return StoredUnit(row["id"], row["parent_id"], value)
+
+
+def find_units(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> dict[int, tuple[StoredUnit, ...]]:
+    """For each segment, in the order given, the units that have it as their variant in exactly this language tag.
+
+    Segments that stand in no unit are left out. Three statements for some thousands of segments.
+    """
+    holders: dict[int, list[int]] = {segment_id: [] for segment_id in segment_ids}
+    for some in batches(list(holders)):
+        for segment_id, unit_id in conn.execute(_HOLDERS, {"lang": lang.tag, "ids": some}):
+            holders[segment_id].append(unit_id)
+    units = load_units(conn, (unit_id for ids in holders.values() for unit_id in ids))
+    return {segment_id: tuple(units[unit_id] for unit_id in ids) for segment_id, ids in holders.items() if ids}
+
+
+def sentences_of(conn: Connection, unit_id: int) -> tuple[StoredUnit, ...]:
+    """The sentence units inside a paragraph unit, in order."""
+    return _children(conn, [unit_id]).get(unit_id, ())
+
+
+def parent_of(conn: Connection, unit_id: int) -> StoredUnit | None:
+    """The paragraph unit that a sentence unit stands in, or None."""
+    parent_id = conn.execute(select(unit.c.parent_id).where(unit.c.id == unit_id)).scalar_one_or_none()
+    return None if parent_id is None else load_units(conn, [parent_id])[parent_id]
+
+
+def _children(conn: Connection, parent_ids: Sequence[int]) -> dict[int, tuple[StoredUnit, ...]]:
+    ids: list[int] = []
+    for some in batches(parent_ids):
+        query = select(unit.c.id).where(unit.c.parent_id.in_(some)).order_by(unit.c.parent_id, unit.c.rank)
+        ids += conn.execute(query).scalars()
+    children: defaultdict[int, list[StoredUnit]] = defaultdict(list)
+    for stored in load_units(conn, ids).values():
+        assert stored.parent_id is not None
+        children[stored.parent_id].append(stored)
+    return {parent_id: tuple(found) for parent_id, found in children.items()}
+
+
+def neighbours(conn: Connection, unit_ids: Iterable[int], lang: Lang) -> dict[int, tuple[str | None, str | None]]:
+    """For each unit, the texts in this language tag of the units before and after it, of its level and document.
+
+    None stands for no neighbour, and for a neighbour without that language.
+    """
+    found: dict[int, tuple[str | None, str | None]] = {}
+    for some in batches(sorted(set(unit_ids))):
+        rows = conn.execute(_NEIGHBOURS, {"ids": some}).all()
+        sides = [side for row in rows for side in (row.before, row.after) if side is not None]
+        texts: dict[int, str] = {}
+        for sides_part in batches(sides):
+            query = select(variant.c.unit_id, segment.c.text).join(segment)
+            query = query.where(variant.c.lang == lang.tag, variant.c.unit_id.in_(sides_part))
+            texts.update((unit_id, text) for unit_id, text in conn.execute(query))
+        found.update((row.id, (texts.get(row.before), texts.get(row.after))) for row in rows)
+    return found
+
+
+_OTHER = unit.alias("other")
+_SAME_ROW = and_(_OTHER.c.document_id == unit.c.document_id, _OTHER.c.level == unit.c.level)
+_NEIGHBOURS = select(
+    unit.c.id,
+    select(_OTHER.c.id)
+    .where(_SAME_ROW, _OTHER.c.rank < unit.c.rank)
+    .order_by(_OTHER.c.rank.desc())
+    .limit(1)
+    .scalar_subquery()
+    .label("before"),
+    select(_OTHER.c.id)
+    .where(_SAME_ROW, _OTHER.c.rank > unit.c.rank)
+    .order_by(_OTHER.c.rank)
+    .limit(1)
+    .scalar_subquery()
+    .label("after"),
+).where(unit.c.id.in_(bindparam("ids", expanding=True)))
+
+
+# --- all units ------------------------------------------------------------------------------------------------------
+
+
+def iterate(
+    conn: Connection,
+    *,
+    langs: Iterable[Lang] | None = None,
+    symbol: str | None = None,
+    status: DocumentStatus | None = None,
+    since: datetime | None = None,
+    level: Level | None = None,
+) -> Iterator[TranslationUnit]:
+    """The units, document by document in the order they came, and in each in document order.
+
+    Args:
+        conn: a connection in a transaction; it must stay open while units are taken.
+        langs: variants in other languages are left out (``fr`` takes in ``fr-CH``), and units left without any.
+        symbol: documents with this symbol (or, for those without one, this origin); ``A/RES/*`` for all that begin so.
+        status: documents of this status.
+        since: units made or changed at this time or later, or with such a sentence.
+        level: PARAGRAPH for paragraph units alone, SENTENCE for sentence units alone; None for paragraph units with
+            their sentences inside, and the sentence units that stand alone.
+    """
+    wanted = None if langs is None else tuple(langs)
+    query = select(unit.c.id).join(document).where(*_documents_where(symbol, status), *_units_where(since, level))
+    query = query.order_by(unit.c.document_id, unit.c.level, unit.c.rank, unit.c.id)
+    ids = conn.execute(query).scalars().all()
+    for some in batches(ids, _PAGE):
+        children = _children(conn, some) if level is None else {}
+        for stored in load_units(conn, some).values():
+            inner = [_limited(child.unit, wanted) for child in children.get(stored.id, ())]
+            whole = replace(_limited(stored.unit, wanted), sentences=tuple(found for found in inner if found.variants))
+            if whole.variants:
+                yield whole
+
+
+def _documents_where(symbol: str | None, status: DocumentStatus | None) -> Iterator[ColumnElement[bool]]:
+    if symbol is not None and symbol.endswith("*"):
+        yield document.c.key.startswith(symbol[:-1], autoescape=True)
+    elif symbol is not None:
+        yield document.c.key == symbol
+    if status is not None:
+        yield document.c.status == int(status)
+
+
+def _units_where(since: datetime | None, level: Level | None) -> Iterator[ColumnElement[bool]]:
+    if level is None:
+        yield unit.c.parent_id.is_(None)
+    else:
+        yield unit.c.level == level.value
+    if since is not None:
+        recent = func.coalesce(unit.c.changed, unit.c.created) >= to_stamp(since)
+        inner = _OTHER.c.parent_id == unit.c.id, func.coalesce(_OTHER.c.changed, _OTHER.c.created) >= to_stamp(since)
+        yield or_(recent, select(_OTHER.c.id).where(*inner).exists()) if level is None else recent
+
+
+def _limited(value: TranslationUnit, wanted: Sequence[Lang] | None) -> TranslationUnit:
+    if wanted is None:
+        return value
+    return replace(value, variants=tuple(v for v in value.variants if any(lang.covers(v.lang) for lang in wanted)))
+
+
+# --- rows of units --------------------------------------------------------------------------------------------------
+
+
+def unit_row(value: TranslationUnit) -> dict[str, Any]:
+    """The columns of the unit table that a unit's own content fills; not its place and relations."""
+    return {
+        "uid": value.uid,
+        "level": value.level.value,
+        "kind": value.kind.value,
+        "path": list(value.path),
+        "position": value.position,
+        "confidence": value.confidence,
+        "review": value.review.value,
+        "reordered": value.reordered,
+        "created": to_stamp(value.created),
+        "created_by": value.created_by,
+        "changed": to_stamp(value.changed),
+        "changed_by": value.changed_by,
+        "note": value.note,
+        "properties": [list(item) for item in value.properties],
+    }
+
+
+def variant_rows(
+    value: TranslationUnit, unit_id: int, segment_ids: Mapping[tuple[str, str], int]
+) -> Iterator[dict[str, Any]]:
+    """The rows of a unit's variants; segments are given by language tag and text."""
+    for item in value.variants:
+        start, end = item.span or (None, None)
+        yield {
+            "unit_id": unit_id,
+            "lang": item.lang.tag,
+            "segment_id": segment_ids[item.lang.tag, item.text],
+            "markup": item.markup,
+            "segments": list(item.segments),
+            "span_start": start,
+            "span_end": end,
+        }

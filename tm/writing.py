@@ -1,0 +1,245 @@
+"""Rows into a memory: texts once each and indexed, units with their variants, what they replace written down.
+
+One ``Writer`` serves one action inside one transaction. It is the only thing that gives identifiers.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
+
+from tm import index
+from tm.history import REMOVED, REPLACED, record
+from tm.lang import Lang
+from tm.model import Document, Level, TranslationUnit
+from tm.placeables import masked, tokens
+from tm.postings import batches
+from tm.schema import document, edition, segment, unit, variant
+from tm.text import nfc
+from tm.units import StoredUnit, to_document, to_stamp, unit_row, variant_rows
+
+#: Texts of one language that wait to be indexed together: indexing many at once rewrites each list once.
+_INDEXED_AT_ONCE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A unit to be written, in its place."""
+
+    #: With its uid, in normal form, without its sentences.
+    unit: TranslationUnit
+    #: Uid of the paragraph unit it is a sentence of, or "".
+    parent: str
+    rank: int
+
+
+def normal(value: TranslationUnit) -> TranslationUnit:
+    """The unit as it is stored: texts in NFC, variants by language tag, without its sentences."""
+    variants = sorted((replace(v, text=nfc(v.text)) for v in value.variants), key=lambda v: v.lang.tag)
+    return replace(value, variants=tuple(variants), sentences=())
+
+
+def next_id(conn: Connection, column: Column[int]) -> int:
+    """One more than the greatest identifier in the column."""
+    return int(conn.execute(select(func.coalesce(func.max(column), 0))).scalar_one()) + 1
+
+
+class Writer:
+    """Writes units, counts what it writes, and leaves no text behind that no unit has.
+
+    Attributes:
+        segments: texts that the memory did not have before.
+    """
+
+    def __init__(self, conn: Connection, by: str, now: datetime) -> None:
+        self._conn = conn
+        self._by = by
+        self._now = now
+        self._next_unit = next_id(conn, unit.c.id)
+        self._next_segment = next_id(conn, segment.c.id)
+        self._pending: defaultdict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+        #: Language tag of each segment that a unit has let go.
+        self._loose: dict[int, str] = {}
+        self.segments = 0
+
+    # --- documents ---
+
+    def document_id(self, of: Document) -> int:
+        """The row of a document, made if there is none; what is newly known of it is written, nothing is blanked."""
+        row = self._conn.execute(select(document).where(document.c.key == of.key)).mappings().one_or_none()
+        if row is None:
+            following = next_id(self._conn, document.c.id)
+            values = {**_document_row(of), "id": following, "key": of.key, "added": to_stamp(self._now)}
+            self._conn.execute(insert(document), [values])
+            return following
+        told = {f.name: getattr(of, f.name) for f in fields(Document) if getattr(of, f.name) != f.default}
+        merged = replace(to_document(row), **told)
+        if merged != to_document(row):
+            self._conn.execute(update(document).where(document.c.id == row["id"]).values(**_document_row(merged)))
+        return int(row["id"])
+
+    def edition(self, document_id: int, lang: str, name: str, digest: str, reader: str) -> None:
+        """Write down which file a document's language came from, in place of the one before."""
+        where = (edition.c.document_id == document_id, edition.c.lang == lang)
+        values = {"name": name, "digest": digest, "reader": reader, "added": to_stamp(self._now)}
+        if not self._conn.execute(update(edition).where(*where).values(**values)).rowcount:
+            row = {"id": next_id(self._conn, edition.c.id), "document_id": document_id, "lang": lang, **values}
+            self._conn.execute(insert(edition), [row])
+
+    # --- units ---
+
+    def insert(self, document_id: int, entries: Sequence[Entry], parents: dict[str, int]) -> None:
+        """Write new units; parents first. ``parents`` gives the ids of stored uids and learns the new ones."""
+        texts = self._segment_ids(entry.unit for entry in entries)
+        units: list[dict[str, Any]] = []
+        variants: list[dict[str, Any]] = []
+        for entry in entries:
+            value = replace(
+                entry.unit,
+                created=entry.unit.created or self._now,
+                created_by=entry.unit.created_by or self._by,
+            )
+            parents[value.uid] = self._next_unit
+            place = self._place(document_id, entry, parents)
+            units.append({**unit_row(value), **place, "id": self._next_unit})
+            variants += variant_rows(value, self._next_unit, texts)
+            self._next_unit += 1
+        if units:
+            self._conn.execute(insert(unit), units)
+        if variants:
+            self._conn.execute(insert(variant), variants)
+
+    def replace(self, document_id: int, changes: Sequence[tuple[StoredUnit, Entry]], parents: dict[str, int]) -> None:
+        """Give stored units new content; what they were goes to the history."""
+        if not changes:
+            return
+        record(self._conn, (stored.unit for stored, _ in changes), REPLACED, by=self._by, now=self._now)
+        texts = self._segment_ids(entry.unit for _, entry in changes)
+        units: list[dict[str, Any]] = []
+        variants: list[dict[str, Any]] = []
+        for stored, entry in changes:
+            value = replace(
+                entry.unit,
+                created=entry.unit.created or stored.unit.created,
+                created_by=entry.unit.created_by or stored.unit.created_by,
+                changed=entry.unit.changed or self._now,
+                changed_by=entry.unit.changed_by or self._by,
+            )
+            units.append({**unit_row(value), **self._place(document_id, entry, parents), "b_id": stored.id})
+            variants += variant_rows(value, stored.id, texts)
+        self._let_go(stored.id for stored, _ in changes)
+        names = [name for name in units[0] if name != "b_id"]
+        statement = update(unit).where(unit.c.id == bindparam("b_id"))
+        self._conn.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), _bound(units))
+        if variants:
+            self._conn.execute(insert(variant), variants)
+
+    def move(self, document_id: int, moves: Sequence[tuple[StoredUnit, Entry]], parents: dict[str, int]) -> None:
+        """Put stored units, as they are, in their places."""
+        rows = [
+            {**self._place(document_id, entry, parents), "position": entry.unit.position, "id": stored.id}
+            for stored, entry in moves
+        ]
+        if rows:
+            names = ("document_id", "parent_id", "rank", "position")
+            statement = update(unit).where(unit.c.id == bindparam("b_id"))
+            self._conn.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), _bound(rows))
+
+    def remove(self, gone: Sequence[StoredUnit]) -> None:
+        """Delete units; what they were goes to the history. None of them may have a sentence that stays."""
+        record(self._conn, (stored.unit for stored in gone), REMOVED, by=self._by, now=self._now)
+        self._let_go(stored.id for stored in gone)
+        for some in batches([stored.id for stored in gone]):
+            self._conn.execute(delete(unit).where(unit.c.id.in_(some)))
+
+    def finish(self) -> None:
+        """Index what waits, and drop the texts that no unit has any more. Nothing may be written after this."""
+        for tag in list(self._pending):
+            self._index(tag)
+        held: set[int] = set()
+        for some in batches(sorted(self._loose)):
+            query = select(variant.c.segment_id).where(variant.c.segment_id.in_(some)).distinct()
+            held.update(self._conn.execute(query).scalars())
+        free: defaultdict[str, list[int]] = defaultdict(list)
+        for segment_id, tag in self._loose.items():
+            if segment_id not in held:
+                free[tag].append(segment_id)
+        for tag, ids in free.items():
+            index.remove(self._conn, Lang(tag), ids)
+            for some in batches(ids):
+                self._conn.execute(delete(segment).where(segment.c.id.in_(some)))
+
+    # --- parts ---
+
+    @staticmethod
+    def _place(document_id: int, entry: Entry, parents: dict[str, int]) -> dict[str, Any]:
+        parent_id = parents[entry.parent] if entry.parent else None
+        return {"document_id": document_id, "parent_id": parent_id, "rank": entry.rank}
+
+    def _let_go(self, unit_ids: Iterable[int]) -> None:
+        """Delete the variants of units; their texts may be free now."""
+        for some in batches(list(unit_ids)):
+            where = variant.c.unit_id.in_(some)
+            rows = self._conn.execute(select(variant.c.segment_id, variant.c.lang).where(where))
+            self._loose.update((segment_id, tag) for segment_id, tag in rows)
+            self._conn.execute(delete(variant).where(where))
+
+    def _segment_ids(self, units: Iterable[TranslationUnit]) -> dict[tuple[str, str], int]:
+        """Identifier of each variant's text, by tag and text; those that are new are written and wait for the index."""
+        texts: defaultdict[str, dict[bytes, str]] = defaultdict(dict)
+        for value in units:
+            for item in value.variants:
+                texts[item.lang.tag][_digest(item.text)] = item.text
+        found: dict[tuple[str, str], int] = {}
+        for tag, digests in texts.items():
+            known: dict[bytes, int] = {}
+            for some in batches(list(digests)):
+                query = select(segment.c.digest, segment.c.id).where(segment.c.lang == tag, segment.c.digest.in_(some))
+                known.update((digest, segment_id) for digest, segment_id in self._conn.execute(query))
+            known.update(self._new_segments(tag, {d: text for d, text in digests.items() if d not in known}))
+            found.update(((tag, text), known[digest]) for digest, text in digests.items())
+        return found
+
+    def _new_segments(self, tag: str, texts: dict[bytes, str]) -> dict[bytes, int]:
+        ids: dict[bytes, int] = {}
+        rows = []
+        for digest, text in texts.items():
+            keys = masked(tokens(text, Lang(tag)))
+            ids[digest] = self._next_segment
+            row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(keys)}
+            rows.append(row)
+            self._pending[tag].append((self._next_segment, keys))
+            self._next_segment += 1
+        if rows:
+            self._conn.execute(insert(segment), rows)
+            self.segments += len(rows)
+        if len(self._pending[tag]) >= _INDEXED_AT_ONCE:
+            self._index(tag)
+        return ids
+
+    def _index(self, tag: str) -> None:
+        index.add(self._conn, Lang(tag), self._pending.pop(tag))
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def _document_row(of: Document) -> dict[str, Any]:
+    return {f.name: getattr(of, f.name) for f in fields(Document)} | {"status": int(of.status)}
+
+
+def _bound(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows with names that do not clash with those of the columns."""
+    return [{name if name.startswith("b_") else f"b_{name}": value for name, value in row.items()} for row in rows]
+
+
+def ranks_from(conn: Connection, document_id: int) -> dict[Level, int]:
+    """The next free rank of each level in a document."""
+    query = select(unit.c.level, func.max(unit.c.rank)).where(unit.c.document_id == document_id).group_by(unit.c.level)
+    ranks = {Level(level): rank + 1 for level, rank in conn.execute(query)}
+    return {level: ranks.get(level, 0) for level in Level}
