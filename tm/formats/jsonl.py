@@ -1,0 +1,456 @@
+"""JSON lines: documents as one block a line, and units in untm's own lossless form, one unit a line."""
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from tm.errors import InputError, LanguageError, Problem, TMError
+from tm.formats.output import replacing
+from tm.lang import Lang
+from tm.model import (
+    BODY_KINDS,
+    Document,
+    DocumentStatus,
+    Edition,
+    Kind,
+    Level,
+    Review,
+    Segment,
+    TranslationUnit,
+    Variant,
+)
+from tm.text import nfc
+
+_T = TypeVar("_T")
+
+#: A row of a file: a JSON object, whose values nest freely.
+Row = Mapping[str, Any]
+
+#: Parts of a file name that are no language, right before the ending: ``fr.blocks.jsonl``, ``ru.blocks.gold.jsonl``.
+_NAME_PARTS = frozenset({"blocks", "gold", "jsonl"})
+#: A gap in lettered items up to this size is a missing item; beyond it, ``(i)`` after ``(b)`` opens a roman list.
+_LETTER_GAP = 2
+_ROMAN = re.compile(r"(?=[ivxlc])(c{0,3})(xc|xl|l?x{0,3})(ix|iv|v?i{0,3})\Z")
+_ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
+
+
+# --- documents ------------------------------------------------------------------------------------------------------
+
+
+def read_document(path: Path, lang: Lang | None = None, *, encoding: str | None = None) -> Edition:
+    """The document of a file with one block a line: ``{"kind", "label", "label_norm", "text"}``.
+
+    ``lang`` None takes the language from the file name (``fr.blocks.jsonl``, ``draft.en.blocks.jsonl``). Lines that
+    cannot be read are among the edition's problems; the rest is kept.
+
+    Raises:
+        InputError: the file cannot be opened, or holds no block at all.
+        LanguageError: no language was given and the name tells none.
+    """
+    lang = lang or _lang_of_name(path)
+    content = _bytes(path)
+    rows: list[tuple[int, Row]] = []
+    problems: list[Problem] = []
+    for line, found in _rows(content.split(b"\n"), str(path), encoding):
+        trouble = found if isinstance(found, Problem) else _block_problem(found, str(path), line)
+        if trouble:
+            problems.append(trouble)
+        elif not isinstance(found, Problem):
+            rows.append((line, found))
+    if not rows:
+        raise _nothing(problems, path, "no blocks in this file", 'each line is {"kind": …, "label": …, "text": …}')
+    places = paths(row for _, row in rows)
+    segments = tuple(_segment(row, lang, line, place) for (line, row), place in zip(rows, places, strict=True))
+    return Edition(lang, path.name, hashlib.sha256(content).hexdigest(), "jsonl", segments, tuple(problems))
+
+
+def paths(rows: Iterable[Row]) -> tuple[tuple[str, ...], ...]:
+    """The numbering path of each block, from ``kind`` and ``label_norm`` in order.
+
+    Roman headings are sections, capital letters subsections, digits paragraphs, small letters and small roman
+    numbers items. An unlabelled block takes the path of the paragraph before it, or of its section; blocks outside
+    the body (title, footnote, page furniture) have none.
+
+    >>> paths([
+    ...     {"kind": "heading", "label_norm": "II"}, {"kind": "heading", "label_norm": "A"},
+    ...     {"kind": "chapeau", "label_norm": "1"}, {"kind": "item", "label_norm": "e"},
+    ... ])[-1]
+    ('II', 'A', '1', 'e')
+    """
+    numbering = _Numbering()
+    listed = list(rows)
+    norms = [str(row.get("label_norm") or "") for row in listed]
+    return tuple(
+        numbering.path(Kind(row.get("kind") or Kind.PARAGRAPH), norm, next((n for n in norms[i + 1 :] if n), ""))
+        for i, (row, norm) in enumerate(zip(listed, norms, strict=True))
+    )
+
+
+class _Numbering:
+    """Where we are in a document's numbering, while its blocks go by."""
+
+    def __init__(self) -> None:
+        #: Open headings, outermost first: (style, ordinal, label).
+        self.headings: list[tuple[str, int, str]] = []
+        self.paragraph: tuple[str, ...] = ()
+        #: Open items, outermost first: (style, ordinal, label).
+        self.items: list[tuple[str, int, str]] = []
+
+    def path(self, kind: Kind, norm: str, following: str) -> tuple[str, ...]:
+        if kind not in BODY_KINDS or kind is Kind.TITLE:
+            return ()
+        if kind is Kind.HEADING:
+            return self._heading(norm)
+        if norm and (kind is Kind.ITEM or not norm[0].isdecimal()):
+            return self._item(norm, following)
+        if norm:
+            self.items.clear()
+            self.paragraph = (*self._section, norm)
+        elif kind is not Kind.ITEM:
+            self.items.clear()
+        return self._here
+
+    @property
+    def _section(self) -> tuple[str, ...]:
+        return tuple(label for _, _, label in self.headings)
+
+    @property
+    def _here(self) -> tuple[str, ...]:
+        return (*(self.paragraph or self._section), *(label for _, _, label in self.items))
+
+    def _heading(self, norm: str) -> tuple[str, ...]:
+        self.items.clear()
+        self.paragraph = ()
+        if norm:
+            style, ordinal = self._heading_style(norm)
+            while self.headings and _HEADING_ORDER[self.headings[-1][0]] >= _HEADING_ORDER[style]:
+                self.headings.pop()
+            self.headings.append((style, ordinal, norm))
+        return self._section
+
+    def _heading_style(self, norm: str) -> tuple[str, int]:
+        readings = _readings(norm.lower()) if norm.isupper() else {}
+        if norm.isdecimal() or not readings:
+            return "digit", int(norm) if norm.isdecimal() else 0
+        last = {style: ordinal for style, ordinal, _ in self.headings}
+        for style in ("letter", "roman"):
+            if style in readings and style in last and readings[style] == last[style] + 1:
+                return style, readings[style]
+        # I, V and X open sections; C, D, L and M are far more often the letter.
+        prefer = "roman" if norm[0] in "IVX" and "roman" in readings else next(iter(readings))
+        return prefer, readings[prefer]
+
+    def _item(self, norm: str, following: str) -> tuple[str, ...]:
+        style, ordinal = self._item_style(norm, following)
+        styles = [open_style for open_style, _, _ in self.items]
+        if style in styles:
+            del self.items[styles.index(style) :]
+        self.items.append((style, ordinal, norm))
+        return self._here
+
+    def _item_style(self, norm: str, following: str) -> tuple[str, int]:
+        if norm.isdecimal():
+            return "digit", int(norm)
+        readings = _readings(norm)
+        if norm == "i" and following == "ii":
+            return "roman", 1
+        for style, ordinal, _ in reversed(self.items):
+            if readings.get(style) == ordinal + 1:
+                return style, ordinal + 1
+        if norm == "i" and not self._skips_to(readings["letter"]):
+            return "roman", 1
+        style = next(iter(readings), "other")
+        return style, readings.get(style, 0)
+
+    def _skips_to(self, letter: int) -> bool:
+        last = next((ordinal for style, ordinal, _ in self.items if style == "letter"), 0)
+        return bool(last) and 0 < letter - last <= _LETTER_GAP
+
+
+_HEADING_ORDER = {"roman": 0, "letter": 1, "digit": 2}
+
+
+def _readings(norm: str) -> dict[str, int]:
+    """What a label of small letters can mean: its ordinal as a letter, and as a roman number."""
+    readings = {}
+    if len(set(norm)) == 1 and "a" <= norm[0] <= "z" and (len(norm) == 1 or norm[0] not in "ixc"):
+        # After (z) come (aa), (bb).
+        readings["letter"] = ord(norm[0]) - ord("a") + 1 + 26 * (len(norm) - 1)
+    if _ROMAN.match(norm):
+        values = [_ROMAN_VALUES[c] for c in norm]
+        readings["roman"] = sum(-v if v < max(values[i:]) else v for i, v in enumerate(values))
+    return readings
+
+
+def _segment(row: Row, lang: Lang, line: int, path: tuple[str, ...]) -> Segment:
+    return Segment(
+        nfc(row["text"]),
+        lang,
+        Kind(row["kind"]),
+        row.get("label") or "",
+        path,
+        line,
+        tuple(str(note) for note in row.get("footnote_refs") or ()),
+    )
+
+
+def _block_problem(row: Row, path: str, line: int) -> Problem | None:
+    kinds = ", ".join(kind.value for kind in Kind)
+    if not isinstance(row.get("text"), str):
+        return Problem('the block has no "text"', path, line, "each line needs a text and a kind")
+    if row.get("kind") not in set(Kind):
+        return Problem(f"{row.get('kind')!r} is no kind of block", path, line, f"kinds: {kinds}")
+    for key in ("label", "label_norm"):
+        if not isinstance(row.get(key) or "", str):
+            return Problem(f'the block\'s "{key}" is no text', path, line)
+    if not isinstance(row.get("footnote_refs") or [], list):
+        return Problem('the block\'s "footnote_refs" is no list', path, line)
+    return None
+
+
+def _lang_of_name(path: Path) -> Lang:
+    """The language in a file name: the last part before ``blocks`` or the ending that is a language tag."""
+    for part in reversed(path.name.split(".")[:-1]):
+        if part.lower() in _NAME_PARTS:
+            continue
+        try:
+            lang = Lang.parse(part)
+        except LanguageError:
+            break
+        if len(lang.primary) <= 3:
+            return lang
+        break
+    raise LanguageError("the file name tells no language", path=str(path), hint=f"say fr={path.name}, or rename it")
+
+
+# --- units ----------------------------------------------------------------------------------------------------------
+
+
+def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
+    """The units of a file written by ``write_units``, equal to those written; lines that cannot be read as problems.
+
+    Raises:
+        InputError: the file cannot be opened, or no line of it is a unit.
+    """
+    problems: list[Problem] = []
+    read = 0
+    try:
+        with path.open("rb") as lines:
+            for line, found in _rows(lines, str(path)):
+                unit = found if isinstance(found, Problem) else _unit_or_problem(found, str(path), line)
+                if isinstance(unit, TranslationUnit):
+                    # Problems before the first unit wait: without any unit the whole file is refused.
+                    yield from problems
+                    problems.clear()
+                    read += 1
+                    yield unit
+                elif read:
+                    yield unit
+                else:
+                    problems.append(unit)
+    except OSError as error:
+        raise _unopened(path, error) from error
+    if not read and problems:
+        raise _nothing(problems, path, "no units in this file", "a document of blocks is read with untm align")
+
+
+def write_units(path: Path, units: Iterable[TranslationUnit]) -> int:
+    """Write units one a line with all they hold, sentences inside; how many were written (paragraphs, if nested).
+
+    Raises:
+        InputError: the file cannot be written; it is then as it was before.
+    """
+    count = 0
+    with replacing(path) as out:
+        for unit in units:
+            # A lone surrogate has no UTF-8 form; backslashreplace gives exactly its JSON escape.
+            out.write(json.dumps(_unit_row(unit), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+            count += 1
+    return count
+
+
+def _unit_row(unit: TranslationUnit) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "uid": unit.uid,
+        "level": unit.level.value,
+        "kind": unit.kind.value,
+        "path": list(unit.path),
+        "document": _document_row(unit.document),
+        "position": unit.position,
+        "confidence": unit.confidence,
+        "review": unit.review.value,
+        "reordered": unit.reordered,
+        "created": unit.created.isoformat() if unit.created else None,
+        "created_by": unit.created_by,
+        "changed": unit.changed.isoformat() if unit.changed else None,
+        "changed_by": unit.changed_by,
+        "note": unit.note,
+        "properties": [list(pair) for pair in unit.properties],
+        "variants": [_variant_row(variant) for variant in unit.variants],
+        "sentences": [_unit_row(sentence) for sentence in unit.sentences],
+    }
+    return _without_empty(row, keep=frozenset({"level", "kind", "variants", "position"}))
+
+
+def _document_row(document: Document) -> dict[str, Any]:
+    return _without_empty(
+        {
+            "symbol": document.symbol,
+            "title": document.title,
+            "body": document.body,
+            "session": document.session,
+            "date": document.date.isoformat() if document.date else None,
+            "status": document.status.label if document.status else None,
+            "origin": document.origin,
+            "superseded": document.superseded,
+            "corrected": document.corrected,
+        }
+    )
+
+
+def _variant_row(variant: Variant) -> dict[str, Any]:
+    row = {
+        "lang": variant.lang.tag,
+        "text": variant.text,
+        "markup": variant.markup,
+        "segments": list(variant.segments),
+        "span": list(variant.span) if variant.span else None,
+    }
+    return {key: value for key, value in row.items() if key in {"lang", "text"} or value not in (None, [])}
+
+
+def _without_empty(row: dict[str, Any], keep: frozenset[str] = frozenset()) -> dict[str, Any]:
+    return {k: v for k, v in row.items() if k in keep or (v is not None and v is not False and v not in ("", [], {}))}
+
+
+def _unit_or_problem(row: Row, path: str, line: int) -> TranslationUnit | Problem:
+    try:
+        return _unit(row)
+    except TMError as error:
+        return Problem(error.message, path, line, error.hint)
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+        return Problem(f"not a unit: {what}", path, line, 'a unit is {"variants": [{"lang": …, "text": …}, …]}')
+
+
+def _unit(row: Row) -> TranslationUnit:
+    variants = tuple(_variant(v) for v in _list(row, "variants"))
+    if not variants:
+        raise ValueError("it has no variants")
+    if len({variant.lang for variant in variants}) < len(variants):
+        raise ValueError("two of its variants are in the same language")
+    confidence = row.get("confidence")
+    return TranslationUnit(
+        variants=variants,
+        level=Level(row.get("level", Level.PARAGRAPH)),
+        kind=Kind(row.get("kind", Kind.PARAGRAPH)),
+        path=tuple(_text(part) for part in row.get("path", ())),
+        document=_document(row.get("document", {})),
+        position=int(row.get("position", 0)),
+        sentences=tuple(_unit(sentence) for sentence in row.get("sentences", ())),
+        confidence=None if confidence is None else float(confidence),
+        review=Review(row.get("review", Review.UNREVIEWED)),
+        reordered=bool(row.get("reordered", False)),
+        uid=_text(row.get("uid", "")),
+        created=_optional(row.get("created"), datetime.fromisoformat),
+        created_by=_text(row.get("created_by", "")),
+        changed=_optional(row.get("changed"), datetime.fromisoformat),
+        changed_by=_text(row.get("changed_by", "")),
+        note=_text(row.get("note", "")),
+        properties=tuple((_text(name), _text(value)) for name, value in row.get("properties", ())),
+    )
+
+
+def _variant(row: Row) -> Variant:
+    return Variant(
+        Lang.parse(_text(row["lang"])),
+        _text(row["text"]),
+        _optional(row.get("markup"), _text),
+        tuple(int(index) for index in row.get("segments", ())),
+        _optional(row.get("span"), _span),
+    )
+
+
+def _span(value: Sequence[Any]) -> tuple[int, int]:
+    start, end = value
+    return int(start), int(end)
+
+
+def _document(row: Row) -> Document:
+    return Document(
+        symbol=_text(row.get("symbol", "")),
+        title=_text(row.get("title", "")),
+        body=_text(row.get("body", "")),
+        session=_text(row.get("session", "")),
+        date=_optional(row.get("date"), date.fromisoformat),
+        status=_status(row.get("status", "unknown")),
+        origin=_text(row.get("origin", "")),
+        superseded=bool(row.get("superseded", False)),
+        corrected=bool(row.get("corrected", False)),
+    )
+
+
+def _status(label: object) -> DocumentStatus:
+    found = next((status for status in DocumentStatus if status.label == label), None)
+    if found is None:
+        raise ValueError(f"{label!r} is no status of a document")
+    return found
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{value!r} stands where text is expected")
+    return value
+
+
+def _list(row: Row, key: str) -> Sequence[Any]:
+    if not isinstance(row[key], list):
+        raise TypeError(f"its {key} are no list")
+    return row[key]  # type: ignore[no-any-return]
+
+
+def _optional(value: Any, read: Callable[[Any], _T]) -> _T | None:
+    return None if value is None else read(value)
+
+
+# --- lines ----------------------------------------------------------------------------------------------------------
+
+
+def _rows(lines: Iterable[bytes], path: str, encoding: str | None = None) -> Iterator[tuple[int, Row | Problem]]:
+    """Each line that is not blank with its number, counted from 1: a JSON object, or what is wrong with the line."""
+    for number, raw in enumerate(lines, start=1):
+        content = raw.removeprefix(b"\xef\xbb\xbf") if number == 1 else raw
+        if not content.strip():
+            continue
+        try:
+            value = json.loads(content.decode(encoding or "utf-8"))
+        except UnicodeDecodeError:
+            hint = "save the file as UTF-8"
+            yield number, Problem(f"the line is not {encoding or 'UTF-8'}", path, number, hint)
+        except (ValueError, RecursionError) as error:
+            yield number, Problem(f"the line is not JSON: {error}", path, number, "one JSON object a line")
+        else:
+            yield number, value if isinstance(value, dict) else Problem("the line is no JSON object", path, number)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _unopened(path, error) from error
+
+
+def _unopened(path: Path, error: OSError) -> InputError:
+    return InputError(f"cannot be read: {error.strerror or error}", path=str(path), hint="check the name")
+
+
+def _nothing(problems: Sequence[Problem], path: Path, message: str, hint: str) -> InputError:
+    """The error for a file with nothing usable in it: its first problem, if it has one."""
+    if not problems:
+        return InputError(message, path=str(path), hint=hint)
+    first = problems[0]
+    return InputError(f"{message}: {first.message}", path=first.path, line=first.line, hint=first.hint or hint)

@@ -1,0 +1,279 @@
+"""TMX 1.4 out, TMX 1.1 to 1.4b in: multilingual units, nothing lost on the way out and back.
+
+Paragraph units are followed by their sentence units. What TMX has no place for is written as described in
+``tm.formats.tmx_fields``. Left out on reading: comments, ``o-encoding`` and language of notes, notes and props of
+the file's header, user-defined character maps.
+"""
+
+import importlib.metadata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tm.errors import InputError, Problem
+from tm.formats import tmx_fields as fields
+from tm.formats.output import replacing
+from tm.formats.tmx_inline import name_of, parser_options, sound_markup
+from tm.formats.tmx_unit import ALL, Header, Read, TuReader, read_header
+from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, chunks, escape, legal
+from tm.lang import Lang
+from tm.model import Level, TranslationUnit, Variant
+
+if TYPE_CHECKING:
+    from lxml import etree  # type: ignore[import-untyped]
+
+TOOL = "untm"
+
+
+# --- writing --------------------------------------------------------------------------------------------------------
+
+
+def write_units(
+    path: Path,
+    units: Iterable[TranslationUnit],
+    *,
+    langs: Sequence[Lang] | None = None,
+    source: Lang | str | None = None,
+    creation: datetime | None = None,
+) -> int:
+    """Write units as TMX 1.4, one ``<tu>`` a line, in constant memory; how many units were written.
+
+    Sentence units stand after their paragraph and are not counted apart. ``langs`` keeps these languages, in this
+    order, and leaves out units in fewer than two of them. ``source`` is the header's ``srclang``: a language, or
+    ``*all*``; None takes the first language asked for, or of the first unit. A unit without a variant in it
+    says its own. ``creation`` is the header's date; None writes none, so that equal units give equal files.
+
+    Raises:
+        InputError: the file cannot be written; it is then as it was before.
+    """
+    kept = (unit for unit in (_in_langs(unit, langs) for unit in units) if unit)
+    first = next(kept, None)
+    tag = _source_tag(source, langs, first)
+    count = 0
+    with replacing(path) as out:
+        out.write(_head(tag, creation).encode())
+        for unit in chain((first,) if first else (), kept):
+            out.write(_tu(unit, None, tag).encode())
+            for sentence in unit.sentences:
+                if sentence.sentences:
+                    raise ValueError("a sentence unit holds no sentences")
+                out.write(_tu(sentence, unit, tag).encode())
+            count += 1
+        out.write(b"</body>\n</tmx>\n")
+    return count
+
+
+def _in_langs(unit: TranslationUnit, langs: Sequence[Lang] | None) -> TranslationUnit | None:
+    if langs is None:
+        return unit
+    variants = tuple(variant for lang in langs for variant in unit.variants if lang.covers(variant.lang))
+    if len(variants) < min(2, len(langs)):
+        return None
+    sentences = (_in_langs(sentence, langs) for sentence in unit.sentences)
+    return replace(unit, variants=variants, sentences=tuple(sentence for sentence in sentences if sentence))
+
+
+def _source_tag(source: Lang | str | None, langs: Sequence[Lang] | None, first: TranslationUnit | None) -> str:
+    if source is not None:
+        return ALL if source == ALL else Lang.parse(source).tag
+    if langs:
+        return langs[0].tag
+    return first.variants[0].lang.tag if first and first.variants else ALL
+
+
+def _head(source: str, creation: datetime | None) -> str:
+    header = {
+        "creationtool": TOOL,
+        "creationtoolversion": _version(),
+        "segtype": Level.PARAGRAPH.value,
+        "o-tmf": TOOL,
+        "adminlang": "en",
+        "srclang": source,
+        "datatype": "plaintext",
+    }
+    if creation:
+        header["creationdate"] = fields.date_text(creation)
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx version="1.4">\n'
+        f"<header{_attributes(header.items())}/>\n<body>\n"
+    )
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("untm")
+    except importlib.metadata.PackageNotFoundError:
+        return "source"
+
+
+def _tu(unit: TranslationUnit, parent: TranslationUnit | None, source: str) -> str:
+    extras = fields.extras(unit, [variant.lang.tag for variant in unit.variants])
+    srclang = _own_source(unit, source)
+    attributes = chain(fields.attributes(unit), [("segtype", unit.level.value)], srclang, extras.attributes.items())
+    note = f"<note>{escape(unit.note)}</note>" if unit.note and legal(unit.note) else ""
+    props = "".join(_prop(pair) for pair in chain(fields.unit_props(unit, parent), extras.props))
+    tuvs = "".join(_tuv(variant, extras) for variant in unit.variants)
+    return f"<tu{_attributes(attributes)}>{note}{props}{tuvs}</tu>\n"
+
+
+def _own_source(unit: TranslationUnit, source: str) -> list[tuple[str, str]]:
+    """The ``srclang`` of a unit: the one it came with, or its first language when it lacks the header's."""
+    came = next((value for name, value in unit.properties if name == "tu:srclang" and legal(value)), None)
+    if came is not None:
+        return [("srclang", came)]
+    if source == ALL or unit.variant(Lang(source)) or not unit.variants:
+        return []
+    return [("srclang", unit.variants[0].lang.tag)]
+
+
+def _tuv(variant: Variant, extras: fields.Extras) -> str:
+    tag = variant.lang.tag
+    markup = sound_markup(variant.markup, variant.text) if variant.markup is not None else None
+    props = [*fields.variant_props(variant), *extras.tuv_props.get(tag, ())]
+    if variant.markup is not None and markup is None:
+        props.append((fields.MARKUP, variant.markup))
+    if not legal(variant.text):
+        props.append((fields.TEXT, variant.text))
+    notes = "".join(f"<note>{escape(note)}</note>" for note in extras.tuv_notes.get(tag, ()))
+    attributes = _attributes([("xml:lang", tag), *extras.tuv_attributes.get(tag, {}).items()])
+    seg = markup if markup is not None else escape(ILLEGAL.sub(REPLACEMENT, variant.text))
+    return f"<tuv{attributes}>{notes}{''.join(map(_prop, props))}<seg>{seg}</seg></tuv>"
+
+
+def _prop(pair: tuple[str, str]) -> str:
+    *attributes, (_, text) = fields.prop_xml(*pair)
+    return f"<prop{_attributes(attributes)}>{escape(text)}</prop>"
+
+
+def _attributes(pairs: Iterable[tuple[str, str]]) -> str:
+    return "".join(f' {name}="{escape(value)}"' for name, value in pairs)
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
+    """The units of a TMX file of any version and encoding (gzip too), in order, in constant memory.
+
+    Units we wrote come back equal, sentences inside their paragraphs. A ``<tu>`` with several texts in one language
+    gives several units: the first texts of all languages together, the second texts together, and so on.
+    Bad units, and whatever was repaired or left out, are problems with their line. After an error in the XML
+    itself the units before it have been given and a problem ends the reading.
+
+    Raises:
+        InputError: the file cannot be opened, is no TMX, declares entities, or nothing in it could be read.
+    """
+    return _nested(_parsed(path))
+
+
+def _parsed(path: Path) -> Iterator[Read]:
+    file = _FileReader(str(path))
+    fatal: Problem | None = None
+    for chunk in chunks(path, "tmx"):
+        *repaired, last = chunk.problems or (None,)
+        if chunk.broken:
+            fatal = last
+        elif last:
+            repaired.append(last)
+        yield Read((), tuple(repaired), None)
+        fatal = file.feed(chunk.text) or fatal
+        yield from file.reads()
+        if fatal:
+            break
+    fatal = fatal or file.close()
+    if fatal and not file.units:
+        raise InputError(fatal.message, path=fatal.path, line=fatal.line, hint=fatal.hint)
+    if fatal:
+        yield Read((), (fatal,), None)
+
+
+class _FileReader:
+    """Reads a file's ``<tu>`` elements as its text comes in, keeping none of them."""
+
+    def __init__(self, path: str) -> None:
+        from lxml import etree
+
+        self.path = path
+        self.header: Header | None = None
+        #: How many units have been read.
+        self.units = 0
+        self._parser = etree.XMLPullParser(
+            events=("end",), tag=("{*}header", "{*}tu"), encoding="utf-8", **parser_options()
+        )
+
+    def feed(self, text: str) -> Problem | None:
+        """Take in more text; what is wrong with the XML, after which nothing more can be read."""
+        try:
+            if text:
+                self._parser.feed(text.encode())
+        except SyntaxError as error:
+            return _syntax_problem(error, self.path)
+        return None
+
+    def close(self) -> Problem | None:
+        """Say that the file ends here; what is then missing."""
+        try:
+            self._parser.close()
+        except SyntaxError as error:
+            return _syntax_problem(error, self.path)
+        return None
+
+    def reads(self) -> Iterator[Read]:
+        """What the text taken in so far completes."""
+        for _, element in self._parser.read_events():
+            if name_of(element) == "header":
+                self.header, problems = read_header(element, self.path)
+                yield Read((), problems, None)
+            else:
+                yield from self._tu(element)
+            _forget(element)
+
+    def _tu(self, element: "etree._Element") -> Iterator[Read]:
+        if self.header is None:
+            self.header = Header()
+            hint = "the level of the units is a guess"
+            yield Read((), (Problem("there is no <header>", self.path, element.sourceline or 0, hint),), None)
+        read = TuReader(self.header, self.path).read(element)
+        self.units += len(read.units)
+        yield read
+
+
+def _syntax_problem(error: SyntaxError, path: str) -> Problem:
+    message = (error.msg or "the XML is broken").split(", line ")[0]
+    hint = "the units before this line were read; repair the file there and import it again"
+    return Problem(f"the XML is broken: {message}", path, error.lineno or 0, hint)
+
+
+def _forget(element: "etree._Element") -> None:
+    """Free what has been read: the element's content and all its elder siblings."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _nested(reads: Iterable[Read]) -> Iterator[TranslationUnit | Problem]:
+    """Units with their sentences put inside them; a sentence without its paragraph stays a unit, and keeps its uid."""
+    open_unit: TranslationUnit | None = None
+    inside: list[TranslationUnit] = []
+    for read in reads:
+        yield from read.problems
+        if read.parent is not None and open_unit is not None and read.parent == open_unit.uid:
+            inside += read.units
+            continue
+        for unit in read.units:
+            if open_unit is not None:
+                yield _whole(open_unit, inside)
+            open_unit, inside = unit, []
+            if read.parent is not None:
+                yield replace(unit, properties=(*unit.properties, (fields.PARENT, read.parent)))
+                open_unit = None
+    if open_unit is not None:
+        yield _whole(open_unit, inside)
+
+
+def _whole(unit: TranslationUnit, sentences: Sequence[TranslationUnit]) -> TranslationUnit:
+    return replace(unit, sentences=tuple(sentences)) if sentences else unit
