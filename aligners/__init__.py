@@ -1,0 +1,5 @@
+"""Alignment: sequences of segments in, beads and units out. Knows no files and no memory."""
+
+from aligners.multiway import Alignment, AlignOptions, align, swapped
+
+__all__ = ["AlignOptions", "Alignment", "align", "swapped"]

@@ -1,0 +1,143 @@
+"""All languages at once: every pair aligned, the pairs made to agree, and units of one variant a language built from
+them.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import combinations
+
+from aligners import consensus, pairwise
+from aligners.confidence import beads_of_pairs
+from aligners.consensus import Key
+from aligners.pairwise import Pair
+from aligners.problems import edition_problems, pair_problems
+from aligners.stream import Stream
+from aligners.units import build
+from tm.errors import LanguageError, Problem
+from tm.lang import Lang
+from tm.model import BODY_KINDS, Bead, Kind, Segment, TranslationUnit
+
+
+@dataclass(frozen=True, slots=True)
+class AlignOptions:
+    """What to look at and how much work to spend."""
+
+    #: Names of the costs, see ``aligners.costs``.
+    costs: tuple[str, ...] = ("length", "label", "kind", "lexical", "associations")
+    #: How often each pair is searched again with what its first beads taught.
+    rounds: int = 2
+    #: How often each pair is searched again with what the other languages say.
+    consensus: int = 2
+    #: Whether segments out of order are looked for.
+    crossings: bool = True
+    #: Whether sentence units are made inside the paragraph units.
+    sentences: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """Beads of every pair, and the units made of them."""
+
+    #: In the order the editions were given.
+    langs: tuple[Lang, ...]
+    #: For every pair in that order: its beads in source order, each body and footnote segment in exactly one of them.
+    beads: tuple[tuple[tuple[Lang, Lang], tuple[Bead, ...]], ...]
+    #: Paragraph units in document order, footnotes last, with their sentence units.
+    units: tuple[TranslationUnit, ...]
+    problems: tuple[Problem, ...] = ()
+
+    def pair(self, source: Lang, target: Lang) -> tuple[Bead, ...]:
+        """The beads of a pair, in either direction, in order of the source.
+
+        Raises:
+            LanguageError: the alignment has no such pair.
+        """
+        for (a, b), beads in self.beads:
+            if (a, b) == (source, target):
+                return beads
+            if (a, b) == (target, source):
+                return swapped(beads)
+        raise LanguageError(f"{source} and {target} were not aligned with one another",
+                            hint=f"languages here: {', '.join(map(str, self.langs))}")  # fmt: skip
+
+
+def align(editions: Mapping[Lang, Sequence[Segment]], options: AlignOptions = AlignOptions()) -> Alignment:
+    """Align two or more language versions of a document.
+
+    The body is aligned in one stream and footnotes in a second; page furniture and mastheads are left out. All
+    indices in the result are those of the sequences given; a bead's range may run over furniture that stands between
+    two of its segments. Trouble that does not stop the work (an empty version, versions that do not belong together)
+    is in ``problems``.
+
+    Raises:
+        LanguageError: fewer than two languages.
+        InputError: an unknown cost.
+    """
+    if len(editions) < 2:
+        raise LanguageError(
+            "an alignment needs at least two languages", hint="give two or more versions of the document"
+        )
+    langs = tuple(editions)
+    inner = sorted(langs)
+    order = [inner.index(lang) for lang in langs]
+    beads: dict[Key, list[Bead]] = {}
+    units: list[TranslationUnit] = []
+    problems: tuple[Problem, ...] = ()
+    for kinds in (BODY_KINDS, frozenset({Kind.FOOTNOTE})):
+        places = [[k for k, s in enumerate(editions[lang]) if s.kind in kinds] for lang in inner]
+        streams = [Stream(lang, [editions[lang][k] for k in kept]) for lang, kept in zip(inner, places, strict=True)]
+        pairs = agreed_pairs(streams, options)
+        found = beads_of_pairs(pairs, len(streams))
+        for (a, b), some in found.items():
+            beads.setdefault((a, b), []).extend(_placed(bead, places[a], places[b]) for bead in some)
+        units += build(streams, places, found, order, len(units), sentences=options.sentences)
+        if kinds is BODY_KINDS:
+            problems = (*edition_problems(streams), *pair_problems(pairs))
+    return Alignment(langs, _named(beads, langs, inner), tuple(units), problems)
+
+
+def agreed_pairs(streams: Sequence[Stream], options: AlignOptions) -> dict[Key, Pair]:
+    """All pairs of the streams, aligned and made to agree."""
+    pairs = {
+        (a, b): pairwise.align(streams[a], streams[b], options.costs, options.rounds, options.crossings)
+        for a, b in combinations(range(len(streams)), 2)
+    }
+    return consensus.agreed(pairs, len(streams), options.consensus, options.crossings)
+
+
+def swapped(beads: Sequence[Bead]) -> tuple[Bead, ...]:
+    """The same beads seen from the other side, in its order."""
+    turned = (Bead(b.target, b.source, b.cost, b.confidence, b.reordered, b.evidence) for b in beads)
+    return tuple(sorted(turned, key=_order))
+
+
+def _order(bead: Bead) -> tuple[int, bool, int]:
+    """Source order; an insertion stands before the source segment it precedes."""
+    return bead.source[0], bead.source[0] < bead.source[1], bead.target[0]
+
+
+def _named(
+    beads: Mapping[Key, Sequence[Bead]], langs: Sequence[Lang], inner: Sequence[Lang]
+) -> tuple[tuple[tuple[Lang, Lang], tuple[Bead, ...]], ...]:
+    """The beads by language, each pair in the order the languages were given.
+
+    Pairs are worked out in the order of their tags, so that the same languages in another order give the same beads.
+    """
+    named = []
+    for x, y in combinations(langs, 2):
+        a, b = inner.index(x), inner.index(y)
+        some = tuple(sorted(beads[a, b], key=_order)) if a < b else swapped(beads[b, a])
+        named.append(((x, y), some))
+    return tuple(named)
+
+
+def _placed(bead: Bead, source: Sequence[int], target: Sequence[int]) -> Bead:
+    """The bead with indices of the sequences given in place of positions in the streams."""
+    return replace(bead, source=_range(bead.source, source), target=_range(bead.target, target))
+
+
+def _range(span: tuple[int, int], places: Sequence[int]) -> tuple[int, int]:
+    if span[0] < span[1]:
+        return places[span[0]], places[span[1] - 1] + 1
+    at = places[span[0]] if span[0] < len(places) else (places[-1] + 1 if places else 0)
+    return at, at

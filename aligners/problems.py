@@ -1,0 +1,83 @@
+"""What is wrong with a set of language versions, told with its evidence."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from aligners.consensus import Key
+from aligners.pairwise import Pair
+from aligners.search import GAP, PRIORS, SHAPES
+from aligners.stream import Stream
+from tm.errors import Problem
+
+#: Gain of an alignment in nats a segment below which two documents are hardly versions of one another: on United
+#: Nations texts versions had 5.4 and more, unrelated documents 4.4 and less.
+_LEAST_GAIN = 4.8
+#: Evidence left out of the gain: any two documents are numbered alike, and what other languages say is no evidence of
+#: its own.
+_BORROWED = ("label", "support")
+#: Share of the segments in beads below which the same is said.
+_LEAST_PAIRED = 0.4
+#: Share of a version, at its beginning or end, that without partner in the other says that one is a part only.
+_PART = 0.3
+#: Documents shorter than this are not judged, in segments.
+_JUDGED = 8
+
+
+def edition_problems(streams: Sequence[Stream]) -> Iterator[Problem]:
+    """Versions with nothing to align, and versions in which nothing tells the segments apart."""
+    for stream in streams:
+        if not stream.segments:
+            yield Problem(
+                f"the {stream.lang.name} version has no text to align", hint="check that the file was read properly"
+            )
+        elif len(stream) > 2 and len({s.text for s in stream.segments}) == 1:
+            yield Problem(
+                f"all {len(stream)} segments of the {stream.lang.name} version are alike and paired by place alone",
+                hint="look at the alignment before using it",
+            )
+
+
+def pair_problems(pairs: Mapping[Key, Pair]) -> Iterator[Problem]:
+    """Pairs of versions that do not seem to be versions of one document, or of which one holds a part only."""
+    for pair in pairs.values():
+        if min(len(pair.source), len(pair.target)) < _JUDGED:
+            continue
+        gain, paired = strength(pair)
+        names = f"the {pair.source.lang.name} and the {pair.target.lang.name} version"
+        if gain < _LEAST_GAIN or paired < _LEAST_PAIRED:
+            yield Problem(
+                f"{names} may not be versions of one document: {paired:.0%} of the segments found a partner, "
+                f"mean evidence {gain:.1f} nats a segment (versions have at least {_LEAST_GAIN})",
+                hint="check that the files belong together",
+            )
+        else:
+            yield from _parts(pair)
+
+
+def strength(pair: Pair) -> tuple[float, float]:
+    """How good the alignment of two streams is as a whole.
+
+    Returns:
+        How much better than leaving all segments alone it is, in nats for each segment of both sides, were the longer
+        one as short as the other; and the share of the shorter one's segments that stand in beads, 0 to 1.
+    """
+    n, m = len(pair.source), len(pair.target)
+    gain = 0.0
+    for span in pair.beads:
+        cell = SHAPES.index(span.shape), span.source[1], span.target[1] - int(pair.grid.low[span.source[1]])
+        gain += float(PRIORS[cell[0]]) - GAP * sum(span.shape)
+        gain += sum(float(part[cell]) for name, part in pair.parts.items() if name not in _BORROWED)
+    held = sum(s.shape[0] for s in pair.beads) / n if n <= m else sum(s.shape[1] for s in pair.beads) / m
+    return gain / (2 * min(n, m)), held
+
+
+def _parts(pair: Pair) -> Iterator[Problem]:
+    beads = pair.beads
+    sides = (pair.source, pair.target, [s.source for s in beads]), (pair.target, pair.source, [s.target for s in beads])
+    for whole, part, held in sides:
+        for missing, where in ((min(a for a, _ in held), "beginning"), (len(whole) - max(b for _, b in held), "end")):
+            if missing >= _PART * len(whole) and missing >= _JUDGED:
+                yield Problem(
+                    f"{missing} of {len(whole)} segments at the {where} of the {whole.lang.name} version "
+                    f"have no partner in the {part.lang.name} version, which seems to hold a part of the document only",
+                    hint="check that the whole document was read",
+                )
