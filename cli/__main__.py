@@ -1,0 +1,5 @@
+"""``python -m cli`` is ``untm``."""
+
+from cli.main import main
+
+main()

@@ -1,0 +1,147 @@
+"""``untm align``."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import FILE, NamedFile, Settings, common_options, dump, encoding_option, read_editions, settings
+from tm.errors import LanguageError
+from tm.lang import Lang
+
+if TYPE_CHECKING:
+    from aligners import Alignment
+    from tm.model import Document, Edition, TranslationUnit
+
+
+@click.command()
+@click.argument("files", type=FILE, nargs=-1, required=True)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the units to this file (.tmx, .jsonl).")
+@click.option("--add", is_flag=True, help="Put the units into the memory.")
+@click.option("--symbol", default="", help="Document symbol, such as A/RES/70/1, when the files do not show it.")
+@click.option("--title", default="", help="Title of the document.")
+@click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Date of the document.")
+@click.option("--explain", is_flag=True, help="Show the evidence for each pair.")
+@encoding_option
+@common_options
+def align(
+    files: tuple[NamedFile, ...],
+    output: Path | None,
+    add: bool,
+    symbol: str,
+    title: str,
+    date: datetime | None,
+    explain: bool,
+    encoding: str | None,
+) -> int:
+    """Align two to six language versions of a document, paragraph by paragraph and sentence by sentence.
+
+    FILES are LANG=FILE, or FILE with the language taken from its name or found out.
+
+    \b
+    Example:
+        untm align fr=report.fr.txt en=report.en.txt es=report.es.txt --add
+        untm align real/ar.txt real/en.txt real/zh.txt -o report.tmx
+    """
+    options = settings()
+    if len(files) < 2:
+        raise LanguageError("one file cannot be aligned", hint="give two to six language versions of the document")
+    editions = read_editions(files, encoding)
+    for edition in editions.values():
+        options.tell(edition.problems)
+    document = described(editions, symbol=symbol, title=title, date=date)
+    alignment, units = align_document(editions, document)
+    options.tell(alignment.problems)
+    if output:
+        _write(output, units, options)
+    if add:
+        _add(options, document, editions, units)
+    _print(options, editions, alignment, units, explain=explain)
+    return options.status
+
+
+def described(editions: "Mapping[Lang, Edition]", *, symbol: str, title: str, date: datetime | None) -> "Document":
+    """The document the editions are versions of: as said, else as the files say, else named after the first file."""
+    from tm.model import Document, Kind
+    from tm.placeables import document_status
+
+    symbol = symbol or next((e.document.symbol for e in editions.values() if e.document.symbol), "")
+    day = date.date() if date else next((e.document.date for e in editions.values() if e.document.date), None)
+    first = next(iter(editions.values()))
+    shown = title or " – ".join(s.text for s in first.segments if s.kind is Kind.TITLE)
+    return Document(symbol=symbol, title=shown, date=day, status=document_status(symbol), origin=first.name)
+
+
+def align_document(
+    editions: "Mapping[Lang, Edition]", document: "Document"
+) -> "tuple[Alignment, tuple[TranslationUnit, ...]]":
+    """The alignment of the editions, and its units with the document's name on each."""
+    from aligners import align as align_segments
+
+    alignment = align_segments({lang: edition.segments for lang, edition in editions.items()})
+    return alignment, tuple(_belonging(unit, document) for unit in alignment.units)
+
+
+def _belonging(unit: "TranslationUnit", document: "Document") -> "TranslationUnit":
+    sentences = tuple(replace(sentence, document=document) for sentence in unit.sentences)
+    return replace(unit, document=document, sentences=sentences)
+
+
+def _write(output: Path, units: "tuple[TranslationUnit, ...]", options: Settings) -> None:
+    from tm import formats
+
+    count = formats.for_path(output, "write_units").write_units(output, units)
+    options.say(f"{output}: {count} units written")
+
+
+def _add(
+    options: Settings, document: "Document", editions: "Mapping[Lang, Edition]", units: "tuple[TranslationUnit, ...]"
+) -> None:
+    from cli.show import added_line
+    from tm import store
+
+    with options.open(write=True, create=True) as memory, memory.write() as conn:
+        added = store.add_document(conn, document, list(editions.values()), units)
+    options.say(f"{options.target}: {added_line(added)}")
+
+
+def _print(
+    options: Settings,
+    editions: "Mapping[Lang, Edition]",
+    alignment: "Alignment",
+    units: "tuple[TranslationUnit, ...]",
+    *,
+    explain: bool,
+) -> None:
+    from tm import shapes
+
+    if options.json:
+        pairs = [
+            {
+                "from": source.tag,
+                "to": target.tag,
+                "beads": [
+                    {
+                        "source": list(range(*bead.source)),
+                        "target": list(range(*bead.target)),
+                        "confidence": bead.confidence,
+                        "reordered": bead.reordered,
+                        "evidence": {name: round(nats, 2) for name, nats in bead.evidence},
+                    }
+                    for bead in beads
+                ],
+            }
+            for (source, target), beads in alignment.beads
+        ]
+        dump({"units": [shapes.unit(unit) for unit in units], "pairs": pairs})
+        return
+    from cli.show import beads_table, units_table
+
+    console = options.console()
+    console.print(units_table(units, tuple(editions)))
+    if explain:
+        for (source, target), beads in alignment.beads:
+            console.print(beads_table(editions[source], editions[target], beads))

@@ -1,0 +1,33 @@
+"""``untm read``."""
+
+import click
+
+from cli.options import FILE, NamedFile, common_options, dump, encoding_option, read_edition, settings
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@encoding_option
+@common_options
+def read(file: NamedFile, encoding: str | None) -> int:
+    """Show the segments of one document, with kind, label and path.
+
+    Extraction debris is repaired; page furniture and footnotes are set apart and shown with their kind.
+
+    \b
+    Example:
+        untm read fixtures/report/real/fr.txt
+        untm read ar=rapport.txt --json
+    """
+    from tm import shapes
+
+    edition = read_edition(file, encoding)
+    options = settings()
+    if options.json:
+        dump(shapes.edition(edition))
+    else:
+        from cli.show import segments_table
+
+        options.console().print(segments_table(edition))
+    options.tell(edition.problems)
+    return options.status

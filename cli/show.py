@@ -1,0 +1,250 @@
+"""Values shown on a terminal, by rich: tables, marked differences, bands in colour."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from tm.lang import Lang
+from tm.match import band
+from tm.model import Bead, Edition, Match, Suggestion, TranslationUnit
+
+if TYPE_CHECKING:
+    from tm.concordance import Concordance
+    from tm.inventory import Statistics, StoredDocument
+    from tm.leverage import Leverage
+    from tm.store import Added
+
+#: Colour of each band on a terminal.
+_COLOURS = {
+    "101": "bold green", "100": "green", "95–99": "cyan", "85–94": "blue", "75–84": "yellow", "50–74": "magenta",
+}  # fmt: skip
+#: Characters of a cell's text shown in tables of whole documents; --json and files give all.
+_EXCERPT = 60
+
+
+def segments_table(edition: Edition) -> Table:
+    """The segments of a document, one a row, whole texts."""
+    table = Table(title=f"{edition.name} · {edition.lang.name} · {edition.document.symbol or 'no symbol'}", box=None)
+    for column in ("line", "kind", "path", "label"):
+        table.add_column(column, style="dim" if column == "line" else "", no_wrap=True)
+    table.add_column("text", ratio=1)
+    for segment in edition.segments:
+        aside = "" if segment.kind.value not in {"header", "footer", "masthead", "footnote"} else "dim"
+        place = "/".join(segment.path)
+        table.add_row(str(segment.line), segment.kind.value, place, segment.label, Text(segment.text), style=aside)
+    return table
+
+
+def units_table(units: Sequence[TranslationUnit], langs: Sequence[Lang]) -> Table:
+    """The units of an alignment, one a row, an excerpt in each language."""
+    table = Table(title=f"{len(units)} units", box=None, pad_edge=False)
+    widest = max((len(unit.place) for unit in units), default=0)
+    table.add_column("place", no_wrap=True, min_width=max(widest + 2, len("place")))
+    table.add_column("sure", justify="right", no_wrap=True, min_width=len("sure"))
+    for lang in langs:
+        table.add_column(lang.tag, overflow="ellipsis", no_wrap=True, ratio=1)
+    for unit in units:
+        cells = [Text(_excerpt(v.text)) if (v := unit.variant(lang)) else Text("—", style="red") for lang in langs]
+        sure = "" if unit.confidence is None else f"{unit.confidence:.2f}"
+        table.add_row(unit.place + (" ⇅" if unit.reordered else ""), sure, *cells)
+    return table
+
+
+def beads_table(source: Edition, target: Edition, beads: Sequence[Bead]) -> Table:
+    """The beads of one pair with their evidence in nats."""
+    table = Table(title=f"{source.lang} – {target.lang}", box=None, pad_edge=False)
+    for column in (source.lang.tag, target.lang.tag):
+        table.add_column(column, overflow="ellipsis", no_wrap=True, ratio=1)
+    table.add_column("sure", justify="right", no_wrap=True)
+    table.add_column("evidence (nats)", no_wrap=True)
+    for bead in beads:
+        sides = [
+            " + ".join(_excerpt(segment.text) for segment in edition.segments[slice(*part)]) or "—"
+            for edition, part in ((source, bead.source), (target, bead.target))
+        ]
+        evidence = "  ".join(f"{name} {nats:+.1f}" for name, nats in bead.evidence)
+        table.add_row(
+            Text(sides[0]), Text(sides[1]), f"{bead.confidence:.2f}", evidence + (" ⇅" if bead.reordered else "")
+        )
+    return table
+
+
+def show_matches(console: Console, query: str, matches: Sequence[Match]) -> None:
+    """The matches of one query: score, differences marked in the stored text, why, and the translations."""
+    console.print(Text(query, style="bold"))
+    if not matches:
+        console.print(Text("  no match", style="dim"))
+    for match in matches:
+        _show_match(console, query, match)
+    console.print()
+
+
+def _show_match(console: Console, query: str, match: Match) -> None:
+    place = " ".join(part for part in (match.unit.document.key, match.unit.place) if part)
+    head = Text("  ")
+    head.append(f"{match.score:>3} ", style=_COLOURS.get(band(match.score), "magenta"))
+    head.append(f"{match.kind.value}  ", style="dim")
+    head.append(place or "no document")
+    head.append(f"  {match.unit.document.status.label}", style="dim")
+    if match.unit.confidence is not None:
+        head.append(f"  sure {match.unit.confidence:.2f}", style="dim")
+    if match.repeats:
+        head.append(f"  also {', '.join(unit.place or unit.document.key for unit in match.repeats)}", style="dim")
+    console.print(head)
+    for flag in match.flags:
+        words = " → ".join(part for part in (" ".join(flag.stored), " ".join(flag.query)) if part)
+        style = "bold red" if flag.reverses else "yellow"
+        console.print(Text(f"      ! {flag.name}: {words}" + (" (not for insertion)" if flag.reverses else ""), style))
+    if match.penalties:
+        points = ", ".join(f"{p.name} −{p.points}" + (f" ({p.detail})" if p.detail else "") for p in match.penalties)
+        console.print(Text(f"      {points}", style="dim"))
+    if match.kind.value == "fuzzy":
+        console.print(Text("      ").append_text(redline(query, match)))
+    elif match.kind.value == "contained":
+        console.print(Text("      ").append_text(_within(match.source.text, match.source_span)))
+    for target, span in zip(match.targets, match.target_spans, strict=True):
+        console.print(Text(f"      {target.lang.tag}  ", style="dim").append_text(_within(target.text, span, plain="")))
+
+
+def redline(query: str, match: Match) -> Text:
+    """The query with what the stored text has instead: stored words struck out, the query's own underlined."""
+    marked = Text()
+    shown = 0
+    for difference in match.differences:
+        start, end = difference.query
+        if difference.op != "equal":
+            marked.append(query[shown:start])
+            marked.append(match.source.text[slice(*difference.stored)], style="red strike")
+            marked.append(query[start:end], style="green underline")
+            shown = end
+    marked.append(query[shown:])
+    return marked
+
+
+def _within(text: str, span: tuple[int, int] | None, plain: str = "dim") -> Text:
+    if span is None:
+        return Text(text)
+    start, end = span
+    return Text(text[:start], style=plain).append(text[start:end], style="bold").append(text[end:], style=plain)
+
+
+def show_suggestions(console: Console, found: Sequence[Suggestion], summary: "Leverage") -> None:
+    """A whole draft: each segment with its best matches, then the bands."""
+    for suggestion in found:
+        segment = suggestion.segment
+        console.rule(
+            Text(f"{'/'.join(segment.path)} {segment.kind.value}".strip(), style="dim"), align="left", style="dim"
+        )
+        show_matches(console, segment.text, suggestion.matches)
+        for (start, end), matches in suggestion.sentences:
+            if matches and matches[0].unit.uid not in {match.unit.uid for match in suggestion.matches}:
+                console.print(Text("  sentence:", style="dim"))
+                show_matches(console, segment.text[start:end], matches[:1])
+        if suggestion.proposal and suggestion.proposal.kind == "assembled":
+            for lang, text in suggestion.proposal.texts:
+                console.print(Text(f"  assembled {lang}  ", style="dim").append(text))
+    for table in leverage_tables(summary):
+        console.print(table)
+
+
+def leverage_tables(summary: "Leverage") -> tuple[Table, Table]:
+    """Bands, and documents borrowed from."""
+    bands = Table(title="Bands", box=None)
+    bands.add_column("band")
+    for column in ("segments", "words", "characters"):
+        bands.add_column(column, justify="right")
+    for row in summary.bands:
+        bands.add_row(
+            Text(row.band, style=_COLOURS.get(row.band, "")), *map(str, (row.segments, row.words, row.characters))
+        )
+    bands.add_row("weighted", "", f"{summary.weighted_words:.1f}", "")
+    sources = Table(title="Borrowed from", box=None)
+    sources.add_column("document")
+    for column in ("segments", "words", "share"):
+        sources.add_column(column, justify="right")
+    for source in summary.borrowings:
+        sources.add_row(Text(source.document), str(source.segments), str(source.words), f"{source.share:.0%}")
+    return bands, sources
+
+
+def show_hits(console: Console, phrase: str, hits: "Sequence[Concordance]") -> None:
+    """Passages that hold a phrase, the phrase and the answering sentences in bold."""
+    for hit in hits:
+        place = " ".join(part for part in (hit.unit.document.key, hit.unit.place) if part)
+        console.print(Text(place or "no document", style="dim"))
+        console.print(Text(f"  {hit.source.lang}  ", style="dim").append_text(_marked(hit.source.text, hit.spans)))
+        for target, spans in zip(hit.targets, hit.target_spans, strict=True):
+            console.print(Text(f"  {target.lang}  ", style="dim").append_text(_marked(target.text, spans)))
+    console.print(Text(f"{len(hits)} passages with {escape(phrase)}", style="dim"))
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Text:
+    marked = Text(text)
+    for start, end in spans:
+        marked.stylize("bold", start, end)
+    return marked
+
+
+def documents_table(rows: "Sequence[StoredDocument]") -> Table:
+    """One document a row."""
+    table = Table(box=None)
+    for column in ("document", "title", "status", "date", "languages"):
+        table.add_column(column)
+    for column in ("units", "sentences"):
+        table.add_column(column, justify="right")
+    for row in rows:
+        day = row.document.date.isoformat() if row.document.date else ""
+        table.add_row(
+            Text(row.document.key), Text(_excerpt(row.document.title)), row.document.status.label, day,
+            " ".join(lang.tag for lang in row.langs), str(row.paragraphs), str(row.sentences),
+        )  # fmt: skip
+    return table
+
+
+def statistics_table(counts: "Statistics", target: str) -> Table:
+    """Counts of a memory, one a row."""
+    from tm.shapes import statistics
+
+    table = Table(title=target, box=None, show_header=False)
+    table.add_column()
+    table.add_column(justify="right")
+    for name, value in statistics(counts).items():
+        if isinstance(value, dict):
+            for key, held in value.items():
+                shown = ", ".join(f"{n} {what}" for what, n in held.items()) if isinstance(held, dict) else str(held)
+                table.add_row(f"{name}: {key}", shown)
+        else:
+            table.add_row(name, str(value))
+    return table
+
+
+def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
+    """Rows of text under their heads, the first column to the left, the others to the right."""
+    table = Table(box=None, pad_edge=False)
+    for i, name in enumerate(head):
+        table.add_column(name, justify="left" if i == 0 else "right")
+    for row in rows:
+        table.add_row(*row)
+    return table
+
+
+def added_line(added: "Added") -> str:
+    """What an import did, in one line."""
+    if not (added.units or added.replaced or added.removed):
+        return "nothing new, the memory is unchanged"
+    parts = [f"{added.units} units and {added.sentences} sentences added"]
+    if added.replaced:
+        parts.append(f"{added.replaced} replaced")
+    if added.removed:
+        parts.append(f"{added.removed} removed")
+    if added.kept:
+        parts.append(f"{added.kept} reviewed ones kept")
+    return ", ".join(parts)
+
+
+def _excerpt(text: str) -> str:
+    return text if len(text) <= _EXCERPT else text[: _EXCERPT - 1] + "…"

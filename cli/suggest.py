@@ -1,0 +1,160 @@
+"""``untm suggest`` and ``untm leverage``: a whole draft against the memory."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.options import (
+    NamedFile,
+    Settings,
+    common_options,
+    dump,
+    encoding_option,
+    from_option,
+    limit_option,
+    min_option,
+    read_edition,
+    settings,
+    to_option,
+)
+from tm.lang import Lang
+
+if TYPE_CHECKING:
+    from tm.leverage import Leverage
+    from tm.lookup import LookupOptions
+    from tm.model import Edition, Suggestion
+
+
+@click.command()
+@click.argument("draft", type=click.Path(path_type=Path))
+@from_option
+@to_option
+@min_option
+@limit_option
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write a page (.html), the matches (.tmx, .jsonl)."
+)
+@encoding_option
+@common_options
+def suggest(
+    draft: Path, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, output: Path | None,
+    encoding: str | None,
+) -> int:  # fmt: skip
+    """Find matches for a whole draft, with its sentences and neighbours.
+
+    \b
+    Example:
+        untm suggest draft.en.txt --from en --to fr,es
+        untm suggest draft.en.txt --from en --to fr,ar,zh -o suggestions.html
+    """
+    from tm import shapes
+    from tm.lookup import LookupOptions
+
+    options = settings()
+    edition = read_edition(NamedFile(draft, source), encoding)
+    options.tell(edition.problems)
+    found = suggestions_for(options, edition, targets, LookupOptions(minimum=minimum, limit=limit))
+    from tm.leverage import leverage as count
+
+    summary = count(found)
+    if output:
+        write_suggestions(output, options, edition, targets, found, summary)
+        options.say(f"{output}: {len(found)} segments written")
+    if options.json:
+        dump(shapes.suggestions(source, targets, found, summary))
+    elif not output:
+        from cli.show import show_suggestions
+
+        show_suggestions(options.console(), found, summary)
+    return options.status
+
+
+def suggestions_for(
+    options: Settings, edition: "Edition", targets: Sequence[Lang], wanted: "LookupOptions"
+) -> "list[Suggestion]":
+    """What the memory has for each segment of the draft, with a progress bar on a terminal."""
+    from rich.console import Console
+    from rich.progress import track
+
+    from tm.lookup import body
+    from tm.lookup import suggest as find
+
+    segments = body(edition.segments)
+    console = Console(stderr=True, quiet=options.quiet)
+    with options.open() as memory, memory.read() as conn:
+        return list(
+            track(
+                find(conn, segments, edition.lang, targets, wanted),
+                description=f"looking up {edition.name}",
+                total=len(segments),
+                console=console,
+                transient=True,
+                disable=not console.is_terminal,
+            )
+        )
+
+
+def write_suggestions(
+    output: Path,
+    options: Settings,
+    edition: "Edition",
+    targets: Sequence[Lang],
+    found: "Sequence[Suggestion]",
+    summary: "Leverage",
+) -> None:
+    """Write a draft's suggestions: the page for a translator, or the units matched for another tool."""
+    from tm import formats
+
+    if output.suffix.lower() in {".html", ".htm"}:
+        rows = [(b.band, b.segments, b.words, b.characters) for b in summary.bands]
+        formats.for_path(output, "write_suggestions").write_suggestions(
+            output,
+            found,
+            source=edition.lang,
+            targets=targets,
+            title=edition.name,
+            memory=Path(options.target).name,
+            created=datetime.now(UTC),
+            leverage=rows,
+        )
+        return
+    matched = {match.unit.uid: match.unit for suggestion in found for match in _all_matches(suggestion)}
+    formats.for_path(output, "write_units").write_units(output, iter(matched.values()))
+
+
+def _all_matches(suggestion: "Suggestion") -> list:  # type: ignore[type-arg]
+    return [*suggestion.matches, *(match for _, matches in suggestion.sentences for match in matches)]
+
+
+@click.command()
+@click.argument("draft", type=click.Path(path_type=Path))
+@from_option
+@to_option
+@encoding_option
+@common_options
+def leverage(draft: Path, source: Lang, targets: tuple[Lang, ...], encoding: str | None) -> int:
+    """Count what the memory saves on a draft: segments and words per band, and the documents borrowed from.
+
+    \b
+    Example:
+        untm leverage draft.en.txt --from en --to fr
+    """
+    from tm import shapes
+    from tm.leverage import leverage as count
+    from tm.lookup import LookupOptions
+
+    options = settings()
+    edition = read_edition(NamedFile(draft, source), encoding)
+    options.tell(edition.problems)
+    summary = count(suggestions_for(options, edition, targets, LookupOptions(minimum=50, limit=1)))
+    if options.json:
+        dump({"from": source.tag, "to": [t.tag for t in targets], **shapes.leverage(summary)})
+    else:
+        from cli.show import leverage_tables
+
+        for table in leverage_tables(summary):
+            options.console().print(table)
+    return options.status

@@ -1,0 +1,289 @@
+"""The command line, as a translator uses it: the real group, real files, a real memory."""
+
+import json
+import os
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.main import COMMANDS, run
+from tests.conftest import REPORT, ROOT, Stored
+
+
+@pytest.fixture(autouse=True)
+def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Every test in a folder and home of its own."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    return tmp_path
+
+
+def answer(capsys: pytest.CaptureFixture[str], *arguments: object, status: int = 0) -> Any:
+    """What a command prints as JSON."""
+    assert run([*map(str, arguments), "--json"]) == status
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_an_example(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([name, "--help"]) == 0
+
+    shown = capsys.readouterr().out
+    assert "Example:" in shown
+    assert f"untm {name}" in shown
+
+
+def test_help_imports_no_library_it_does_not_need() -> None:
+    code = "import sys; from cli.main import run; run(['--help']); print([m for m in ('sqlalchemy', 'rich', 'numpy', 'lxml', 'babel', 'jinja2', 'alembic') if m in sys.modules])"  # noqa: E501
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_lookup_imports_no_library_it_does_not_need(report: Stored) -> None:
+    code = (
+        "import sys; from cli.main import run; "
+        f"run(['--memory', {str(report.path)!r}, '--json', 'lookup', 'Draft report', '--from', 'en', '--to', 'fr']); "
+        "print([m for m in ('sqlalchemy.orm', 'alembic', 'lxml', 'jinja2', 'py3langid') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_read_shows_kind_label_path_text_and_line(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = answer(capsys, "read", REPORT / "real" / "en.txt")
+
+    assert shown["lang"] == "en"
+    assert {"kind", "label", "path", "text", "line"} <= shown["segments"][0].keys()
+    kinds = {segment["kind"] for segment in shown["segments"]}
+    assert {"title", "heading", "chapeau", "item", "paragraph", "footnote", "masthead", "header"} <= kinds
+
+
+def test_the_main_job_from_files_to_tmx(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    files = [f"{lang}={REPORT}/real/{lang}.txt" for lang in ("fr", "en", "zh")]
+    memory = tmp_path / "m.untm"
+
+    aligned = answer(capsys, "--memory", memory, "align", *files, "--add", "--symbol", "A/1/2")
+    again = answer(capsys, "--memory", memory, "align", *files, "--add", "--symbol", "A/1/2")
+    counts = answer(capsys, "--memory", memory, "stats")
+
+    assert aligned == again
+    assert counts["documents"] == 1
+    unit = next(u for u in aligned["units"] if u["path"] == ["III", "5"])
+    assert {"fr", "en", "zh"} == unit["variants"].keys()
+    assert unit["sentences"]
+    found = answer(capsys, "--memory", memory, "lookup", unit["variants"]["fr"]["text"], "--from", "fr", "--to", "en")
+    assert found["matches"][0]["score"] == 100
+    assert found["matches"][0]["origin"]["symbol"] == "A/1/2"
+    assert run(["--memory", str(memory), "export", "out.tmx"]) == 0
+    assert run(["--memory", "second.untm", "import", "out.tmx"]) == 0
+    capsys.readouterr()
+    second = answer(capsys, "--memory", "second.untm", "stats")
+    assert {name: second[name] for name in ("units", "sentences")} == {n: counts[n] for n in ("units", "sentences")}
+
+
+def test_export_and_import_of_json_lines_lose_nothing(report: Stored, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--memory", str(report.path), "export", "one.jsonl"]) == 0
+    assert run(["--memory", "copy.untm", "import", "one.jsonl"]) == 0
+    assert run(["--memory", "copy.untm", "export", "two.jsonl"]) == 0
+    capsys.readouterr()
+
+    assert Path("one.jsonl").read_text("utf-8") == Path("two.jsonl").read_text("utf-8")
+
+
+def test_suggest_json_page_and_leverage(report: Stored, capsys: pytest.CaptureFixture[str]) -> None:
+    draft = REPORT / "draft.en.txt"
+
+    shown = answer(
+        capsys, "--memory", report.path, "suggest", draft, "--from", "en", "--to", "fr,ar", "-o", "page.html"
+    )
+    counted = answer(capsys, "--memory", report.path, "leverage", draft, "--from", "en", "--to", "fr")
+
+    assert len(shown["segments"]) == 39
+    assert {"source", "kind", "path", "matches", "sentences", "proposal"} <= shown["segments"][0].keys()
+    assert sum(row["segments"] for row in counted["bands"]) == 39
+    page = Path("page.html").read_text("utf-8")
+    assert 'dir="rtl"' in page
+    assert "http://" not in page
+    assert "https://" not in page
+
+
+def test_find_in_any_language(report: Stored, capsys: pytest.CaptureFixture[str]) -> None:
+    shown = answer(capsys, "--memory", report.path, "find", "移民", "--show", "en")
+
+    assert shown["hits"]
+    assert all(hit["lang"] == "zh" and "移民" in hit["text"] for hit in shown["hits"])
+
+
+def test_lookup_reads_segments_from_standard_input(report: Stored) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "cli",
+        "--memory",
+        str(report.path),
+        "lookup",
+        "--from",
+        "en",
+        "--to",
+        "fr",
+        "--json",
+    ]
+    done = subprocess.run(
+        command, input="Draft report\nAddendum\n", capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert [json.loads(line)["query"] for line in done.stdout.splitlines()] == ["Draft report", "Addendum"]
+
+
+def test_plain_output_of_every_command(report: Stored, capsys: pytest.CaptureFixture[str]) -> None:
+    memory = ["--memory", str(report.path)]
+    calls = [
+        ["read", str(REPORT / "real" / "ar.txt")],
+        [*memory, "align", f"en={REPORT}/real/en.txt", f"ar={REPORT}/real/ar.txt", "--explain"],
+        [*memory, "lookup", "Draft report of the Group", "--from", "en", "--to", "fr,ar,zh", "--min", "50"],
+        [*memory, "suggest", str(REPORT / "draft.es.txt"), "--from", "es", "--to", "en,ar"],
+        [*memory, "leverage", str(REPORT / "draft.es.txt"), "--from", "es", "--to", "en"],
+        [*memory, "find", "entraide", "--in", "fr"],
+        [*memory, "documents"],
+        [*memory, "stats"],
+    ]
+    for call in calls:
+        assert run(call) == 0, call
+        assert capsys.readouterr().out.strip(), call
+
+
+# --- bad input: status 3, one message with a hint, nothing half written ---------------------------------------------
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: object) -> str:
+    """The message of a command that must leave with status 3."""
+    assert run([*map(str, arguments)]) == 3
+    shown = capsys.readouterr()
+    assert shown.err.startswith("error: ")
+    assert "hint: " in shown.err
+    assert "Traceback" not in shown.err
+    return shown.err
+
+
+def test_files_that_cannot_be_read(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "empty.en.txt").write_bytes(b"")
+    (tmp_path / "binary.en.txt").write_bytes(bytes(range(256)) * 20)
+    (tmp_path / "pdf.en.txt").write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj")
+    (tmp_path / "folder.en.txt").mkdir()
+
+    assert "missing.en.txt" in refused(capsys, "read", "missing.en.txt")
+    assert "empty" in refused(capsys, "read", "empty.en.txt")
+    refused(capsys, "read", "binary.en.txt")
+    assert "PDF" in refused(capsys, "read", "pdf.en.txt")
+    refused(capsys, "read", "folder.en.txt")
+    refused(capsys, "read", "report.docx.unknown")
+
+
+@pytest.mark.parametrize(
+    ("lang", "encoding"),
+    [("fr", "utf-16"), ("ar", "utf-16-le"), ("fr", "cp1252"), ("es", "cp1252"), ("ar", "cp1256"), ("ru", "cp1251"),
+     ("zh", "gb18030"), ("en", "utf-8-sig")],
+)  # fmt: skip
+def test_encodings_are_found_out(capsys: pytest.CaptureFixture[str], tmp_path: Path, lang: str, encoding: str) -> None:
+    text = "\n\n".join(
+        json.loads(line)["text"] for line in (REPORT / f"{lang}.blocks.jsonl").read_text("utf-8").splitlines()
+    )
+    (tmp_path / f"x.{lang}.txt").write_bytes(text.encode(encoding, errors="ignore"))
+
+    run(["read", f"x.{lang}.txt", "--json"])
+
+    read = " ".join(segment["text"] for segment in json.loads(capsys.readouterr().out)["segments"])
+    wanted = "".join(text.encode(encoding, errors="ignore").decode(encoding).split()).lstrip("\ufeff")
+    assert "".join(read.split())[-200:] == wanted[-200:]
+
+
+def test_wrong_and_doubled_languages(capsys: pytest.CaptureFixture[str]) -> None:
+    russian, english = REPORT / "real" / "ru.txt", REPORT / "real" / "en.txt"
+
+    assert "Russian" in refused(capsys, "read", f"en={russian}")
+    assert "both" in refused(capsys, "align", f"en={english}", f"en={english}")
+    refused(capsys, "align", f"en={english}")
+
+
+def test_memories_that_are_none(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "text.untm").write_text("no database")
+    (tmp_path / "empty.untm").write_bytes(b"")
+    ask = ["lookup", "x", "--from", "en", "--to", "fr"]
+
+    refused(capsys, "--memory", "missing.untm", *ask)
+    refused(capsys, "--memory", "text.untm", *ask)
+    refused(capsys, "--memory", "empty.untm", *ask)
+    assert (tmp_path / "text.untm").read_text() == "no database"
+    assert not (tmp_path / "missing.untm").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are a POSIX matter")
+def test_a_read_only_memory_answers_and_refuses_to_be_written(
+    report: Stored, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    copy = tmp_path / "locked" / "m.untm"
+    copy.parent.mkdir()
+    copy.write_bytes(report.path.read_bytes())
+    copy.chmod(stat.S_IREAD)
+    copy.parent.chmod(stat.S_IREAD | stat.S_IEXEC)
+    try:
+        found = answer(capsys, "--memory", copy, "lookup", "Draft report", "--from", "en", "--to", "fr")
+        assert found["matches"]
+        if os.geteuid() != 0:  # root writes whatever the mode says
+            (tmp_path / "u.jsonl").write_text("")
+            refused(capsys, "--memory", copy, "import", REPORT.parent / "none.tmx")
+    finally:
+        copy.parent.chmod(stat.S_IRWXU)
+
+
+def test_a_failed_import_leaves_the_memory_as_before(
+    report: Stored, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    copy = tmp_path / "m.untm"
+    copy.write_bytes(report.path.read_bytes())
+    before = answer(capsys, "--memory", copy, "stats")
+    (tmp_path / "bad.tmx").write_text('<tmx version="1.4"><header srclang="en"/><body><tu><tuv xml:lang="en"><seg>x')
+
+    refused(capsys, "--memory", copy, "import", "--strict", "bad.tmx")
+
+    assert answer(capsys, "--memory", copy, "stats") == before
+
+
+def test_usage_errors_leave_with_status_2(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["lookup", "x", "--from", "e", "--to", "fr"]) == 2
+    assert run(["nothing"]) == 2
+    assert run(["lookup", "x", "--from", "en", "--to", "fr", "--min", "5"]) == 2
+    capsys.readouterr()
+
+
+def test_settings_come_from_untm_toml(report: Stored, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "untm.toml").write_text(f'memory = "{report.path.as_posix()}"\n[lookup]\nlimit = 1\n')
+    found = answer(capsys, "lookup", "Draft report", "--from", "en", "--to", "fr", "--min", "50")
+
+    assert len(found["matches"]) == 1
+    (tmp_path / "untm.toml").write_text("[")
+    refused(capsys, "stats")
+
+
+def test_evaluate_prints_every_part(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = answer(capsys, "evaluate", REPORT / "real")["folders"][0]
+
+    assert {row["lang"] for row in shown["reading"]} == {"ar", "en", "es", "fr", "ru", "zh"}
+    assert len(shown["pairs"]) == 9
+    assert {row["lang"] for row in shown["drafts"]} == {"en", "es", "fr"}
+    refused(capsys, "evaluate", ROOT / "docs")
+
+
+def test_the_demo_does_the_main_job(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert run(["demo", "--out", str(tmp_path / "demo")]) == 0
+
+    assert "Done in" in capsys.readouterr().out
+    made = {path.name for path in (tmp_path / "demo").iterdir()}
+    assert {"memory.untm", "report.tmx", "suggestions.en.html", "suggestions.fr.html", "suggestions.es.html"} <= made

@@ -1,0 +1,205 @@
+"""Lookup, suggestions, concordance and leverage on the report."""
+
+import pytest
+from sqlalchemy import Connection
+
+from tests.conftest import Stored
+from tm.concordance import concordance
+from tm.errors import LanguageError
+from tm.lang import UN_LANGUAGES, Lang
+from tm.leverage import REPETITION, leverage
+from tm.lookup import Context, LookupOptions, lookup, suggest
+from tm.model import Kind, Level, MatchKind, Segment, TranslationUnit
+from tm.sentence import sentences
+
+EN, FR, AR, ZH = Lang("en"), Lang("fr"), Lang("ar"), Lang("zh")
+
+
+def others(lang: Lang) -> list[Lang]:
+    return [other for other in UN_LANGUAGES if other != lang]
+
+
+def a_paragraph(report: Stored, lang: Lang, least: int = 2) -> tuple[TranslationUnit, str]:
+    """A unit in all six languages whose text has several sentences."""
+    for unit in report.units:
+        variant = unit.variant(lang)
+        if variant and len(unit.variants) == 6 and len(sentences(variant.text, lang)) >= least:
+            return unit, variant.text
+    pytest.fail("the report has no such paragraph")
+
+
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+def test_every_paragraph_finds_itself_at_100(report: Stored, conn: Connection, lang: Lang) -> None:
+    for unit in report.units:
+        variant = unit.variant(lang)
+        if variant and len(unit.variants) > 1:
+            first = lookup(conn, variant.text, lang, others(lang))[0]
+
+            assert first.score == 100
+            assert first.kind is MatchKind.EXACT
+            assert first.penalties == ()
+            assert first.source.text == variant.text
+
+
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+def test_every_sentence_finds_its_unit_and_its_paragraph_with_the_target_sentence(
+    report: Stored, conn: Connection, lang: Lang
+) -> None:
+    checked = 0
+    for unit in report.units:
+        variant = unit.variant(lang)
+        spans = sentences(variant.text, lang) if variant else ()
+        if variant is None or len(unit.variants) < 2 or len(spans) < 2:
+            continue
+        for start, end in spans:
+            sentence = variant.text[start:end]
+            matches = lookup(conn, sentence, lang, others(lang), LookupOptions(limit=50))
+            exact = [m for m in matches if m.score >= 100]
+            inside = [m for m in matches if m.kind is MatchKind.CONTAINED and m.unit.place == unit.place]
+            whole = [m for m in matches if m.source.text == sentence or sentence in m.source.text]
+
+            assert whole, sentence
+            if exact:
+                assert any(m.source.text == sentence for m in exact)
+                checked += 1
+            for match in inside:
+                assert match.source_span is not None
+                for target, span in zip(match.targets, match.target_spans, strict=True):
+                    assert span is not None
+                    assert 0 <= span[0] < span[1] <= len(target.text)
+    assert checked >= 5
+
+
+def test_a_label_costs_one_named_point(report: Stored, conn: Connection) -> None:
+    unit = next(u for u in report.units if u.kind is Kind.ITEM and len(u.variants) == 6)
+    variant = unit.variant(EN)
+    assert variant
+
+    first = lookup(conn, f"(z) {variant.text}", EN, [FR])[0]
+
+    assert (first.score, [p.name for p in first.penalties]) == (99, ["label"])
+
+
+def test_same_neighbours_make_an_in_context_match(report: Stored, conn: Connection) -> None:
+    texts = [v.text for u in report.units if (v := u.variant(FR))]
+    i = next(i for i in range(5, len(texts)) if texts.count(texts[i]) == 1)
+    context = Context(texts[i - 1], texts[i + 1])
+
+    with_context = lookup(conn, texts[i], FR, [EN], context=context)[0]
+    without = lookup(conn, texts[i], FR, [EN], context=Context("something", "else"))[0]
+
+    assert (with_context.score, with_context.kind) == (101, MatchKind.IN_CONTEXT)
+    assert (without.score, without.kind) == (100, MatchKind.EXACT)
+
+
+def test_a_negation_is_flagged_and_never_automatic(report: Stored, conn: Connection) -> None:
+    _, text = a_paragraph(report, EN)
+    reversed_text = text.replace(" was ", " was not ", 1) if " was " in text else "Not " + text
+
+    first = lookup(conn, reversed_text, EN, [FR])[0]
+
+    assert first.score < 85
+    assert any(flag.reverses and flag.name == "negation" for flag in first.flags)
+    assert not first.automatic
+
+
+def test_repeated_passages_are_folded(report: Stored, conn: Connection) -> None:
+    texts = [v.text for u in report.units if (v := u.variant(EN))]
+    repeated = next(text for text in texts if texts.count(text) > 1)
+
+    matches = lookup(conn, repeated, EN, [FR])
+
+    assert matches[0].score == 100
+    assert len({(m.source.text, m.unit.level, *(t.text for t in m.targets)) for m in matches}) == len(matches)
+    assert len(matches[0].repeats) == texts.count(repeated) - 1
+
+
+def test_a_language_the_memory_lacks_is_named(conn: Connection) -> None:
+    with pytest.raises(LanguageError, match=r"nothing in .*de"):
+        lookup(conn, "Bericht", Lang("de"), [FR])
+    with pytest.raises(LanguageError):
+        lookup(conn, "Report", EN, [Lang("de")])
+
+
+def test_a_locale_is_answered_by_its_language(report: Stored, conn: Connection) -> None:
+    _, text = a_paragraph(report, FR)
+
+    assert lookup(conn, text, Lang("fr-CH"), [Lang("en")])[0].score == 100
+
+
+@pytest.mark.parametrize("text", ["", "   ", ".", "…", "12"])
+def test_queries_with_no_words_have_no_contained_matches(conn: Connection, text: str) -> None:
+    assert all(match.kind is not MatchKind.CONTAINED for match in lookup(conn, text, EN, [FR]))
+
+
+def test_suggestions_assemble_known_sentences(report: Stored, conn: Connection) -> None:
+    _, text = a_paragraph(report, EN)
+    known = text[slice(*sentences(text, EN)[0])]
+    draft = Segment(f"{known} Nothing of the kind was ever heard of before in this hall.", EN, Kind.PARAGRAPH)
+
+    suggestion = next(suggest(conn, [draft], EN, [FR, AR]))
+
+    assert suggestion.proposal
+    assert suggestion.proposal.kind == "assembled"
+    assert not suggestion.proposal.automatic
+    assert all("⟦Nothing of the kind" in target for _, target in suggestion.proposal.texts)
+    assert 0 < suggestion.proposal.coverage < 1
+
+
+def test_an_identical_segment_is_proposed_for_insertion(report: Stored, conn: Connection) -> None:
+    unit, text = a_paragraph(report, EN)
+    french = unit.variant(FR)
+    assert french
+
+    proposal = next(suggest(conn, [Segment(text, EN, Kind.PARAGRAPH)], EN, [FR])).proposal
+
+    assert proposal
+    assert proposal.automatic
+    assert proposal.texts == ((FR, french.text),)
+
+
+def test_leverage_counts_every_segment_once(report: Stored, conn: Connection) -> None:
+    _, text = a_paragraph(report, EN)
+    draft = [
+        Segment(text, EN, Kind.PARAGRAPH),
+        Segment(text, EN, Kind.PARAGRAPH),
+        Segment("Wholly new.", EN, Kind.ITEM),
+    ]
+
+    summary = leverage(suggest(conn, draft, EN, [FR]))
+    counts = {row.band: row.segments for row in summary.bands}
+
+    assert sum(counts.values()) == 3
+    assert counts[REPETITION] == 1
+    assert counts["new"] == 1
+    assert summary.borrowings[0].document == "A/TEST/1"
+
+
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+def test_concordance_finds_every_passage_a_plain_search_finds(report: Stored, conn: Connection, lang: Lang) -> None:
+    unit, text = a_paragraph(report, lang)
+    del unit
+    phrase = text[:4] if lang == ZH else " ".join(text.split()[1:3]).strip(".,;:،؛")
+    expected = {u.path for u in report.units if (v := u.variant(lang)) and phrase in v.text}
+
+    hits = list(concordance(conn, phrase, [lang], []))
+
+    assert expected <= {hit.unit.path for hit in hits}
+    for hit in hits:
+        for start, end in hit.spans:
+            assert hit.source.text[start:end].casefold() == phrase.casefold()
+
+
+def test_concordance_knows_the_sentences_that_answer(report: Stored, conn: Connection) -> None:
+    unit, text = a_paragraph(report, EN)
+    phrase = " ".join(text[slice(*sentences(text, EN)[-1])].split()[:4])
+
+    hit = next(h for h in concordance(conn, phrase, [EN], [FR]) if h.unit.place == unit.place)
+
+    assert hit.targets[0].lang == FR
+    assert hit.target_spans[0]
+    assert all(level is Level.PARAGRAPH for level in [hit.unit.level])
+
+
+def test_concordance_stops_at_its_limit(conn: Connection) -> None:
+    assert len(list(concordance(conn, "the", [EN], [FR], limit=3))) == 3

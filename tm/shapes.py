@@ -1,0 +1,231 @@
+"""The JSON shapes of every answer: what ``--json`` prints and the HTTP interface returns.
+
+Documented in ``docs/reference.md``; a field is never renamed or dropped without a line in the changelog.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tm.concordance import Concordance
+from tm.errors import Problem
+from tm.inventory import Statistics, StoredDocument
+from tm.lang import Lang
+from tm.leverage import Leverage
+from tm.match import band
+from tm.model import Document, Edition, Match, Proposal, Segment, Suggestion, TranslationUnit, Variant
+
+#: A JSON object; ``Any`` because JSON values nest freely.
+Object = dict[str, Any]
+Span = tuple[int, int]
+
+
+def problem(value: Problem) -> Object:
+    """``{message, path, line, hint}``."""
+    return {"message": value.message, "path": value.path, "line": value.line, "hint": value.hint}
+
+
+def segment(value: Segment) -> Object:
+    """``{kind, label, path, text, line, notes}``."""
+    return {
+        "kind": value.kind.value,
+        "label": value.label,
+        "path": list(value.path),
+        "text": value.text,
+        "line": value.line,
+        "notes": list(value.notes),
+    }
+
+
+def edition(value: Edition) -> Object:
+    """``{lang, name, reader, symbol, segments, gaps, problems}``; gaps are ``[as printed, as closed]``."""
+    return {
+        "lang": value.lang.tag,
+        "name": value.name,
+        "reader": value.reader,
+        "symbol": value.document.symbol,
+        "segments": [segment(s) for s in value.segments],
+        "gaps": [list(gap) for gap in value.closed_gaps],
+        "problems": [problem(p) for p in value.problems],
+    }
+
+
+def document(value: Document) -> Object:
+    """``{symbol, title, date, status, document}``: where a unit comes from."""
+    return {
+        "symbol": value.symbol,
+        "title": value.title,
+        "date": value.date.isoformat() if value.date else None,
+        "status": value.status.label,
+        "document": value.key,
+    }
+
+
+def origin(value: TranslationUnit) -> Object:
+    """The document of a unit with its place in it: ``{symbol, path, date, status, document, title}``."""
+    return {**document(value.document), "path": list(value.path)}
+
+
+def stored_document(value: StoredDocument) -> Object:
+    """``{symbol, title, date, status, document, languages, units, sentences, added}``."""
+    return {
+        **document(value.document),
+        "languages": [lang.tag for lang in value.langs],
+        "units": value.paragraphs,
+        "sentences": value.sentences,
+        "added": value.added.isoformat(),
+    }
+
+
+def statistics(value: Statistics) -> Object:
+    """``{documents, units, sentences, segments, languages, reviews, confidence, bytes}``."""
+    return {
+        "documents": value.documents,
+        "units": value.paragraphs,
+        "sentences": value.sentences,
+        "segments": value.segments,
+        "languages": {
+            count.lang.tag: {"units": count.units, "segments": count.segments, "words": count.tokens}
+            for count in value.languages
+        },
+        "reviews": {review.value: count for review, count in value.reviews},
+        "confidence": dict(value.confidences),
+        "bytes": value.size,
+    }
+
+
+def variant(value: Variant) -> Object:
+    """``{text, segments}`` and, for a sentence, its ``span`` in the paragraph."""
+    shape: Object = {"text": value.text, "segments": list(value.segments)}
+    if value.span is not None:
+        shape["span"] = list(value.span)
+    return shape
+
+
+def unit(value: TranslationUnit) -> Object:
+    """``{unit, level, kind, path, position, confidence, reviewed, reordered, variants, sentences}``."""
+    return {
+        "unit": value.uid,
+        "level": value.level.value,
+        "kind": value.kind.value,
+        "path": list(value.path),
+        "position": value.position,
+        "confidence": value.confidence,
+        "reviewed": value.review.value == "reviewed",
+        "reordered": value.reordered,
+        "variants": {v.lang.tag: variant(v) for v in value.variants},
+        "sentences": [unit(sentence) for sentence in value.sentences],
+    }
+
+
+def match(value: Match) -> Object:
+    """One match, with each lost point named; see the reference for every field."""
+    return {
+        "score": value.score,
+        "kind": value.kind.value,
+        "band": band(value.score),
+        "automatic": value.automatic,
+        "source": value.source.text,
+        "target": value.targets[0].text if value.targets else None,
+        "targets": {v.lang.tag: v.text for v in value.targets},
+        "penalties": [{"name": p.name, "points": p.points, "detail": p.detail} for p in value.penalties],
+        "flags": [
+            {"name": f.name, "query": list(f.query), "stored": list(f.stored), "reverses": f.reverses}
+            for f in value.flags
+        ],
+        "differences": [
+            {"op": d.op, "query": list(d.query), "stored": list(d.stored)} for d in value.differences if d.op != "equal"
+        ],
+        "similarity": round(value.similarity, 4),
+        "share": value.share,
+        "spans": {
+            "query": _span(value.query_span),
+            "source": _span(value.source_span),
+            "targets": {v.lang.tag: _span(s) for v, s in zip(value.targets, value.target_spans, strict=True)},
+        },
+        "level": value.unit.level.value,
+        "origin": origin(value.unit),
+        "repeats": [origin(other) for other in value.repeats],
+        "confidence": value.unit.confidence,
+        "reviewed": value.unit.review.value == "reviewed",
+        "reordered": value.unit.reordered,
+        "unit": value.unit.uid,
+    }
+
+
+def lookup(query: str, source: Lang, targets: Sequence[Lang], matches: Sequence[Match]) -> Object:
+    """``{query, from, to, matches}``."""
+    return {
+        "query": query,
+        "from": source.tag,
+        "to": [target.tag for target in targets],
+        "matches": [match(m) for m in matches],
+    }
+
+
+def suggestion(value: Suggestion) -> Object:
+    """``{source, kind, label, path, band, matches, sentences, proposal}``."""
+    return {
+        "source": value.segment.text,
+        "kind": value.segment.kind.value,
+        "label": value.segment.label,
+        "path": list(value.segment.path),
+        "matches": [match(m) for m in value.matches],
+        "sentences": [
+            {"span": list(span), "source": value.segment.text[slice(*span)], "matches": [match(m) for m in found]}
+            for span, found in value.sentences
+        ],
+        "proposal": proposal(value.proposal) if value.proposal else None,
+    }
+
+
+def proposal(value: Proposal) -> Object:
+    """``{kind, texts, coverage, automatic}``."""
+    return {
+        "kind": value.kind,
+        "texts": {lang.tag: text for lang, text in value.texts},
+        "coverage": round(value.coverage, 4),
+        "automatic": value.automatic,
+    }
+
+
+def leverage(value: Leverage) -> Object:
+    """``{bands, weighted_words, documents}``."""
+    return {
+        "bands": [
+            {"band": b.band, "segments": b.segments, "words": b.words, "characters": b.characters} for b in value.bands
+        ],
+        "weighted_words": round(value.weighted_words, 1),
+        "documents": [
+            {"document": b.document, "segments": b.segments, "words": b.words, "share": round(b.share, 4)}
+            for b in value.borrowings
+        ],
+    }
+
+
+def suggestions(source: Lang, targets: Sequence[Lang], found: Sequence[Suggestion], summary: Leverage) -> Object:
+    """``{from, to, segments, summary}``."""
+    return {
+        "from": source.tag,
+        "to": [target.tag for target in targets],
+        "segments": [suggestion(s) for s in found],
+        "summary": leverage(summary),
+    }
+
+
+def hit(value: Concordance) -> Object:
+    """``{lang, text, spans, targets, origin, unit}``."""
+    return {
+        "lang": value.source.lang.tag,
+        "text": value.source.text,
+        "spans": [list(span) for span in value.spans],
+        "targets": {
+            target.lang.tag: {"text": target.text, "spans": [list(span) for span in spans]}
+            for target, spans in zip(value.targets, value.target_spans, strict=True)
+        },
+        "origin": origin(value.unit),
+        "unit": value.unit.uid,
+    }
+
+
+def _span(value: Span | None) -> list[int] | None:
+    return list(value) if value is not None else None
