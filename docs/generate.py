@@ -1,0 +1,139 @@
+"""Write ``docs/reference.md`` from the code: commands, exit statuses, JSON shapes, tables, formats, constants.
+
+``python docs/generate.py`` writes it; ``--check`` fails when it is not what the code says.
+"""
+
+import dataclasses
+import difflib
+import inspect
+import sys
+from pathlib import Path
+
+import click
+
+from aligners import AlignOptions
+from cli.main import COMMANDS, untm
+from tm import schema, shapes
+from tm.formats import ENDINGS, FORMATS, load
+from tm.leverage import WEIGHTS
+from tm.match import MatchPolicy
+
+PAGE = Path(__file__).resolve().parent / "reference.md"
+ABILITIES = ("read_document", "read_units", "write_units", "write_suggestions")
+
+HEAD = """# Reference
+
+Written from the code by `make docs`; `make check` fails when it is out of date.
+"""
+
+STATUSES = """## Exit statuses
+
+| status | meaning |
+| --- | --- |
+| 0 | done |
+| 1 | done, and problems are listed on standard error |
+| 2 | wrong usage |
+| 3 | an input or the memory cannot be used: one message, with a hint; nothing half written |
+| 130 | interrupted; the memory is as before |
+
+Standard output is data; talk, problems and progress go to standard error.
+
+## Settings
+
+An option is taken from the command line, else from the environment (`UNTM_MEMORY`), else from `untm.toml`: the file
+that `UNTM_CONFIG` names, else the one in the current folder, else the one in the user's configuration folder.
+
+```toml
+memory = "un.untm"
+
+[suggest]
+minimum = 60
+```
+"""
+
+
+def commands() -> str:
+    """Every command's help."""
+    parts = ["## Commands\n"]
+    for name in ("", *COMMANDS):
+        command = untm.get_command(click.Context(untm), name) if name else untm
+        assert command is not None
+        title = f"untm {name}".strip()
+        context = click.Context(command, info_name=title, max_content_width=100, terminal_width=100)
+        parts.append(f"### {title}\n" + f"\n```text\n{command.get_help(context)}\n```\n")
+    return "\n".join(parts)
+
+
+def json_shapes() -> str:
+    """The functions that make JSON, with what they say of themselves."""
+    rows = ["## JSON shapes\n", "What `--json` prints. Spans are half-open character ranges, paths lists of labels.\n"]
+    for name, function in inspect.getmembers(shapes, inspect.isfunction):
+        if function.__module__ == shapes.__name__ and not name.startswith("_"):
+            rows.append(f"- **{name.replace('_', ' ')}**: {inspect.getdoc(function)}")
+    return "\n".join(rows) + "\n"
+
+
+def tables() -> str:
+    """The tables of a memory, from the comments beside their columns."""
+    parts = ["## Tables of a memory\n"]
+    for table in schema.metadata.sorted_tables:
+        parts.append(
+            f"### {table.name}\n\n{table.comment or ''}\n\n| column | type | what it holds |\n| --- | --- | --- |"
+        )
+        parts += [
+            f"| {c.name} | {c.type.__class__.__name__} | {(c.comment or '').replace('|', '/')} |" for c in table.columns
+        ]
+        parts.append("")
+    return "\n".join(parts)
+
+
+def formats() -> str:
+    """Which file types can do what."""
+    rows = ["## File types\n", "| format | endings | " + " | ".join(a.replace("_", " ") for a in ABILITIES) + " |",
+            "| --- | --- |" + " --- |" * len(ABILITIES)]  # fmt: skip
+    for name in FORMATS:
+        module = load(name)
+        endings = ", ".join(ending for ending, owner in ENDINGS.items() if owner == name)
+        rows.append(
+            f"| {name} | {endings} | " + " | ".join("yes" if hasattr(module, a) else "" for a in ABILITIES) + " |"
+        )
+    return "\n".join(rows) + "\n"
+
+
+def constants() -> str:
+    """Options that can be set in code, with their defaults, and the weights of leverage."""
+    parts = ["## Options and constants\n"]
+    for value in (MatchPolicy(), AlignOptions()):
+        parts.append(
+            f"### {type(value).__name__}\n\n{inspect.getdoc(type(value))}\n\n| option | default |\n| --- | --- |"
+        )
+        parts += [f"| {f.name} | {getattr(value, f.name)!r} |" for f in dataclasses.fields(value)]
+        parts.append("")
+    parts.append("### Weights of bands in `untm leverage`\n\n| band | weight of a word |\n| --- | --- |")
+    parts += [f"| {band} | {weight} |" for band, weight in WEIGHTS.items()]
+    return "\n".join(parts) + "\n"
+
+
+def page() -> str:
+    """The whole page."""
+    return "\n".join((HEAD, STATUSES, commands(), json_shapes(), formats(), constants(), tables()))
+
+
+def main() -> int:
+    """Write or check the page; 1 when it is out of date."""
+    text = page()
+    if "--check" not in sys.argv[1:]:
+        PAGE.write_text(text, "utf-8")
+        return 0
+    now = PAGE.read_text("utf-8") if PAGE.exists() else ""
+    difference = list(
+        difflib.unified_diff(now.splitlines(), text.splitlines(), "docs/reference.md", "the code", lineterm="")
+    )
+    sys.stderr.write(
+        "\n".join(difference[:40]) + ("\ndocs/reference.md is out of date: make docs\n" if difference else "")
+    )
+    return 1 if difference else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
