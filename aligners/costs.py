@@ -31,10 +31,11 @@ COSTS = {
     "kind": "aligners.structure:kind_scores",
     "lexical": "aligners.lexical:scores",
     "associations": "aligners.associations:scores",
+    "call": "aligners.notes:call_scores",
 }
 
 #: Costs that do not look at the path: computed once for a grid.
-STATIC = frozenset({"kind", "lexical"})
+STATIC = frozenset({"kind", "lexical", "call"})
 
 
 def load(name: str) -> Cost:

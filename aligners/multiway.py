@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from aligners import consensus, pairwise
+from aligners import consensus, notes, pairwise
 from aligners.confidence import beads_of_pairs
 from aligners.consensus import Key
 from aligners.pairwise import Pair
@@ -84,16 +84,25 @@ def align(editions: Mapping[Lang, Sequence[Segment]], options: AlignOptions = Al
     units: list[TranslationUnit] = []
     problems: tuple[Problem, ...] = ()
     for kinds in (BODY_KINDS, frozenset({Kind.FOOTNOTE})):
-        places = [[k for k, s in enumerate(editions[lang]) if s.kind in kinds] for lang in inner]
-        streams = [Stream(lang, [editions[lang][k] for k in kept]) for lang, kept in zip(inner, places, strict=True)]
-        pairs = agreed_pairs(streams, options)
+        whole = {lang: editions[lang] if kinds is BODY_KINDS else notes.numbered_by_call(editions[lang], lang, units)
+                 for lang in inner}  # fmt: skip
+        places = [[k for k, s in enumerate(whole[lang]) if s.kind in kinds] for lang in inner]
+        streams = [Stream(lang, [whole[lang][k] for k in kept]) for lang, kept in zip(inner, places, strict=True)]
+        judged = options if kinds is BODY_KINDS else replace(options, costs=(*_without_labels(options.costs), "call"))
+        pairs = agreed_pairs(streams, judged)
         found = beads_of_pairs(pairs, len(streams))
         for (a, b), some in found.items():
             beads.setdefault((a, b), []).extend(_placed(bead, places[a], places[b]) for bead in some)
-        units += build(streams, places, found, order, len(units), sentences=options.sentences)
+        built = build(streams, places, found, order, len(units), sentences=options.sentences)
+        units += built if kinds is BODY_KINDS else notes.placed(built, units)
         if kinds is BODY_KINDS:
             problems = (*edition_problems(streams), *pair_problems(pairs))
     return Alignment(langs, _named(beads, langs, inner), tuple(units), problems)
+
+
+def _without_labels(costs: Sequence[str]) -> tuple[str, ...]:
+    """Footnotes are numbered anew in each version: the calls take the place of the labels."""
+    return tuple(cost for cost in costs if cost != "label")
 
 
 def agreed_pairs(streams: Sequence[Stream], options: AlignOptions) -> dict[Key, Pair]:

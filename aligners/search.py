@@ -118,7 +118,7 @@ class Grid:
         return sums
 
     def matched(self, cells: FloatArray) -> FloatArray:
-        """Like ``spread``, but each segment counts with its best partner in the bead only, from the side that gives more.
+        """Like ``spread``, but a segment counts with its best partner only, from the side that gives more.
 
         For one-to-many beads that is the sum itself; two equal paragraphs against two do not count four times.
         """

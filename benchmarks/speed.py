@@ -17,12 +17,13 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-from cli.options import NamedFile, read_editions
+from cli.options import NamedFile, Settings, read_editions
 from tm import index, store
+from tm.labels import unlabelled
 from tm.lang import Lang
 from tm.memory import open_memory
 from tm.model import Document, TranslationUnit, Variant
-from tm.placeables import masked, tokens
+from tm.placeables import masked
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "fixtures" / "report"
@@ -52,7 +53,7 @@ def median_ms(call: Callable[[str], object], queries: Sequence[str]) -> float:
 
 def compare(lang: Lang, count: int, folder: Path) -> None:
     """Print our lookup, brute force and their ratio for one language; stop when an answer differs."""
-    edition = read_editions([NamedFile(REPORT / f"{lang}.blocks.jsonl", lang)])[lang]
+    edition = read_editions([NamedFile(REPORT / f"{lang}.blocks.jsonl", lang)], Settings())[lang]
     texts = recombined([segment.text for segment in edition.segments], lang.joiner, count)
     units = [TranslationUnit((Variant(lang, text),), position=i) for i, text in enumerate(texts)]
     chance = random.Random(1)
@@ -62,10 +63,10 @@ def compare(lang: Lang, count: int, folder: Path) -> None:
         with memory.write() as conn:
             store.add_units(conn, units, origin=Document(origin="recombined"), digest=f"{lang}{count}", by="")
         built = time.process_time() - started
-        keys = [masked(tokens(text, lang)) for text in texts]
+        keys = [masked(unlabelled(text, lang)) for text in texts]
 
         def brute(query: str) -> list[float]:
-            wanted = masked(tokens(query, lang))
+            wanted = masked(unlabelled(query, lang))
             return sorted(
                 s for k in keys if (s := Levenshtein.normalized_similarity(wanted, k, score_cutoff=THRESHOLD)) > 0
             )
@@ -73,7 +74,7 @@ def compare(lang: Lang, count: int, folder: Path) -> None:
         with memory.read() as conn:
 
             def ours(query: str) -> list[float]:
-                wanted = masked(tokens(query, lang))
+                wanted = masked(unlabelled(query, lang))
                 return sorted(hit.similarity for hit in index.near(conn, lang, wanted, THRESHOLD))
 
             for query in queries:

@@ -49,9 +49,7 @@ def align(
     options = settings()
     if len(files) < 2:
         raise LanguageError("one file cannot be aligned", hint="give two to six language versions of the document")
-    editions = read_editions(files, encoding)
-    for edition in editions.values():
-        options.tell(edition.problems)
+    editions = read_editions(files, options, encoding)
     document = described(editions, symbol=symbol, title=title, date=date)
     alignment, units = align_document(editions, document)
     options.tell(alignment.problems)

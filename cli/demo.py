@@ -54,7 +54,7 @@ def _store(options: Settings, report: Path) -> "tuple[TranslationUnit, ...]":
     from tm import store
 
     click.echo("1. Read: the report in six languages, as extracted from PDF and Word")
-    editions = read_editions([NamedFile(report / "real" / f"{lang}.txt", lang) for lang in UN_LANGUAGES])
+    editions = read_editions([NamedFile(report / "real" / f"{lang}.txt", lang) for lang in UN_LANGUAGES], options)
     for edition in editions.values():
         body = len(edition.body)
         click.echo(f"   {edition.lang.own_name:9} {body} paragraphs, {len(edition.segments) - body} pieces set apart")
@@ -79,7 +79,7 @@ def _suggest(options: Settings, report: Path, out: Path) -> str:
     click.echo("4. Suggest: next year's draft, in English, French and Spanish, into the other five languages")
     sentence = ""
     for source in (Lang("en"), Lang("fr"), Lang("es")):
-        edition = read_edition(NamedFile(report / f"draft.{source}.txt", source))
+        edition = read_edition(NamedFile(report / f"draft.{source}.txt", source), options)
         targets = [lang for lang in UN_LANGUAGES if lang != source]
         found = suggestions_for(options, edition, targets, LookupOptions(minimum=50))
         summary = leverage(found)

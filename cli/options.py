@@ -222,8 +222,8 @@ encoding_option = click.option(
 )
 
 
-def read_edition(file: NamedFile, encoding: str | None = None) -> "Edition":
-    """One document read in the format its name tells.
+def read_edition(file: NamedFile, options: Settings, encoding: str | None = None) -> "Edition":
+    """One document read in the format its name tells; what was guessed and what was wrong is told at once.
 
     Raises:
         InputError: it cannot be read; LanguageError: it is not in the language given.
@@ -231,12 +231,14 @@ def read_edition(file: NamedFile, encoding: str | None = None) -> "Edition":
     from tm import formats
 
     reader = formats.for_path(file.path, "read_document")
-    if encoding is not None:
-        return reader.read_document(file.path, file.lang, encoding=encoding)  # type: ignore[no-any-return]
-    return reader.read_document(file.path, file.lang)  # type: ignore[no-any-return]
+    edition: Edition = reader.read_document(file.path, file.lang, encoding=encoding)
+    for remark in edition.remarks:
+        options.say(remark)
+    options.tell(edition.problems)
+    return edition
 
 
-def read_editions(files: Sequence[NamedFile], encoding: str | None = None) -> dict[Lang, "Edition"]:
+def read_editions(files: Sequence[NamedFile], options: Settings, encoding: str | None = None) -> dict[Lang, "Edition"]:
     """Several versions of a document by language, in the order given.
 
     Raises:
@@ -245,7 +247,7 @@ def read_editions(files: Sequence[NamedFile], encoding: str | None = None) -> di
     """
     editions: dict[Lang, Edition] = {}
     for file in files:
-        edition = read_edition(file, encoding)
+        edition = read_edition(file, options, encoding)
         if edition.lang in editions:
             raise LanguageError(
                 f"{editions[edition.lang].name} and {edition.name} are both in {edition.lang.name} ({edition.lang})",

@@ -21,13 +21,12 @@ def read(file: NamedFile, encoding: str | None) -> int:
     """
     from tm import shapes
 
-    edition = read_edition(file, encoding)
     options = settings()
+    edition = read_edition(file, options, encoding)
     if options.json:
         dump(shapes.edition(edition))
     else:
         from cli.show import segments_table
 
         options.console().print(segments_table(edition))
-    options.tell(edition.problems)
     return options.status

@@ -54,8 +54,7 @@ def suggest(
     from tm.lookup import LookupOptions
 
     options = settings()
-    edition = read_edition(NamedFile(draft, source), encoding)
-    options.tell(edition.problems)
+    edition = read_edition(NamedFile(draft, source), options, encoding)
     found = suggestions_for(options, edition, targets, LookupOptions(minimum=minimum, limit=limit))
     from tm.leverage import leverage as count
 
@@ -147,8 +146,7 @@ def leverage(draft: Path, source: Lang, targets: tuple[Lang, ...], encoding: str
     from tm.lookup import LookupOptions
 
     options = settings()
-    edition = read_edition(NamedFile(draft, source), encoding)
-    options.tell(edition.problems)
+    edition = read_edition(NamedFile(draft, source), options, encoding)
     summary = count(suggestions_for(options, edition, targets, LookupOptions(minimum=50, limit=1)))
     if options.json:
         dump({"from": source.tag, "to": [t.tag for t in targets], **shapes.leverage(summary)})

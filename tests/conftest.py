@@ -34,12 +34,12 @@ class Stored:
 def store_report(folder: Path, raw: bool) -> Stored:
     """Read, align and store the report in six languages, from the raw or the clean edition."""
     from cli.align import align_document
-    from cli.options import NamedFile, read_editions
+    from cli.options import NamedFile, Settings, read_editions
     from tm import store
     from tm.memory import open_memory
 
     name = "real/{}.txt" if raw else "{}.blocks.jsonl"
-    editions = read_editions([NamedFile(REPORT / name.format(lang), lang) for lang in UN_LANGUAGES])
+    editions = read_editions([NamedFile(REPORT / name.format(lang), lang) for lang in UN_LANGUAGES], Settings())
     document = Document(symbol="A/TEST/1", title="Report", status=DocumentStatus.FINAL, origin="report")
     _, units = align_document(editions, document)
     path = folder / "memory.untm"

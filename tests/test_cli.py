@@ -276,7 +276,7 @@ def test_evaluate_prints_every_part(capsys: pytest.CaptureFixture[str]) -> None:
     shown = answer(capsys, "evaluate", REPORT / "real")["folders"][0]
 
     assert {row["lang"] for row in shown["reading"]} == {"ar", "en", "es", "fr", "ru", "zh"}
-    assert len(shown["pairs"]) == 9
+    assert {("fr", "zh"), ("en", "ar")} <= {(row["from"], row["to"]) for row in shown["pairs"]}
     assert {row["lang"] for row in shown["drafts"]} == {"en", "es", "fr"}
     refused(capsys, "evaluate", ROOT / "docs")
 

@@ -65,7 +65,7 @@ def test_every_sentence_finds_its_unit_and_its_paragraph_with_the_target_sentenc
             for match in inside:
                 assert match.source_span is not None
                 for target, span in zip(match.targets, match.target_spans, strict=True):
-                    assert span is not None
+                    assert span is not None, (unit.place, sentence, match)
                     assert 0 <= span[0] < span[1] <= len(target.text)
     assert checked >= 5
 

@@ -42,8 +42,11 @@ def test_old_encodings_are_told(tmp_path: Path, lang: Lang, given: bool) -> None
     expected = read_document(written(tmp_path, "y.txt", known), lang)
 
     assert edition.segments == expected.segments
-    said = [problem.message for problem in edition.problems if "UTF-8" in problem.message]
-    assert said == ([] if known.isascii() else [f"not UTF-8; read as {LEGACY[lang.tag]}, judged by its letters"])
+    assert edition.problems == ()
+    said = [remark for remark in edition.remarks if "UTF-8" in remark]
+    assert said == (
+        [] if known.isascii() else [f"x.txt is not UTF-8; read as {LEGACY[lang.tag]}, judged by its letters"]
+    )
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be", "utf-8-sig", "utf-32"])
@@ -112,20 +115,20 @@ def test_the_name_tells_the_language(tmp_path: Path, name: str, tag: str) -> Non
     edition = read_document(written(tmp_path, name, FRENCH), None)
 
     assert edition.lang == Lang.parse(tag)
-    assert [problem.message for problem in edition.problems] == ["language taken from the file's name: French"]
+    assert (edition.remarks, edition.problems) == ((f"{name} is in French, by its name",), ())
 
 
 @pytest.mark.parametrize("name", ["report.txt", "plan_e.txt", "x.v2.txt", "es_report.txt"])
 def test_the_text_tells_the_language(tmp_path: Path, name: str) -> None:
     edition = read_document(written(tmp_path, name, FRENCH), None)
 
-    assert (edition.lang.tag, [p.message for p in edition.problems]) == ("fr", ["language told by the text: French"])
+    assert (edition.lang.tag, edition.remarks, edition.problems) == ("fr", (f"{name} is in French, by its text",), ())
 
 
 def test_a_short_text_is_guessed_and_a_shorter_one_is_not(tmp_path: Path) -> None:
     edition = read_document(written(tmp_path, "x.txt", "Projet de rapport"), None)
 
-    assert (edition.lang.tag, len(edition.problems)) == ("fr", 1)
+    assert (edition.lang.tag, len(edition.remarks), edition.problems) == ("fr", 1, ())
     with pytest.raises(LanguageError, match="cannot be told") as error:
         read_document(written(tmp_path, "y.txt", "Hello"), None)
     assert error.value.hint
@@ -135,6 +138,14 @@ def test_a_short_text_is_guessed_and_a_shorter_one_is_not(tmp_path: Path) -> Non
 def test_the_wrong_language_is_refused(tmp_path: Path, tag: str, text: str) -> None:
     with pytest.raises(LanguageError, match=f"given as {Lang(tag).name}, but its text is") as error:
         read_document(written(tmp_path, "x.txt", text), Lang(tag))
+    assert error.value.hint
+
+
+@pytest.mark.parametrize(("tag", "codec"), [("ru", "cp1251"), ("ar", "cp1256"), ("zh", "gb18030")])
+def test_the_wrong_language_is_refused_in_an_old_encoding_too(tmp_path: Path, tag: str, codec: str) -> None:
+    path = written(tmp_path, "x.txt", text_of(Lang(tag)).encode(codec, "ignore"))
+    with pytest.raises((LanguageError, InputError)) as error:
+        read_document(path, Lang("en"))
     assert error.value.hint
 
 

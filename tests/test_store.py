@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
 from tm import index, schema, store
+from tm.labels import unlabelled
 from tm.lang import UN_LANGUAGES, Lang
 from tm.memory import Memory, open_memory
 from tm.model import Document, DocumentStatus, Edition, Kind, Level, Review, TranslationUnit, Variant
-from tm.placeables import masked, tokens
+from tm.placeables import masked
 from tm.store import Added
 
 REPORT = Path(__file__).parents[1] / "fixtures" / "report"
@@ -107,7 +108,7 @@ def sound(conn: Connection) -> bool:
     """Whether texts, units and index fit each other, and nothing is left over."""
     used = set(conn.execute(select(schema.variant.c.segment_id)).scalars())
     rows = conn.execute(select(schema.segment)).all()
-    lengths = [row.tokens == len(masked(tokens(row.text, Lang(row.lang)))) for row in rows]
+    lengths = [row.tokens == len(masked(unlabelled(row.text, Lang(row.lang)))) for row in rows]
     return used == {row.id for row in rows} and all(lengths) and index.check(conn) == ()
 
 
@@ -291,7 +292,7 @@ def test_texts_are_stored_once_in_normal_form_and_otherwise_as_they_came(conn: C
 
 def test_units_are_found_by_segment_with_all_variants_sentences_and_neighbours(conn: Connection) -> None:
     add(conn, document_units())
-    keys = masked(tokens("They shall report.", EN))
+    keys = masked(unlabelled("They shall report.", EN))
     (hit,) = index.near(conn, EN, keys, 0.9)
     (found,) = store.find_units(conn, EN, [hit.segment_id, 999])[hit.segment_id]
     parent = store.parent_of(conn, found.id)
@@ -534,7 +535,7 @@ def test_the_report_in_six_languages(memory: Memory) -> None:
         assert sound(conn)
         for unit in units:
             for variant in unit.variants:
-                hits = index.near(conn, variant.lang, masked(tokens(variant.text, variant.lang)), 1.0)
+                hits = index.near(conn, variant.lang, masked(unlabelled(variant.text, variant.lang)), 1.0)
                 found = store.find_units(conn, variant.lang, [hit.segment_id for hit in hits])
                 assert variant.text in {
                     v.text for all_units in found.values() for s in all_units for v in s.unit.variants

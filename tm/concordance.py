@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from tm import index, store
+from tm.labels import unlabelled
 from tm.lang import Lang
 from tm.lookup import target_spans
 from tm.model import TranslationUnit, Variant
-from tm.placeables import masked, tokens
+from tm.placeables import masked
 from tm.text import Token, nfc
 
 
@@ -33,7 +34,7 @@ def concordance(
 
     ``langs`` empty means every language of the memory; ``show`` empty means all variants. In document order.
     """
-    wanted = tuple(tokens(nfc(phrase.strip()), langs[0] if langs else Lang("und")))
+    wanted = tuple(unlabelled(nfc(phrase.strip()), langs[0] if langs else Lang("und")))
     if not wanted:
         return
     count = 0
@@ -48,7 +49,7 @@ def concordance(
 
 
 def _phrase_hits(conn: Connection, phrase: str, tag: Lang, show: Sequence[Lang]) -> Iterator[Concordance]:
-    wanted = tokens(phrase, tag)
+    wanted = unlabelled(phrase, tag)
     ids = index.phrase(conn, tag, masked(wanted))
     seen: set[str] = set()
     stored = [unit for units in store.find_units(conn, tag, ids).values() for unit in units]
@@ -64,7 +65,7 @@ def _phrase_hits(conn: Connection, phrase: str, tag: Lang, show: Sequence[Lang])
 
 def _occurrences(text: str, wanted: Sequence[Token], lang: Lang) -> tuple[tuple[int, int], ...]:
     """Ranges where the words of the phrase stand side by side; placeables must have the same value."""
-    found = tokens(text, lang)
+    found = unlabelled(text, lang)
     size = len(wanted)
     return tuple(
         (found[i].start, found[i + size - 1].end)

@@ -1,18 +1,17 @@
 """Danger: differences between two similar texts that may turn the meaning round, in six languages.
 
-Words are looked for only where the texts differ. The lists stand in ``data/danger.json``; a star there stands for any
-ending.
+Words are looked for only where the texts differ.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import cache
 
 from tm.data import load
 from tm.lang import Lang
 from tm.model import Flag
+from tm.phrases import CARDINAL, MODAL, NEGATION, OPERATIVE, POLARITY, WEAK, Term, fits, terms
 from tm.placeables import Placeable, countries
 from tm.text import Token
 
@@ -24,14 +23,6 @@ CLAUSE_CHARACTERS = 6
 STEM = 4
 #: Share of the shorter of two words that must agree from the start to call them forms of one word.
 SAME_WORD = 0.7
-
-NEGATION = "negation"
-MODAL = "modal"
-OPERATIVE = "operative"
-POLARITY = "polarity"
-CARDINAL = "cardinal"
-IGNORED = "ignored"
-WEAK = "weak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +50,6 @@ class Region:
         return self.query[1] - self.query[0], self.stored[1] - self.stored[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
-    """A word or phrase of the lists, found in a text."""
-
-    start: int
-    end: int
-    category: str
-    #: What it says within its category: the modal's strength, the operative verb, the side of a polarity.
-    group: str
-
-
 def flags(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> tuple[Flag, ...]:
     """The dangerous differences between two texts, those that turn the meaning round first.
 
@@ -90,11 +70,11 @@ def flags(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> t
 
 def _lexical(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> Iterator[Flag]:
     primary = lang.primary
-    terms = _terms(query.tokens, primary), _terms(stored.tokens, primary)
-    merged = _merged(_widened(regions, *terms))
+    found = terms(query.tokens, primary), terms(stored.tokens, primary)
+    merged = _merged(_widened(regions, *found))
     sides = (
-        _Side(query, terms[0], [region.query for region in merged]),
-        _Side(stored, terms[1], [region.stored for region in merged]),
+        _Side(query, found[0], [region.query for region in merged]),
+        _Side(stored, found[1], [region.stored for region in merged]),
     )
     moved = _moved(*sides)
     yield from _collected(NEGATION, (_negation(sides, i, moved, primary) for i in range(len(merged))), sides)
@@ -155,11 +135,11 @@ def _spans(terms: Iterable[Term]) -> list[tuple[int, int]]:
     return [(term.start, term.end) for term in terms]
 
 
-def _widened(regions: Sequence[Region], terms: Sequence[Term], others: Sequence[Term]) -> list[Region]:
+def _widened(regions: Sequence[Region], mine: Sequence[Term], theirs: Sequence[Term]) -> list[Region]:
     """Regions that hold the phrases they cut into as a whole, on both sides; those that then meet are joined."""
     result: list[Region] = []
     for region in regions:
-        sides = ((terms, region.query), (others, region.stored))
+        sides = ((mine, region.query), (theirs, region.stored))
         cut = [(t, span) for found, span in sides for t in found if t.start < span[1] and span[0] < t.end]
         before = max((span[0] - t.start for t, span in cut), default=0)
         after = max((t.end - span[1] for t, span in cut), default=0)
@@ -243,7 +223,7 @@ def _prefixed(sides: _Sides, region: int, primary: str) -> Iterator[tuple[int, i
 def _bare(key: str, primary: str) -> tuple[str, ...]:
     """What is left of a word without each negative prefix it may begin with."""
     data = load("danger")[primary]
-    if any(_fits(key, pattern) for pattern in data["exceptions"]):
+    if any(fits(key, pattern) for pattern in data["exceptions"]):
         return ()
     return tuple(
         key[len(prefix) :] for prefix in data["prefixes"] if key.startswith(prefix) and len(key) - len(prefix) >= STEM
@@ -256,10 +236,6 @@ def _same_word(one: str, other: str) -> bool:
         return True
     common = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return common > STEM and common >= SAME_WORD * max(len(one), len(other))
-
-
-def _fits(key: str, pattern: str) -> bool:
-    return key.startswith(pattern[:-1]) if pattern.endswith("*") else key == pattern
 
 
 def _modal(sides: _Sides, region: int, moved: set[tuple[int, Term]], lang: Lang) -> _Pair:
@@ -324,89 +300,6 @@ def _cardinal(sides: _Sides, region: int) -> _Pair:
     if groups[0] == groups[1] or not (groups[0] and groups[1]):
         return _NONE
     return _spans(found[0]), _spans(found[1])
-
-
-# --- terms ----------------------------------------------------------------------------------------------------------
-
-
-def _terms(tokens: Sequence[Token], primary: str) -> list[Term]:
-    """The listed words and phrases of a text, the longest at each place, in order."""
-    keys = [token.key for token in tokens]
-    found: list[Term] = []
-    i = 0
-    while i < len(keys):
-        size, concepts = _longest(keys, i, _phrases(keys[i], primary))
-        found += [Term(i, i + size, category, group) for category, group in concepts if category != IGNORED]
-        i += size or 1
-    return found
-
-
-#: A category and a group in it.
-_Concept = tuple[str, str]
-_SHORTEST_BEGINNING = 2
-
-
-def _longest(
-    keys: Sequence[str], start: int, phrases: Sequence[tuple[tuple[str, ...], _Concept]]
-) -> tuple[int, Sequence[_Concept]]:
-    """Length of the longest phrase that stands here, with what it says; ``(0, [])`` when none does."""
-    size, concepts = 0, list[_Concept]()
-    for phrase, concept in phrases:
-        if len(phrase) < size:
-            break
-        if _stands(keys, start, phrase):
-            size = len(phrase)
-            concepts.append(concept)
-    return size, concepts
-
-
-@lru_cache(maxsize=1 << 15)
-def _phrases(first: str, primary: str) -> tuple[tuple[tuple[str, ...], _Concept], ...]:
-    """The listed phrases that begin with a word, the longest first."""
-    lists = _lists(primary)
-    forms = _arabic_forms(first) if primary == "ar" else [first]
-    heads = [*forms, *(f"{first[:n]}*" for n in range(_SHORTEST_BEGINNING, len(first) + 1))]
-    found = dict.fromkeys(entry for head in heads for entry in lists.get(head, ()))
-    return tuple(sorted(found, key=lambda entry: -len(entry[0])))
-
-
-#: What Arabic writes as one with the next word: conjunctions, and the article with or without a preposition.
-_ARABIC_CONJUNCTIONS = ("و", "ف")
-_ARABIC_ARTICLES = ("ال", "بال", "لل")
-
-
-def _arabic_forms(word: str) -> list[str]:
-    """A word, and what it may be without conjunction, article and the ending of the accusative."""
-    forms = [word]
-    forms += [form[1:] for form in forms if form.startswith(_ARABIC_CONJUNCTIONS) and len(form) > 2]
-    forms += [form[len(a) :] for form in forms for a in _ARABIC_ARTICLES if form.startswith(a) and len(form) > 4]
-    forms += [form[:-1] for form in forms if form.endswith("ا") and len(form) > 4]
-    return forms
-
-
-def _stands(keys: Sequence[str], start: int, phrase: Sequence[str]) -> bool:
-    rest = keys[start + 1 : start + len(phrase)]
-    return len(rest) == len(phrase) - 1 and all(map(_fits, rest, phrase[1:]))
-
-
-@cache
-def _lists(primary: str) -> dict[str, list[tuple[tuple[str, ...], _Concept]]]:
-    """First word, or its beginning with a star, -> the phrases that start so."""
-    lists: dict[str, list[tuple[tuple[str, ...], _Concept]]] = {}
-    for category, group, phrase in _entries(load("danger")[primary]):
-        words = tuple(phrase.casefold()) if primary == "zh" else tuple(phrase.casefold().split())
-        lists.setdefault(words[0], []).append((words, (category, group)))
-    return lists
-
-
-def _entries(data: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for category in (NEGATION, WEAK, IGNORED):
-        yield from ((category, category, phrase) for phrase in data[category])
-    for category in (MODAL, OPERATIVE, CARDINAL):
-        yield from ((category, group, phrase) for group, phrases in data[category].items() for phrase in phrases)
-    for number, (one, other) in enumerate(data[POLARITY]):
-        yield from ((POLARITY, f"{number}+", phrase) for phrase in one)
-        yield from ((POLARITY, f"{number}-", phrase) for phrase in other)
 
 
 # --- placeables, countries, clauses ---------------------------------------------------------------------------------

@@ -12,7 +12,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from tm.lang import Lang
-from tm.text import CJK
+from tm.placeables import tokens
+from tm.text import CJK, Token
 
 
 class Style(StrEnum):
@@ -162,6 +163,30 @@ def split_label(text: str, lang: Lang) -> tuple[str, str]:
     if not label or not rest or not _is_plausible(label, rest, lang):
         return "", text
     return label, rest
+
+
+def label_end(text: str, lang: Lang) -> int:
+    """Where the text begins after the label that ``split_label`` finds, as a character index; 0 without a label.
+
+    >>> label_end("(c) Encourage", Lang("en")), label_end("\u200f1-\u200f أوصى", Lang("ar"))
+    (4, 5)
+    """
+    label, rest = split_label(text, lang)
+    if not label:
+        return 0
+    hidden = len(_DIRECTION.sub("", text).rstrip()) - len(rest)
+    for place, char in enumerate(text):
+        if not _DIRECTION.match(char):
+            if not hidden:
+                return place
+            hidden -= 1
+    return len(text)
+
+
+def unlabelled(text: str, lang: Lang) -> tuple[Token, ...]:
+    """The tokens of a text without those of its label: what the index holds, and what similarity is measured on."""
+    end = label_end(text, lang)
+    return tuple(token for token in tokens(text, lang) if token.start >= end)
 
 
 def _is_plausible(label: str, rest: str, lang: Lang) -> bool:

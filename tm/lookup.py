@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from tm import index, store
 from tm.errors import LanguageError
-from tm.labels import split_label
+from tm.labels import unlabelled
 from tm.lang import Lang
 from tm.match import Comparison, MatchPolicy, compare, contained_score
 from tm.model import (
@@ -26,7 +26,7 @@ from tm.model import (
     TranslationUnit,
     Variant,
 )
-from tm.placeables import masked, tokens
+from tm.placeables import masked
 from tm.sentence import sentences
 from tm.text import Token, nfc
 
@@ -35,8 +35,6 @@ CONTAINED_WORDS = 4
 CONTAINED_CHARACTERS = 6
 #: Sentence matches below this score are shown, but never put into an assembled proposal.
 ASSEMBLY_SCORE = 85
-#: The lowest threshold the index answers exactly.
-LOWEST_THRESHOLD = 0.3
 
 _KIND_ORDER = {MatchKind.IN_CONTEXT: 3, MatchKind.EXACT: 2, MatchKind.FUZZY: 1, MatchKind.CONTAINED: 0}
 
@@ -117,21 +115,18 @@ def suggest(
 class _Query:
     text: str
     lang: Lang
+    #: Without the label it begins with.
     tokens: tuple[Token, ...]
     keys: tuple[str, ...]
-    #: Keys of the text without the label it begins with; the same as ``keys`` when it has none.
-    bare: tuple[str, ...]
 
     @classmethod
     def of(cls, text: str, lang: Lang) -> "_Query":
-        found = tokens(text, lang)
-        keys = masked(found)
-        label, rest = split_label(text, lang)
-        return cls(text, lang, found, keys, masked(tokens(rest, lang)) if label else keys)
+        found = unlabelled(text, lang)
+        return cls(text, lang, found, masked(found))
 
     @property
     def long_enough(self) -> bool:
-        return len(self.bare) >= (CONTAINED_WORDS if self.lang.joiner else CONTAINED_CHARACTERS)
+        return len(self.keys) >= (CONTAINED_WORDS if self.lang.joiner else CONTAINED_CHARACTERS)
 
 
 def _stored_tags(conn: Connection, source: Lang, targets: Sequence[Lang]) -> list[Lang]:
@@ -149,9 +144,9 @@ def _stored_tags(conn: Connection, source: Lang, targets: Sequence[Lang]) -> lis
 def _whole_matches(
     conn: Connection, query: _Query, tag: Lang, targets: Sequence[Lang], options: LookupOptions, context: Context | None
 ) -> Iterator[Match]:
-    threshold = max(LOWEST_THRESHOLD, min(options.minimum, 100) / 100)
-    ids = {hit.segment_id for keys in {query.keys, query.bare} for hit in index.near(conn, tag, keys, threshold)}
-    for units in store.find_units(conn, tag, sorted(ids)).values():
+    threshold = max(index.LOWEST_THRESHOLD, min(options.minimum, 100) / 100)
+    ids = [hit.segment_id for hit in index.near(conn, tag, query.keys, threshold)]
+    for units in store.find_units(conn, tag, ids).values():
         compared = compare(query.text, _text(units[0].unit, tag), query.lang, options.policy)
         if compared.score < options.minimum:
             continue
@@ -201,11 +196,11 @@ def _contained_matches(
     if not query.long_enough:
         return
     least = CONTAINED_WORDS if query.lang.joiner else CONTAINED_CHARACTERS
-    inside = {place.segment_id: place for place in index.containing(conn, tag, query.bare)}
+    inside = {place.segment_id: place for place in index.containing(conn, tag, query.keys)}
     for segment_id, units in store.find_units(conn, tag, sorted(inside)).items():
         place = inside[segment_id]
         text = _text(units[0].unit, tag)
-        found = tokens(text, tag)
+        found = unlabelled(text, tag)
         span = found[place.start].start, found[place.end - 1].end
         compared = _compared_inside(query.text, text, span, tag, options.policy)
         contained = _Contained(compared, place.share, None, span)

@@ -11,7 +11,7 @@ from rapidfuzz.distance import Levenshtein
 
 from tm import danger, typography
 from tm.danger import Region, Text
-from tm.labels import split_label
+from tm.labels import label_end
 from tm.lang import Lang
 from tm.model import Difference, Flag, Penalty
 from tm.placeables import masked, tokens
@@ -69,8 +69,8 @@ def compare(
 ) -> Comparison:
     """Similarity, score, penalties, flags and differences of a query and a stored text, both taken in NFC.
 
-    Tokens computed before (of the NFC text) may be given to save time. A label that only one text begins with, or
-    that differs, costs a penalty and is otherwise left out of the comparison.
+    Tokens computed before (of the NFC text) may be given to save time. Labels are left out of the similarity; one that
+    only one text begins with, or that differs, costs a penalty of its own.
     """
     policy = policy or MatchPolicy()
     query, stored = nfc(query), nfc(stored)
@@ -119,18 +119,8 @@ def _floor(share: float) -> int:
 
 
 def _label_ends(query: str, stored: str, lang: Lang) -> tuple[int, int]:
-    """Where the text begins after the label on each side; both 0 when the labels are the same."""
-    (label, rest), (other, other_rest) = split_label(query, lang), split_label(stored, lang)
-    if label == other or not rest.strip() or not other_rest.strip():
-        return 0, 0
-    return _rest_start(query, label, rest), _rest_start(stored, other, other_rest)
-
-
-def _rest_start(text: str, label: str, rest: str) -> int:
-    if not label:
-        return 0
-    start = text.rfind(rest)
-    return max(start, 0)
+    """Where the text begins after the label on each side; labels are compared apart from the words."""
+    return label_end(query, lang), label_end(stored, lang)
 
 
 def _unlabelled(side: Text, start: int) -> Text:
@@ -212,9 +202,9 @@ def _outside(side: Text, start: int) -> str:
 
 
 def _label_losses(query: Text, stored: Text, skipped: tuple[int, int], policy: MatchPolicy) -> Iterator[Penalty]:
-    if any(skipped):
-        mine, theirs = query.text[: skipped[0]].strip(), stored.text[: skipped[1]].strip()
-        yield Penalty(LABEL, policy.label, f"{theirs or '∅'} → {mine or '∅'}")
+    mine, theirs = query.text[: skipped[0]], stored.text[: skipped[1]]
+    if mine != theirs:
+        yield Penalty(LABEL, policy.label, f"{theirs.strip() or '∅'} → {mine.strip() or '∅'}")
 
 
 def _limited(losses: Sequence[Penalty], flags: Sequence[Flag], policy: MatchPolicy) -> tuple[Penalty, ...]:
@@ -353,7 +343,8 @@ def _differences(query: Text, stored: Text, skipped: tuple[int, int], steps: Seq
     last = (0, 0)
     if any(skipped):
         last = skipped
-        yield Difference(_op(*skipped), (0, skipped[0]), (0, skipped[1]))
+        same = query.text[: skipped[0]] == stored.text[: skipped[1]]
+        yield Difference("equal" if same else _op(*skipped), (0, skipped[0]), (0, skipped[1]))
     for region in _regions(steps, placeables=True):
         one, other = _span(query, region.query, last[0]), _span(stored, region.stored, last[1])
         yield from _between(query.text, stored.text, (last[0], one[0]), (last[1], other[0]))

@@ -127,6 +127,8 @@ class Edition:
     problems: tuple[Problem, ...] = ()
     #: What the file says of its document (symbol, date), as far as it says it.
     document: Document = field(default_factory=Document)
+    #: What had to be guessed in reading it, in words: the language, the encoding.
+    remarks: tuple[str, ...] = ()
     #: Gaps inside words that were closed in reading: as printed (``p arties``), and as closed.
     closed_gaps: tuple[tuple[str, str], ...] = ()
 
@@ -228,12 +230,13 @@ class Penalty:
 class Flag:
     """A difference that may change the meaning."""
 
-    #: ``negation``, ``modal``, ``operative``, ``number``, ``date``, ``symbol``, ``country``, ``added``, ``dropped``.
+    #: ``negation``, ``modal``, ``operative``, ``polarity``, ``number``, ``date``, ``symbol``, ``ordinal``, ``country``,
+    #: ``added`` or ``dropped``.
     name: str
     #: The words concerned in the query, and in the stored text.
     query: tuple[str, ...] = ()
     stored: tuple[str, ...] = ()
-    #: Whether it forbids automatic insertion and caps the score (negation, modal, operative verb).
+    #: Whether it forbids automatic insertion and caps the score (negation, modal, operative verb, polarity).
     reverses: bool = False
 
 

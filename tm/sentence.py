@@ -33,7 +33,11 @@ _ENDERS = {
     "ar": "إلخ الخ هـ ه",
 }  # fmt: skip
 _TITLE_SETS = {tag: frozenset(names.split()) for tag, names in _TITLES.items()}
-_REFERENCE_SETS = {tag: frozenset(names.split()) for tag, names in _REFERENCES.items()}
+#: Citations stand in English in documents of every language ("United Nations, Treaty Series, vol. 2225").
+_REFERENCE_SETS = {
+    tag: frozenset((_REFERENCES.get(tag, "") + " " + _REFERENCES["en"]).split())
+    for tag in ("ar", "en", "es", "fr", "ru", "zh")
+}
 _ENDER_SETS = {tag: frozenset(names.split()) for tag, names in _ENDERS.items()}
 
 _CLOSERS = "\"'”’»›)\\]}）】」』》〉］"
@@ -64,6 +68,8 @@ def sentences(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
     >>> text = "See art. 5, para. 2. It was adopted."
     >>> [text[a:b] for a, b in sentences(text, Lang.parse("en"))]
     ['See art. 5, para. 2.', 'It was adopted.']
+    >>> sentences("Treaty Series, vol. 2225, No. 39574.", Lang.parse("ru"))
+    ((0, 36),)
     """
     stop = _STOP_ZH if lang.primary == "zh" else _STOP
     cuts = {match.end() for match in stop.finditer(text) if _ends_sentence(text, match, lang.primary)}

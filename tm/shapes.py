@@ -37,7 +37,7 @@ def segment(value: Segment) -> Object:
 
 
 def edition(value: Edition) -> Object:
-    """``{lang, name, reader, symbol, segments, gaps, problems}``; gaps are ``[as printed, as closed]``."""
+    """``{lang, name, reader, symbol, segments, gaps, remarks, problems}``; gaps are ``[as printed, as closed]``."""
     return {
         "lang": value.lang.tag,
         "name": value.name,
@@ -45,6 +45,7 @@ def edition(value: Edition) -> Object:
         "symbol": value.document.symbol,
         "segments": [segment(s) for s in value.segments],
         "gaps": [list(gap) for gap in value.closed_gaps],
+        "remarks": list(value.remarks),
         "problems": [problem(p) for p in value.problems],
     }
 

@@ -14,9 +14,10 @@ from sqlalchemy import Column, Connection, bindparam, delete, func, insert, sele
 
 from tm import index
 from tm.history import REMOVED, REPLACED, record
+from tm.labels import unlabelled
 from tm.lang import Lang
 from tm.model import Document, Level, TranslationUnit
-from tm.placeables import masked, tokens
+from tm.placeables import masked
 from tm.postings import batches
 from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
@@ -208,7 +209,7 @@ class Writer:
         ids: dict[bytes, int] = {}
         rows = []
         for digest, text in texts.items():
-            keys = masked(tokens(text, Lang(tag)))
+            keys = masked(unlabelled(text, Lang(tag)))
             ids[digest] = self._next_segment
             row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(keys)}
             rows.append(row)

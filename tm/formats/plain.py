@@ -42,19 +42,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x7f\ufffe\uffff]")
 #: Share of other control characters above which a file is no text.
 _BINARY_SHARE = 0.005
 
-#: Windows and Chinese encodings of old, with the letters that are frequent in what is written in them (from the
-#: alphabets' well-known frequency orders), and the other characters to be expected.
-_LEGACY = {
-    "cp1252": ("éàèáíóúñêçâîôûùëïœÉÀ", "üÿäößÁÍÓÚÑÊÇÂÎÔÛŒ«»’‘“”–—…°º¿¡€§\u00a0\u00ad·"),
-    "cp1251": ("оеаинтсрвлкмдпу", "бгзйжхцчшщъыьэюяфёАБВГДЕЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯЁ«»’“”„–—…№\u00a0\u00ad"),
-    "cp1256": ("اليمنورتبةعدفهسكقح", "جشصطخغذضظثزءآأؤإئىًٌٍَُِّْـ،؛؟’“”«»–—…\u00a0\u00ad\u200e\u200f"),
-    "gb18030": ("的一国和在人有会了为是不权", ""),
-}
-_ACCENT_RUN = re.compile("[\u00c0-\u00ff]{3,}")
-_ACCENT_BESIDE = re.compile("(?<=[A-Za-z])[^\x00-\x7f](?=[a-z])")
-_FREQUENT, _EXPECTED, _UNEXPECTED = 1.0, 0.5, -1.0
-#: Mean value of a file's characters beyond ASCII from which an encoding is believed, and its lead over the next.
-_BELIEVED, _LEAD = 0.35, 0.15
+#: The encodings that United Nations texts came in before Unicode, by language; Western Europe's for the others.
+_LEGACY = {"ru": "cp1251", "ar": "cp1256", "zh": "gb18030"}
+_WESTERN = "cp1252"
 
 #: United Nations suffixes of file names: ``A_RES_70_1_F``.
 _UN_SUFFIX = {"A": "ar", "C": "zh", "E": "en", "F": "fr", "R": "ru", "S": "es"}
@@ -92,25 +82,26 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
 
     Args:
         path: the file.
-        lang: its language; None takes it from the file's name, or else from the text, and says so in a problem.
-        encoding: name of its encoding; None finds it out, and says so in a problem unless it is Unicode.
+        lang: its language; None takes it from the file's name, or else from the text, and says so in a remark.
+        encoding: name of its encoding; None finds it out, and says so in a remark unless it is Unicode.
 
     Raises:
         InputError: there is no such file, it is empty or no text, or its encoding cannot be told.
         LanguageError: the text is clearly not in the language given, or its language cannot be told.
     """
     data = _bytes(path)
-    text, problems = _decode(data, path.name, lang, encoding)
+    text, remarks = _decode(data, path.name, lang, encoding)
     if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200e\u200f\u200b"):
         raise InputError("the file holds no text, only white space", path=path.name, hint="check that it was saved")
+    problems = []
     replaced = text.find("\ufffd")
     if replaced >= 0:
         line = text.count("\n", 0, replaced) + 1
         problems.append(Problem("characters were lost when the file was saved (�)", path.name, line))
-    found, language_problems = _language(text, path.name, lang)
+    found, told = _language(text, path.name, lang)
     reading = read(text, found)
     segments = reading.segments
-    problems += [*language_problems, *_mixed(segments, found, path.name)]
+    problems += _mixed(segments, found, path.name)
     digest = hashlib.sha256(data).hexdigest()
     return Edition(
         found,
@@ -120,6 +111,7 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
         segments,
         tuple(problems),
         _document(segments, path.name),
+        (*remarks, *told),
         tuple((gap.printed, gap.closed) for gap in reading.gaps),
     )
 
@@ -143,7 +135,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _decode(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[Problem]]:
+def _decode(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
     """The file's characters, and what had to be guessed for them."""
     if encoding is not None:
         return _decode_as(data, name, encoding), []
@@ -154,8 +146,7 @@ def _decode(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> 
         wide = _utf16_codec(data)
         if wide is None:
             raise InputError("this is no text file: it holds zero bytes", path=name, hint=_SAVE_HINT)
-        problem = Problem(f"read as {wide.upper()}, which the file does not say", name, hint=_ENCODING_HINT)
-        return data.decode(wide), [problem]
+        return data.decode(wide), [f"{name} is read as {wide.upper()}, which the file does not say"]
     controls = sum(1 for byte in data if byte < 0x20 and byte not in _TEXT_CONTROLS)
     if controls > _BINARY_SHARE * len(data):
         raise InputError("this is no text file: it holds control characters", path=name, hint=_SAVE_HINT)
@@ -190,19 +181,20 @@ def _utf16_codec(data: bytes) -> str | None:
     return best
 
 
-def _decode_legacy(data: bytes, name: str, lang: Lang | None, line: int) -> tuple[str, list[Problem]]:
-    """The text of a file in an encoding of old, told by the letters it would hold; ``line`` is where UTF-8 fails."""
-    scores = sorted(
-        ((_plausibility(text, codec), codec, text) for codec in _LEGACY if (text := _try(data, codec)) is not None),
-        key=lambda score: -score[0],
-    )
-    if lang is not None:
-        scores = [score for score in scores if _written_in(score[1], lang)] or scores
-    if not scores or scores[0][0] < _BELIEVED or (len(scores) > 1 and scores[0][0] - scores[1][0] < _LEAD):
+def _decode_legacy(data: bytes, name: str, lang: Lang | None, line: int) -> tuple[str, list[str]]:
+    """The text of a file in an encoding of old, told by charset-normalizer; ``line`` is where UTF-8 fails."""
+    from charset_normalizer import from_bytes
+
+    told = from_bytes(data, cp_isolation=[_WESTERN, *_LEGACY.values()]).best()
+    own = _LEGACY.get(lang.primary, _WESTERN) if lang else ""
+    if own and (told is None or told.encoding != own):
+        # Its own encoding may still fit; else only much text of another language is believed, to be refused as such.
+        other = told if told and _letters(str(told)) >= _SURE_LETTERS else None
+        told = from_bytes(data, cp_isolation=[own]).best() or other
+    if told is None:
         raise InputError("the file is not UTF-8, and its encoding cannot be told", path=name, line=line,
                          hint=_ENCODING_HINT)  # fmt: skip
-    _, codec, text = scores[0]
-    return text, [Problem(f"not UTF-8; read as {codec}, judged by its letters", name, line, _ENCODING_HINT)]
+    return data.decode(told.encoding), [f"{name} is not UTF-8; read as {told.encoding}, judged by its letters"]
 
 
 def _try(data: bytes, codec: str) -> str | None:
@@ -212,45 +204,8 @@ def _try(data: bytes, codec: str) -> str | None:
         return None
 
 
-def _written_in(codec: str, lang: Lang) -> bool:
-    codecs_of = {"ru": "cp1251", "ar": "cp1256", "zh": "gb18030"}
-    return codecs_of.get(lang.primary, "cp1252") == codec
-
-
-def _plausibility(text: str, codec: str) -> float:
-    """Mean value of the characters beyond ASCII for a text of that encoding, from -1 to 1."""
-    frequent, expected = _LEGACY[codec]
-    counts = Counter(text)
-    total = value = 0.0
-    for char, count in counts.items():
-        if char.isascii():
-            continue
-        total += count
-        if char in frequent:
-            value += _FREQUENT * count
-        elif char in expected or (codec == "gb18030" and _is_common_han(char)):
-            value += _EXPECTED * count
-        else:
-            value += _UNEXPECTED * count
-    # In Western text accented letters stand alone between plain ones; in other alphabets they never stand beside them.
-    odd = _ACCENT_RUN if codec == "cp1252" else _ACCENT_BESIDE
-    value -= 2 * sum(len(run.group()) for run in odd.finditer(text))
-    return value / total if total else 0.0
-
-
-def _is_common_han(char: str) -> bool:
-    """Whether it is punctuation or a character of the first level of GB 2312, the 3,755 commonest."""
-    if "\u3000" <= char <= "\u3017" or "\uff01" <= char <= "\uff5e" or char in "“”‘’—…·":
-        return True
-    try:
-        code = char.encode("gb2312")
-    except UnicodeEncodeError:
-        return False
-    return 0xB0 <= code[0] <= 0xD7
-
-
-def _language(text: str, name: str, given: Lang | None) -> tuple[Lang, list[Problem]]:
-    """The language of the text: given, named by the file, or guessed; and a problem when it was not given."""
+def _language(text: str, name: str, given: Lang | None) -> tuple[Lang, list[str]]:
+    """The language of the text: given, named by the file, or guessed; and a remark when it was not given."""
     sample = characters(text[:_SAMPLE], UN_LANGUAGES[0])
     sure = _telling(sample)
     named = _named(name)
@@ -260,15 +215,14 @@ def _language(text: str, name: str, given: Lang | None) -> tuple[Lang, list[Prob
             told = "given as" if given else "named as"
             raise LanguageError(f"the file is {told} {lang.name}, but its text is {Lang(sure).name}", path=name,
                                 hint=f"pass it as {sure}={name}, or check that it is the right file")  # fmt: skip
-        source = [] if given else [Problem(f"language taken from the file's name: {lang.name}", name)]
-        return lang, source
+        return lang, [] if given else [f"{name} is in {lang.name}, by its name"]
     if sure:
-        return Lang(sure), [Problem(f"language told by the text: {Lang(sure).name}", name)]
+        return Lang(sure), [f"{name} is in {Lang(sure).name}, by its text"]
     tag, probability = _guess(sample)
     if probability < _SURE_GUESS:
         raise LanguageError("the language of the text cannot be told", path=name,
                             hint=f"say which it is, for example en={name}")  # fmt: skip
-    return Lang(tag), [Problem(f"language guessed from the text: {Lang(tag).name}", name, hint=f"or say {tag}={name}")]
+    return Lang(tag), [f"{name} is taken to be in {Lang(tag).name}; say LANG={name} if it is not"]
 
 
 _TESTED = frozenset(lang.primary for lang in UN_LANGUAGES)
