@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from cli.options import EXIT_INTERRUPTED, EXIT_UNUSABLE, common_options, configuration
-from tm.errors import TMError
+from tm.errors import InputError, TMError
 
 #: Command name -> module and name in it, and the one line shown by ``untm --help``.
 COMMANDS = {
@@ -41,12 +41,31 @@ class LazyGroup(click.Group):
         module, _, name = COMMANDS[cmd_name][0].partition(":")
         command = getattr(import_module(module), name)
         assert isinstance(command, click.Command)
+        _name_settings(ctx, command, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, so that help imports none of them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+def _name_settings(ctx: click.Context, command: click.Command, name: str) -> None:
+    """Let a table of the settings file say options as the command line does: ``min`` for ``--min``.
+
+    Raises:
+        InputError: the command has no such option.
+    """
+    told = (ctx.default_map or {}).get(name)
+    if not isinstance(told, dict):
+        return
+    names = {option.lstrip("-"): parameter.name for parameter in command.params for option in parameter.opts}
+    unknown = sorted(set(told) - set(names))
+    if unknown:
+        known = ", ".join(sorted(option for option in names if len(option) > 1))
+        raise InputError(f"[{name}] has no setting {unknown[0]!r}", path="untm.toml", hint=f"it has: {known}")
+    assert ctx.default_map is not None
+    ctx.default_map[name] = {names[option]: value for option, value in told.items()}
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

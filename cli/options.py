@@ -83,9 +83,9 @@ def default_memory() -> Path:
 
 
 def configuration() -> dict[str, Any]:
-    """Defaults from ``untm.toml``: the file ``UNTM_CONFIG`` names, else here, else in the user's configuration folder.
+    """Defaults from ``untm.toml``: the file ``UNTM_CONFIG`` names, or the one here, or the user's own.
 
-    Tables are named after commands and hold option names: ``[suggest]`` with ``min = 60``; ``memory`` stands on top.
+    Tables are named after commands and hold their options, ``[suggest]`` with ``min = 60``; ``memory`` stands on top.
 
     Raises:
         InputError: the file is no TOML, or the file named does not exist.
@@ -129,7 +129,7 @@ def common_options(command: Command) -> Command:
         click.option("--json", is_flag=True, help="Print JSON instead of text.", callback=remember, expose_value=False),
         click.option("-q", "--quiet", is_flag=True, help="No talk and no progress on standard error.",
                      callback=remember, expose_value=False),
-        click.option("-v", "--verbose", is_flag=True, help="Say more.", callback=remember, expose_value=False),
+        click.option("-v", "--verbose", is_flag=True, help="Say more: the gaps inside words that were closed in reading.", callback=remember, expose_value=False),
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -234,6 +234,9 @@ def read_edition(file: NamedFile, options: Settings, encoding: str | None = None
     edition: Edition = reader.read_document(file.path, file.lang, encoding=encoding)
     for remark in edition.remarks:
         options.say(remark)
+    if options.verbose:
+        for printed, closed in edition.closed_gaps:
+            options.say(f"{edition.name}: gap closed, {printed} → {closed}")
     options.tell(edition.problems)
     return edition
 

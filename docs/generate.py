@@ -41,13 +41,14 @@ Standard output is data; talk, problems and progress go to standard error.
 ## Settings
 
 An option is taken from the command line, else from the environment (`UNTM_MEMORY`), else from `untm.toml`: the file
-that `UNTM_CONFIG` names, else the one in the current folder, else the one in the user's configuration folder.
+that `UNTM_CONFIG` names, else the one in the current folder, else the one in the user's configuration folder. Its
+tables are named after commands and hold their options, without the dashes.
 
 ```toml
 memory = "un.untm"
 
 [suggest]
-minimum = 60
+min = 60
 ```
 """
 

@@ -264,10 +264,12 @@ def test_usage_errors_leave_with_status_2(capsys: pytest.CaptureFixture[str]) ->
 
 
 def test_settings_come_from_untm_toml(report: Stored, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    (tmp_path / "untm.toml").write_text(f'memory = "{report.path.as_posix()}"\n[lookup]\nlimit = 1\n')
-    found = answer(capsys, "lookup", "Draft report", "--from", "en", "--to", "fr", "--min", "50")
+    (tmp_path / "untm.toml").write_text(f'memory = "{report.path.as_posix()}"\n[lookup]\nlimit = 1\nmin = 50\n')
+    found = answer(capsys, "lookup", "Draft reports of the Group", "--from", "en", "--to", "fr")
 
-    assert len(found["matches"]) == 1
+    assert len(found["matches"]) == 0
+    (tmp_path / "untm.toml").write_text("[lookup]\nminimal = 1\n")
+    assert "minimal" in refused(capsys, "lookup", "x", "--from", "en", "--to", "fr")
     (tmp_path / "untm.toml").write_text("[")
     refused(capsys, "stats")
 

@@ -15,7 +15,7 @@ from tm import index, schema, store
 from tm.labels import unlabelled
 from tm.lang import UN_LANGUAGES, Lang
 from tm.memory import Memory, open_memory
-from tm.model import Document, DocumentStatus, Edition, Kind, Level, Review, TranslationUnit, Variant
+from tm.model import FOREIGN_ID, Document, DocumentStatus, Edition, Kind, Level, Review, TranslationUnit, Variant
 from tm.placeables import masked
 from tm.store import Added
 
@@ -403,6 +403,16 @@ def test_statistics_and_documents_count(conn: Connection) -> None:
 # --- units of other memories ----------------------------------------------------------------------------------------
 
 FILE = Document(origin="other.tmx")
+
+
+def test_a_passage_with_two_foreign_identifiers_stays_two_units(conn: Connection) -> None:
+    once = replace(paragraph(0, en="One", fr="Un"), properties=((FOREIGN_ID, "1.5.1"),))
+    units = [once, replace(once, properties=((FOREIGN_ID, "11.5.1"),)), replace(once, path=("9",)), once]
+    added = store.add_units(conn, units, origin=FILE, digest="d", now=NOW)
+    again = store.add_units(conn, units, origin=FILE, digest="d", now=LATER)
+
+    assert (added.units, added.unchanged, added.replaced) == (3, 1, 0)
+    assert (again.units, again.unchanged, again.replaced) == (0, 4, 0)
 
 
 def test_units_of_a_memory_come_back_and_again_change_nothing(conn: Connection) -> None:

@@ -7,6 +7,9 @@ from enum import IntEnum, StrEnum
 from tm.errors import Problem
 from tm.lang import Lang
 
+#: Name of the property that holds the identifier another program gave a unit (a foreign TMX ``tuid``).
+FOREIGN_ID = "tu:tuid"
+
 
 class Kind(StrEnum):
     """What a block is in its document."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, delete, select
 from tm.history import Change, history
 from tm.inventory import Statistics, StoredDocument, documents, statistics
 from tm.lang import Lang
-from tm.model import Document, Edition, Level, Review, TranslationUnit
+from tm.model import FOREIGN_ID, Document, Edition, Level, Review, TranslationUnit
 from tm.postings import batches
 from tm.schema import document as document_table
 from tm.schema import edition as edition_table
@@ -335,9 +335,10 @@ def add_units(
 ) -> Added:
     """Store units read from another memory's file, some thousands at a time.
 
-    A unit keeps its uid; one without gets one from its document, level and texts, so that the same file again changes
-    nothing. A stored unit with that uid and other content is replaced, unless it is reviewed and the new one is not,
-    or the very same file was added before (then what the memory has was changed since, and stays).
+    A unit keeps its uid; one without gets one from its document, level, texts, place and foreign identifier, so that
+    the same file again changes nothing and a passage that stands twice stays two units. A stored unit with that uid
+    and other content is replaced, unless it is reviewed and the new one is not, or the very same file was added before
+    (then what the memory has was changed since, and stays).
 
     Args:
         conn: a connection in a writing transaction.
@@ -396,11 +397,16 @@ class _Incoming:
         for value in units:
             of = value.document if value.document.key else self._origin
             whole = replace(normal(value), document=of)
-            whole = replace(whole, uid=whole.uid or _uid(of.key, whole.level.value, sorted(_texts(whole))))
+            whole = replace(whole, uid=whole.uid or self._uid_of(whole))
             yield whole, ""
             for number, sentence in enumerate(value.sentences):
                 inner = replace(normal(sentence), document=of)
                 yield replace(inner, uid=inner.uid or _uid(whole.uid, number, sorted(_texts(inner)))), whole.uid
+
+    def _uid_of(self, value: TranslationUnit) -> str:
+        """A uid by document, level, texts, place, and the identifier another program gave the unit."""
+        given = [content for name, content in value.properties if name == FOREIGN_ID]
+        return _uid(value.document.key, value.level.value, sorted(_texts(value)), value.path, given)
 
     def _write(self, waiting: Sequence[tuple[TranslationUnit, str]]) -> Added:
         stored = self._stored([value.uid for value, _ in waiting] + [parent for _, parent in waiting if parent])
