@@ -1,6 +1,7 @@
 """Options, parameter types and settings shared by the commands."""
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,6 +26,9 @@ EXIT_USAGE = 2
 EXIT_UNUSABLE = 3
 EXIT_INTERRUPTED = 130
 
+#: Problems with one message that are shown before the rest are only counted.
+SHOWN_OF_A_KIND = 3
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -36,8 +40,8 @@ class Settings:
     json: bool = False
     quiet: bool = False
     verbose: bool = False
-    #: Problems shown so far; any makes the exit status 1.
-    problems: list[Problem] = field(default_factory=list)
+    #: How often each problem was met, by its message; any makes the exit status 1.
+    problems: Counter[str] = field(default_factory=Counter)
 
     def open(self, *, write: bool = False, create: bool = False) -> "Memory":
         """The memory the options name, opened; the default one lies in the user's data folder."""
@@ -62,16 +66,22 @@ class Settings:
             click.echo(message, err=True)
 
     def tell(self, problems: Iterable[Problem]) -> None:
-        """Show problems on standard error and remember them for the exit status."""
+        """Show problems on standard error, the first of each kind unless verbose, and count them all."""
         for problem in problems:
-            self.problems.append(problem)
+            self.problems[problem.message] += 1
+            if self.problems[problem.message] > SHOWN_OF_A_KIND and not self.verbose:
+                continue
             click.echo(f"{click.style('problem:', fg='yellow')} {problem}", err=True)
             if problem.hint:
                 click.echo(f"   {click.style('hint:', fg='cyan')} {problem.hint}", err=True)
 
     @property
     def status(self) -> int:
-        """The exit status the problems call for."""
+        """The exit status the problems call for; how many were counted but not shown is told before."""
+        for message, count in self.problems.items():
+            if count > SHOWN_OF_A_KIND and not self.verbose:
+                more = f"{count - SHOWN_OF_A_KIND} more like: {message} (-v shows all)"
+                click.echo(f"{click.style('problem:', fg='yellow')} {more}", err=True)
         return EXIT_PROBLEMS if self.problems else EXIT_DONE
 
 
@@ -129,7 +139,8 @@ def common_options(command: Command) -> Command:
         click.option("--json", is_flag=True, help="Print JSON instead of text.", callback=remember, expose_value=False),
         click.option("-q", "--quiet", is_flag=True, help="No talk and no progress on standard error.",
                      callback=remember, expose_value=False),
-        click.option("-v", "--verbose", is_flag=True, help="Say more: the gaps inside words that were closed in reading.", callback=remember, expose_value=False),
+        click.option("-v", "--verbose", is_flag=True, help="Say more: every problem, every gap closed inside a word.",
+                     callback=remember, expose_value=False),
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)

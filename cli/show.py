@@ -119,6 +119,8 @@ def redline(query: str, match: Match) -> Text:
         if difference.op != "equal":
             marked.append(query[shown:start])
             marked.append(match.source.text[slice(*difference.stored)], style="red strike")
+            if difference.op == "replace":
+                marked.append(match.source.lang.joiner)
             marked.append(query[start:end], style="green underline")
             shown = end
     marked.append(query[shown:])
@@ -234,7 +236,7 @@ def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:
 
 def added_line(added: "Added") -> str:
     """What an import did, in one line."""
-    if not (added.units or added.replaced or added.removed):
+    if not (added.units or added.sentences or added.replaced or added.removed):
         return "nothing new, the memory is unchanged"
     parts = [f"{added.units} units and {added.sentences} sentences added"]
     if added.replaced:
