@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -135,8 +136,8 @@ def score_reading(edition: Edition, blocks: Sequence[GoldBlock]) -> ReadingScore
         for i, s in enumerate(body)
         if i not in right
     ]
-    missed_gaps = sum(_gaps(body[i].text, block.text) for i, block in known.items())
-    wrong_gaps = sum(_gaps(block.text, body[i].text) for i, block in known.items())
+    missed_gaps = sum(_gaps(body[i].text, block.text, edition.lang) for i, block in known.items())
+    wrong_gaps = sum(_gaps(block.text, body[i].text, edition.lang) for i, block in known.items())
     closed = len(edition.closed_gaps)
     return ReadingScore(
         edition.lang, len(wanted), len(body), len(right), closed - wrong_gaps, wrong_gaps, missed_gaps, tuple(misses)
@@ -205,15 +206,17 @@ def _beads(beads: Iterable[Any]) -> tuple[IdBead, ...]:
     return tuple((tuple(source), tuple(target)) for source, target in beads)
 
 
-def _gaps(loose: str, tight: str) -> int:
+def _gaps(loose: str, tight: str, lang: Lang) -> int:
     """How many spaces the first text has that the second, the same but for white space, has not."""
-    return sum((Counter(_boundaries(loose)) - Counter(_boundaries(tight))).values())
+    return sum((Counter(_boundaries(loose, lang)) - Counter(_boundaries(tight, lang))).values())
 
 
-def _boundaries(text: str) -> list[int]:
-    """Positions, counted without white space, where white space stands."""
+def _boundaries(text: str, lang: Lang) -> list[int]:
+    """Positions, counted without white space, where white space stands; in Chinese only between two characters."""
     positions, count = [], 0
-    for word in text.split():
+    words = text.split()
+    for word, after in pairwise(words):
         count += len(word)
-        positions.append(count)
-    return positions[:-1]
+        if lang.joiner or (word[-1].isalpha() and after[0].isalpha()):
+            positions.append(count)
+    return positions

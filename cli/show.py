@@ -10,7 +10,7 @@ from rich.text import Text
 
 from tm.lang import Lang
 from tm.match import band
-from tm.model import Bead, Edition, Match, Suggestion, TranslationUnit
+from tm.model import Bead, Edition, Match, Penalty, Suggestion, TranslationUnit
 
 if TYPE_CHECKING:
     from tm.concordance import Concordance
@@ -100,14 +100,19 @@ def _show_match(console: Console, query: str, match: Match) -> None:
         style = "bold red" if flag.reverses else "yellow"
         console.print(Text(f"      ! {flag.name}: {words}" + (" (not for insertion)" if flag.reverses else ""), style))
     if match.penalties:
-        points = ", ".join(f"{p.name} −{p.points}" + (f" ({p.detail})" if p.detail else "") for p in match.penalties)
-        console.print(Text(f"      {points}", style="dim"))
+        console.print(Text(f"      {', '.join(map(_lost, match.penalties))}", style="dim"))
     if match.kind.value == "fuzzy":
         console.print(Text("      ").append_text(redline(query, match)))
     elif match.kind.value == "contained":
         console.print(Text("      ").append_text(_within(match.source.text, match.source_span)))
     for target, span in zip(match.targets, match.target_spans, strict=True):
         console.print(Text(f"      {target.lang.tag}  ", style="dim").append_text(_within(target.text, span, plain="")))
+
+
+def _lost(penalty: Penalty) -> str:
+    """A loss in words; one whose points another bears, such as a second typographic one, by its name alone."""
+    points = f" −{penalty.points}" if penalty.points else ""
+    return f"{penalty.name}{points}" + (f" ({penalty.detail})" if penalty.detail else "")
 
 
 def redline(query: str, match: Match) -> Text:

@@ -28,7 +28,12 @@ _TATWEEL = re.compile("(?<![\u0621-\u064a])\u0647\u0640(?![\u0621-\u064a\u0640])
 _INNER_SOFT_HYPHEN = re.compile("\u00ad(?![^\\S\n]*(?:\n|\\Z))")
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 _HAN = rf"{CJK}\u3000-\u3003\u3008-\u3011\u3014-\u301f\uff01-\uff0f\uff1a-\uff20\uff3b-\uff40\uff5b-\uff65“”‘’"
-_HAN_GAP = re.compile(rf"(?<=[{_HAN}]) +(?=[{_HAN}\d])|(?<=\d) +(?=[{_HAN}])")
+_HAN_MARKS = _HAN.removeprefix(CJK)
+#: Spaces that only set apart: around figures, and beside Chinese punctuation.
+_HAN_SPACE = re.compile(rf"(?<=[{_HAN}]) +(?=[{_HAN_MARKS}\d])|(?<=[{_HAN_MARKS}\d]) +(?=[{_HAN}])")
+#: A space between two characters that may be one word, with the characters beside them.
+_HAN_GAP = re.compile(rf"(?<=([{CJK}])) +(?=([{CJK}]))")
+_HAN_ALONE = re.compile(rf"(?:\A|\s)[{CJK}]\Z|\A[{CJK}](?:\s|\Z)")
 _HAN_JOINT = re.compile(rf"[{_HAN}] [{_HAN}0-9]|[0-9] [{_HAN}]")
 _ELISION = re.compile(r"\b((?:[ldnsjmtc]|qu|jusqu|lorsqu|puisqu|quoiqu) ?)([’'])( ?)(?=[^\W\d_])", re.IGNORECASE)
 _GENITIVE = re.compile(r"(?<=[^\W\d_]) ([’'])(?=(?:s|t|re|ve|ll)\b)")
@@ -179,12 +184,30 @@ def single_spaces(text: str) -> str:
 
 
 def close_han(text: str) -> str:
-    """Chinese without the spaces a page set between characters and around figures.
+    """Chinese without the spaces a page set around figures and beside punctuation.
 
-    >>> close_han("缔约 国在项目 2 和 3 下，《公约》")
-    '缔约国在项目2和3下，《公约》'
+    >>> close_han("在项目 2 和 3 下 ，《公约》")
+    '在项目2和3下，《公约》'
     """
-    return _HAN_GAP.sub("", text)
+    return _HAN_SPACE.sub("", text)
+
+
+def _close_han_gaps(texts: Sequence[str]) -> tuple[tuple[str, ...], tuple[Gap, ...]]:
+    """The texts without spaces between two characters that stand side by side elsewhere, or of which one stands alone.
+
+    A space that sets two words apart, as in a heading, stays.
+    """
+    pairs = Counter(pair for text in texts for pair in map("".join, pairwise(text)))
+    gaps: list[Gap] = []
+
+    def close(found: re.Match[str]) -> str:
+        before, after = found.string[: found.start()], found.string[found.end() :]
+        if not pairs[found[1] + found[2]] and not _HAN_ALONE.search(before[-2:]) and not _HAN_ALONE.match(after[:2]):
+            return found.group()
+        gaps.append(Gap(f"{found[1]} {found[2]}", found[1] + found[2]))
+        return ""
+
+    return tuple(_HAN_GAP.sub(close, text) for text in texts), tuple(gaps)
 
 
 def close_elisions(text: str, lang: Lang) -> tuple[str, tuple[Gap, ...]]:
@@ -329,7 +352,7 @@ def close_gaps(texts: Sequence[str], vocabulary: Vocabulary) -> tuple[tuple[str,
     (('Some parties did not.',), (Gap(printed='p arties', closed='parties'),))
     """
     if vocabulary.lang.joiner == "":
-        return tuple(texts), ()
+        return _close_han_gaps(texts)
     found = [list(_candidates(text, vocabulary)) for text in texts]
     pairs = Counter((left.casefold(), right.casefold()) for one in found for _, left, right in one)
     gaps: list[Gap] = []

@@ -415,14 +415,21 @@ def _classify(blocks: list[_Block]) -> None:
             continue
         elif style is Style.TOPIC or (_may_head(block) and after is not None and _heads(block, after, body[place - 1])):
             block.kind = Kind.HEADING
-        elif block.text.endswith(_CHAPEAU_END) or (after is not None and after.style in _ITEM_STYLES):
+        elif block.text.endswith(_CHAPEAU_END) or (
+            _is_open(block) and after is not None and after.style in _ITEM_STYLES
+        ):
             block.kind = Kind.CHAPEAU
         before_text = False
     _place_unlabelled(body)
 
 
 def _is_labelled_heading(block: _Block) -> bool:
-    return columns(block.text) <= _LABELLED_HEADING_COLUMNS and not re.search(r"[.;؛。；][\"”»]?\Z", block.text)
+    return columns(block.text) <= _LABELLED_HEADING_COLUMNS and _is_open(block)
+
+
+def _is_open(block: _Block) -> bool:
+    """Whether the text does not end as a sentence or clause does."""
+    return not re.search(r"[.;؛。；][\"”»]?\Z", block.text)
 
 
 def _heads(block: _Block, after: _Block, before: _Block) -> bool:

@@ -299,7 +299,7 @@ def _place(path: Sequence[str]) -> str:
 def _reasons(match: Match) -> tuple[str, ...]:
     if match.kind is MatchKind.CONTAINED:
         share = match.share if match.share is not None else match.similarity
-        return (f"{100 * share:.0f} % of the shorter text stands in the longer one",)
+        return (f"{100 * share:.0f} % of the shorter text stands in the longer one", *map(_penalty, match.penalties))
     if match.score >= 100:
         return ()
     return (f"words {int(100 * match.similarity)} % alike", *map(_penalty, match.penalties))
@@ -307,7 +307,7 @@ def _reasons(match: Match) -> tuple[str, ...]:
 
 def _penalty(penalty: Penalty) -> str:
     detail = f" ({penalty.detail})" if penalty.detail else ""
-    return f"{penalty.name} −{penalty.points}{detail}"
+    return f"{penalty.name} −{penalty.points}{detail}" if penalty.points else f"{penalty.name}{detail}"
 
 
 def _flag(flag: Flag) -> FlagView:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tm.lang import Lang
-from tm.model import Difference, Match, MatchKind
+from tm.model import Difference, Match
 
 _GAP = re.compile(r"(⟦.*?⟧)", re.DOTALL)
 #: Punctuation that stands right after a word, without a space.
@@ -56,8 +56,8 @@ def gaps(text: str) -> Iterator[Piece]:
 
 
 def redline(match: Match, query: str, lang: Lang) -> tuple[Piece, ...]:
-    """The draft's text with the memory's deviations; for a contained match, with the part that is answered."""
-    if match.kind is MatchKind.CONTAINED:
+    """The draft's text with the memory's deviations; where only a part of it is answered, with that part marked."""
+    if match.query_span is not None:
         return spanned(query, match.query_span)
     pieces: list[Piece] = []
     done = 0
