@@ -3,32 +3,21 @@
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
 
 from tm.errors import InputError, LanguageError, Problem, TMError
 from tm.formats.output import replacing
 from tm.lang import Lang
 from tm.model import (
     BODY_KINDS,
-    Document,
-    DocumentStatus,
     Edition,
     Kind,
-    Level,
-    Review,
     Segment,
     TranslationUnit,
-    Variant,
 )
+from tm.record import Row, from_row, to_row
 from tm.text import nfc
-
-_T = TypeVar("_T")
-
-#: A row of a file: a JSON object, whose values nest freely.
-Row = Mapping[str, Any]
 
 #: Parts of a file name that are no language, right before the ending: ``fr.blocks.jsonl``, ``ru.blocks.gold.jsonl``.
 _NAME_PARTS = frozenset({"blocks", "gold", "jsonl"})
@@ -268,153 +257,19 @@ def write_units(path: Path, units: Iterable[TranslationUnit]) -> int:
     with replacing(path) as out:
         for unit in units:
             # A lone surrogate has no UTF-8 form; backslashreplace gives exactly its JSON escape.
-            out.write(json.dumps(_unit_row(unit), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
+            out.write(json.dumps(to_row(unit), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
             count += 1
     return count
 
 
-def _unit_row(unit: TranslationUnit) -> dict[str, Any]:
-    row: dict[str, Any] = {
-        "uid": unit.uid,
-        "level": unit.level.value,
-        "kind": unit.kind.value,
-        "path": list(unit.path),
-        "document": _document_row(unit.document),
-        "position": unit.position,
-        "confidence": unit.confidence,
-        "review": unit.review.value,
-        "reordered": unit.reordered,
-        "created": unit.created.isoformat() if unit.created else None,
-        "created_by": unit.created_by,
-        "changed": unit.changed.isoformat() if unit.changed else None,
-        "changed_by": unit.changed_by,
-        "note": unit.note,
-        "properties": [list(pair) for pair in unit.properties],
-        "variants": [_variant_row(variant) for variant in unit.variants],
-        "sentences": [_unit_row(sentence) for sentence in unit.sentences],
-    }
-    return _without_empty(row, keep=frozenset({"level", "kind", "variants", "position"}))
-
-
-def _document_row(document: Document) -> dict[str, Any]:
-    return _without_empty(
-        {
-            "symbol": document.symbol,
-            "title": document.title,
-            "body": document.body,
-            "session": document.session,
-            "date": document.date.isoformat() if document.date else None,
-            "status": document.status.label if document.status else None,
-            "origin": document.origin,
-            "superseded": document.superseded,
-            "corrected": document.corrected,
-        }
-    )
-
-
-def _variant_row(variant: Variant) -> dict[str, Any]:
-    row = {
-        "lang": variant.lang.tag,
-        "text": variant.text,
-        "markup": variant.markup,
-        "segments": list(variant.segments),
-        "span": list(variant.span) if variant.span else None,
-    }
-    return {key: value for key, value in row.items() if key in {"lang", "text"} or value not in (None, [])}
-
-
-def _without_empty(row: dict[str, Any], keep: frozenset[str] = frozenset()) -> dict[str, Any]:
-    return {k: v for k, v in row.items() if k in keep or (v is not None and v is not False and v not in ("", [], {}))}
-
-
 def _unit_or_problem(row: Row, path: str, line: int) -> TranslationUnit | Problem:
     try:
-        return _unit(row)
+        return from_row(row)
     except TMError as error:
         return Problem(error.message, path, line, error.hint)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
         return Problem(f"not a unit: {what}", path, line, 'a unit is {"variants": [{"lang": …, "text": …}, …]}')
-
-
-def _unit(row: Row) -> TranslationUnit:
-    variants = tuple(_variant(v) for v in _list(row, "variants"))
-    if not variants:
-        raise ValueError("it has no variants")
-    if len({variant.lang for variant in variants}) < len(variants):
-        raise ValueError("two of its variants are in the same language")
-    confidence = row.get("confidence")
-    return TranslationUnit(
-        variants=variants,
-        level=Level(row.get("level", Level.PARAGRAPH)),
-        kind=Kind(row.get("kind", Kind.PARAGRAPH)),
-        path=tuple(_text(part) for part in row.get("path", ())),
-        document=_document(row.get("document", {})),
-        position=int(row.get("position", 0)),
-        sentences=tuple(_unit(sentence) for sentence in row.get("sentences", ())),
-        confidence=None if confidence is None else float(confidence),
-        review=Review(row.get("review", Review.UNREVIEWED)),
-        reordered=bool(row.get("reordered", False)),
-        uid=_text(row.get("uid", "")),
-        created=_optional(row.get("created"), datetime.fromisoformat),
-        created_by=_text(row.get("created_by", "")),
-        changed=_optional(row.get("changed"), datetime.fromisoformat),
-        changed_by=_text(row.get("changed_by", "")),
-        note=_text(row.get("note", "")),
-        properties=tuple((_text(name), _text(value)) for name, value in row.get("properties", ())),
-    )
-
-
-def _variant(row: Row) -> Variant:
-    return Variant(
-        Lang.parse(_text(row["lang"])),
-        _text(row["text"]),
-        _optional(row.get("markup"), _text),
-        tuple(int(index) for index in row.get("segments", ())),
-        _optional(row.get("span"), _span),
-    )
-
-
-def _span(value: Sequence[Any]) -> tuple[int, int]:
-    start, end = value
-    return int(start), int(end)
-
-
-def _document(row: Row) -> Document:
-    return Document(
-        symbol=_text(row.get("symbol", "")),
-        title=_text(row.get("title", "")),
-        body=_text(row.get("body", "")),
-        session=_text(row.get("session", "")),
-        date=_optional(row.get("date"), date.fromisoformat),
-        status=_status(row.get("status", "unknown")),
-        origin=_text(row.get("origin", "")),
-        superseded=bool(row.get("superseded", False)),
-        corrected=bool(row.get("corrected", False)),
-    )
-
-
-def _status(label: object) -> DocumentStatus:
-    found = next((status for status in DocumentStatus if status.label == label), None)
-    if found is None:
-        raise ValueError(f"{label!r} is no status of a document")
-    return found
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{value!r} stands where text is expected")
-    return value
-
-
-def _list(row: Row, key: str) -> Sequence[Any]:
-    if not isinstance(row[key], list):
-        raise TypeError(f"its {key} are no list")
-    return row[key]  # type: ignore[no-any-return]
-
-
-def _optional(value: Any, read: Callable[[Any], _T]) -> _T | None:
-    return None if value is None else read(value)
 
 
 # --- lines ----------------------------------------------------------------------------------------------------------
