@@ -13,6 +13,8 @@ from tm.lang import UN_LANGUAGES, Lang
 if TYPE_CHECKING:
     from tm.model import TranslationUnit
 
+#: The report's own language; the others are its versions.
+_ORIGINAL = Lang("fr")
 _REPORT = Path(__file__).resolve().parent.parent / "fixtures" / "report"
 
 
@@ -54,7 +56,8 @@ def _store(options: Settings, report: Path) -> "tuple[TranslationUnit, ...]":
     from tm import store
 
     click.echo("1. Read: the report in six languages, as extracted from PDF and Word")
-    editions = read_editions([NamedFile(report / "real" / f"{lang}.txt", lang) for lang in UN_LANGUAGES], options)
+    langs = [_ORIGINAL, *(lang for lang in UN_LANGUAGES if lang != _ORIGINAL)]
+    editions = read_editions([NamedFile(report / "real" / f"{lang}.txt", lang) for lang in langs], options)
     for edition in editions.values():
         body = len(edition.body)
         click.echo(f"   {edition.lang.own_name:9} {body} paragraphs, {len(edition.segments) - body} pieces set apart")
@@ -99,7 +102,7 @@ def _export(options: Settings, out: Path) -> None:
 
     click.echo("5. Export")
     with options.open() as memory, memory.read() as conn:
-        count = tmx.write_units(out / "report.tmx", store.iterate(conn))
+        count = tmx.write_units(out / "report.tmx", store.iterate(conn), source=_ORIGINAL)
     click.echo(f"   {out / 'report.tmx'}: {count} units in six languages")
 
 

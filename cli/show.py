@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.markup import escape
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from tm.formats.redline import redline
 from tm.lang import Lang
 from tm.match import band
-from tm.model import Bead, Edition, Match, Penalty, Suggestion, TranslationUnit
+from tm.model import Bead, Edition, Flag, Match, MatchKind, Penalty, Suggestion, TranslationUnit
 
 if TYPE_CHECKING:
     from tm.concordance import Concordance
@@ -95,18 +96,24 @@ def _show_match(console: Console, query: str, match: Match) -> None:
     if match.repeats:
         head.append(f"  also {', '.join(unit.place or unit.document.key for unit in match.repeats)}", style="dim")
     console.print(head)
-    for flag in match.flags:
-        words = " → ".join(part for part in (" ".join(flag.stored), " ".join(flag.query)) if part)
-        style = "bold red" if flag.reverses else "yellow"
-        console.print(Text(f"      ! {flag.name}: {words}" + (" (not for insertion)" if flag.reverses else ""), style))
+    lines = [_warning(flag) for flag in match.flags]
     if match.penalties:
-        console.print(Text(f"      {', '.join(map(_lost, match.penalties))}", style="dim"))
-    if match.kind.value == "fuzzy":
-        console.print(Text("      ").append_text(redline(query, match)))
-    elif match.kind.value == "contained":
-        console.print(Text("      ").append_text(_within(match.source.text, match.source_span)))
+        lines.append(Text(", ".join(map(_lost, match.penalties)), style="dim"))
+    if match.kind is MatchKind.FUZZY:
+        lines.append(_redline(query, match))
+    elif match.kind is MatchKind.CONTAINED:
+        lines.append(_within(match.source.text, match.source_span))
     for target, span in zip(match.targets, match.target_spans, strict=True):
-        console.print(Text(f"      {target.lang.tag}  ", style="dim").append_text(_within(target.text, span, plain="")))
+        lines.append(Text(f"{target.lang.tag}  ", style="dim").append_text(_within(target.text, span, plain="")))
+    for line in lines:
+        console.print(Padding(line, (0, 0, 0, 6)))
+
+
+def _warning(flag: Flag) -> Text:
+    words = " → ".join(part for part in (" ".join(flag.stored), " ".join(flag.query)) if part)
+    if flag.reverses:
+        return Text(f"! {flag.name}: {words} (not for insertion)", style="bold red")
+    return Text(f"! {flag.name}: {words}", style="yellow")
 
 
 def _lost(penalty: Penalty) -> str:
@@ -115,21 +122,13 @@ def _lost(penalty: Penalty) -> str:
     return f"{penalty.name}{points}" + (f" ({penalty.detail})" if penalty.detail else "")
 
 
-def redline(query: str, match: Match) -> Text:
-    """The query with what the stored text has instead: stored words struck out, the query's own underlined."""
-    marked = Text()
-    shown = 0
-    for difference in match.differences:
-        start, end = difference.query
-        if difference.op != "equal":
-            marked.append(query[shown:start])
-            marked.append(match.source.text[slice(*difference.stored)], style="red strike")
-            if difference.op == "replace":
-                marked.append(match.source.lang.joiner)
-            marked.append(query[start:end], style="green underline")
-            shown = end
-    marked.append(query[shown:])
-    return marked
+#: How the pieces of a redline look: the memory's words struck out, the draft's own underlined.
+_PIECES = {"same": "", "ins": "green underline", "del": "red strike", "mark": "bold"}
+
+
+def _redline(query: str, match: Match) -> Text:
+    """The query with what the stored text has instead."""
+    return Text.assemble(*((piece.text, _PIECES[piece.kind]) for piece in redline(match, query, match.source.lang)))
 
 
 def _within(text: str, span: tuple[int, int] | None, plain: str = "dim") -> Text:
@@ -183,10 +182,11 @@ def show_hits(console: Console, phrase: str, hits: "Sequence[Concordance]") -> N
     for hit in hits:
         place = " ".join(part for part in (hit.unit.document.key, hit.unit.place) if part)
         console.print(Text(place or "no document", style="dim"))
-        console.print(Text(f"  {hit.source.lang}  ", style="dim").append_text(_marked(hit.source.text, hit.spans)))
-        for target, spans in zip(hit.targets, hit.target_spans, strict=True):
-            console.print(Text(f"  {target.lang}  ", style="dim").append_text(_marked(target.text, spans)))
-    console.print(Text(f"{len(hits)} passages with {escape(phrase)}", style="dim"))
+        rows = [(hit.source, hit.spans), *zip(hit.targets, hit.target_spans, strict=True)]
+        for variant, spans in rows:
+            line = Text(f"{variant.lang}  ", style="dim").append_text(_marked(variant.text, spans))
+            console.print(Padding(line, (0, 0, 0, 2)))
+    console.print(Text(f"{len(hits)} passages with {phrase}", style="dim"))
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Text:
@@ -197,17 +197,21 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Text:
 
 
 def documents_table(rows: "Sequence[StoredDocument]") -> Table:
-    """One document a row."""
-    table = Table(box=None)
-    for column in ("document", "title", "status", "date", "languages"):
-        table.add_column(column)
-    for column in ("units", "sentences"):
-        table.add_column(column, justify="right")
+    """One document a row, the title as far as there is room."""
+    table = Table(box=None, expand=True)
+    widest = max((len(row.document.key) for row in rows), default=0)
+    table.add_column("document", min_width=min(widest, _EXCERPT), overflow="fold")
+    table.add_column("status")
+    table.add_column("date", no_wrap=True)
+    table.add_column("languages")
+    table.add_column("units", justify="right", no_wrap=True)
+    table.add_column("sentences", justify="right", no_wrap=True)
+    table.add_column("title", overflow="ellipsis", no_wrap=True, ratio=1)
     for row in rows:
         day = row.document.date.isoformat() if row.document.date else ""
         table.add_row(
-            Text(row.document.key), Text(_excerpt(row.document.title)), row.document.status.label, day,
-            " ".join(lang.tag for lang in row.langs), str(row.paragraphs), str(row.sentences),
+            Text(row.document.key), row.document.status.label, day, " ".join(lang.tag for lang in row.langs),
+            str(row.paragraphs), str(row.sentences), Text(row.document.title),
         )  # fmt: skip
     return table
 

@@ -103,6 +103,45 @@ def test_a_negation_is_flagged_and_never_automatic(report: Stored, conn: Connect
     assert not first.automatic
 
 
+def test_a_nearly_whole_text_is_fuzzy_and_a_verbatim_part_is_contained(report: Stored, conn: Connection) -> None:
+    unit, text = a_paragraph(report, EN, least=3)
+    words = text.split(" ")
+    changed = " ".join(["Curiously", *words[1:-4]])
+    first, last = (text[slice(*sentences(text, EN)[i])] for i in (0, -1))
+
+    fuzzy = next(m for m in lookup(conn, changed, EN, [FR]) if m.unit.place == unit.place)
+    part = next(m for m in lookup(conn, last, EN, [FR]) if m.unit.place == unit.place and m.kind is MatchKind.CONTAINED)
+
+    assert fuzzy.kind is MatchKind.FUZZY
+    assert (part.score, part.share, sum(p.points for p in part.penalties)) == (99, 1.0, 1)
+    assert part.source_span is not None
+    assert part.source.text[slice(*part.source_span)] == last
+    assert first not in part.targets[0].text[slice(*(part.target_spans[0] or (0, 0)))]
+
+
+def test_a_negation_beside_a_contained_passage_is_flagged(report: Stored, conn: Connection) -> None:
+    _, text = a_paragraph(report, EN)
+    sentence = text[slice(*sentences(text, EN)[0])]
+
+    matches = lookup(conn, f"It was not agreed that {sentence}", EN, [FR], LookupOptions(minimum=50))
+
+    assert matches
+    assert all(any(flag.reverses for flag in match.flags) and match.score < 85 for match in matches)
+
+
+def test_penalties_add_up_to_what_is_lost(report: Stored, conn: Connection) -> None:
+    _, text = a_paragraph(report, EN)
+    for query in (
+        text,
+        text.replace(" the ", " a ", 1),
+        text[: len(text) // 2],
+        text + " And more of it.",
+        f"(a) {text}",
+    ):
+        for match in lookup(conn, query, EN, [FR], LookupOptions(minimum=30, limit=50)):
+            assert match.score + sum(penalty.points for penalty in match.penalties) == max(100, match.score)
+
+
 def test_repeated_passages_are_folded(report: Stored, conn: Connection) -> None:
     texts = [v.text for u in report.units if (v := u.variant(EN))]
     repeated = next(text for text in texts if texts.count(text) > 1)

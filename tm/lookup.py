@@ -124,6 +124,13 @@ class _Query:
         found = unlabelled(text, lang)
         return cls(text, lang, found, masked(found))
 
+    def widened(self, text: str, span: tuple[int, int]) -> tuple[int, int]:
+        """The range of a text that holds the words, with the punctuation around them that the query has too."""
+        before, after = self.text[: self.tokens[0].start], self.text[self.tokens[-1].end :]
+        start = span[0] - len(before) if text[: span[0]].endswith(before) else span[0]
+        end = span[1] + len(after) if text.startswith(after, span[1]) else span[1]
+        return start, end
+
     @property
     def long_enough(self) -> bool:
         return len(self.keys) >= (CONTAINED_WORDS if self.lang.joiner else CONTAINED_CHARACTERS)
@@ -201,7 +208,7 @@ def _contained_matches(
         place = inside[segment_id]
         text = _text(units[0].unit, tag)
         found = unlabelled(text, tag)
-        span = found[place.start].start, found[place.end - 1].end
+        span = query.widened(text, (found[place.start].start, found[place.end - 1].end))
         compared = _compared_inside(query.text, text, span, tag, options.policy)
         contained = _Contained(compared, place.share, None, span)
         yield from _contained(conn, units, tag, targets, contained, options)
@@ -340,10 +347,16 @@ def _rank(match: Match) -> tuple[object, ...]:
 
 
 def _ranked(matches: Iterable[Match]) -> list[Match]:
-    """Best first; a unit is given once, by its best match, and units that repeat text and translations are folded."""
+    """Best first; a unit is given once, and units that repeat text and translations are folded.
+
+    A unit that answers as a whole answers as contained only when all of the query's words stand in it side by side.
+    """
+    found = sorted(matches, key=_rank)
+    whole = {match.unit.uid for match in found if match.kind is not MatchKind.CONTAINED}
     best: dict[str, Match] = {}
-    for match in sorted(matches, key=_rank):
-        best.setdefault(match.unit.uid, match)
+    for match in found:
+        if match.kind is not MatchKind.CONTAINED or match.share == 1.0 or match.unit.uid not in whole:
+            best.setdefault(match.unit.uid, match)
     folded: dict[tuple[object, ...], Match] = {}
     for match in best.values():
         texts = (match.source.text, match.unit.level, *(target.text for target in match.targets))
