@@ -51,7 +51,8 @@ def align(
         raise LanguageError("one file cannot be aligned", hint="give two to six language versions of the document")
     editions = read_editions(files, options, encoding)
     document = described(editions, symbol=symbol, title=title, date=date)
-    alignment, units = align_document(editions, document)
+    with options.waiting(f"aligning {len(editions)} versions"):
+        alignment, units = align_document(editions, document)
     options.tell(alignment.problems)
     if output:
         _write(output, units, options)

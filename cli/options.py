@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -59,6 +60,13 @@ class Settings:
         from rich.console import Console
 
         return Console(highlight=False, soft_wrap=False)
+
+    def waiting(self, message: str) -> AbstractContextManager[object]:
+        """A context that shows on a terminal's standard error that work is going on."""
+        from rich.console import Console
+
+        console = Console(stderr=True, quiet=self.quiet)
+        return console.status(message) if console.is_terminal else nullcontext()
 
     def say(self, message: str) -> None:
         """One line of talk on standard error, unless quiet."""

@@ -38,6 +38,18 @@ def test_every_command_has_help_with_an_example(name: str, capsys: pytest.Captur
     assert f"untm {name}" in shown
 
 
+def test_the_shell_completes_commands_and_languages(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("_UNTM_COMPLETE", "bash_complete")
+    for words, wanted in (("untm le", "plain,leverage\n"), ("untm lookup --from f", "plain,fr\n")):
+        monkeypatch.setenv("COMP_WORDS", words)
+        monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
+        with pytest.raises(SystemExit):
+            run([])
+        assert capsys.readouterr().out == wanted
+
+
 def test_help_imports_no_library_it_does_not_need() -> None:
     code = "import sys; from cli.main import run; run(['--help']); print([m for m in ('sqlalchemy', 'rich', 'numpy', 'lxml', 'babel', 'jinja2', 'alembic') if m in sys.modules])"  # noqa: E501
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
