@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Connection
 
 from tm.lang import UN_LANGUAGES, Lang
@@ -13,6 +14,13 @@ from tm.model import Document, DocumentStatus, Edition, TranslationUnit
 
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "fixtures" / "report"
+
+
+# Machines are shared: no example is timed. In CI the examples are the same each time; elsewhere new ones are tried.
+settings.register_profile(
+    "shared", deadline=None, derandomize=os.environ.get("CI") == "true", suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("shared")
 
 
 def pytest_configure(config: pytest.Config) -> None:
