@@ -16,7 +16,7 @@ _LEAST_GAIN = 4.8
 _BORROWED = ("label", "support")
 #: Share of the segments in beads below which the same is said.
 _LEAST_PAIRED = 0.4
-#: Share of a version, at its beginning or end, that without partner in the other says that one is a part only.
+#: Share of a version that without partner in the other says that the other is a part only, or another document.
 _PART = 0.3
 #: Documents shorter than this are not judged, in segments.
 _JUDGED = 8
@@ -57,8 +57,8 @@ def strength(pair: Pair) -> tuple[float, float]:
     """How good the alignment of two streams is as a whole.
 
     Returns:
-        How much better than leaving all segments alone it is, in nats for each segment of both sides, were the longer
-        one as short as the other; and the share of the shorter one's segments that stand in beads, 0 to 1.
+        How much better than leaving all segments alone it is, in nats for each segment that stands in a bead, both
+        sides counted; and the share of the shorter one's segments that stand in beads, 0 to 1.
     """
     n, m = len(pair.source), len(pair.target)
     gain = 0.0
@@ -66,18 +66,21 @@ def strength(pair: Pair) -> tuple[float, float]:
         cell = SHAPES.index(span.shape), span.source[1], span.target[1] - int(pair.grid.low[span.source[1]])
         gain += float(PRIORS[cell[0]]) - GAP * sum(span.shape)
         gain += sum(float(part[cell]) for name, part in pair.parts.items() if name not in _BORROWED)
-    held = sum(s.shape[0] for s in pair.beads) / n if n <= m else sum(s.shape[1] for s in pair.beads) / m
-    return gain / (2 * min(n, m)), held
+    held = [sum(span.shape[side] for span in pair.beads) for side in (0, 1)]
+    return gain / max(sum(held), 1), held[0] / n if n <= m else held[1] / m
 
 
 def _parts(pair: Pair) -> Iterator[Problem]:
     beads = pair.beads
     sides = (pair.source, pair.target, [s.source for s in beads]), (pair.target, pair.source, [s.target for s in beads])
     for whole, part, held in sides:
-        for missing, where in ((min(a for a, _ in held), "beginning"), (len(whole) - max(b for _, b in held), "end")):
+        ends = (min(a for a, _ in held), "at the beginning "), (len(whole) - max(b for _, b in held), "at the end ")
+        alone = len(whole) - sum(b - a for a, b in held), ""
+        for missing, where in (*ends, alone):
             if missing >= _PART * len(whole) and missing >= _JUDGED:
                 yield Problem(
-                    f"{missing} of {len(whole)} segments at the {where} of the {whole.lang.name} version "
-                    f"have no partner in the {part.lang.name} version, which seems to hold a part of the document only",
-                    hint="check that the whole document was read",
+                    f"{missing} of {len(whole)} segments {where}of the {whole.lang.name} version have no partner in "
+                    f"the {part.lang.name} version, which is another document or holds a part of this one only",
+                    hint="check that the files belong together and that both were read whole",
                 )
+                break

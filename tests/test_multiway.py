@@ -5,7 +5,9 @@ import pytest
 
 from aligners import Alignment, AlignOptions, align
 from aligners import costs as kinds_of_evidence
+from tests.conftest import REPORT
 from tm.errors import InputError, LanguageError
+from tm.formats.jsonl import read_document
 from tm.lang import Lang
 from tm.model import Kind, Segment
 
@@ -103,6 +105,15 @@ def test_unrelated_documents_are_a_problem() -> None:
 
     assert any("may not be versions" in problem.message for problem in aligned.problems)
     assert align({EN: document(EN, list(range(20))), FR: document(FR, list(range(20)))}).problems == ()
+
+
+@pytest.mark.parametrize(("first", "second"), [((0, 12), (16, 34)), ((16, 34), (0, 12)), ((0, 34), (24, 34))])
+def test_parts_that_do_not_belong_together_are_a_problem(first: tuple[int, int], second: tuple[int, int]) -> None:
+    english, french = (read_document(REPORT / f"{lang}.blocks.jsonl", lang).segments for lang in (EN, FR))
+    aligned = align({EN: english[slice(*first)], FR: french[slice(*second)]})
+
+    assert aligned.problems
+    assert align({EN: english, FR: french}).problems == ()
 
 
 def test_equal_paragraphs_are_a_problem_and_no_confident_answer() -> None:
