@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", type=FILE, nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the units to this file (.tmx, .jsonl).")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the units to a file (.tmx, .jsonl, .po).")
 @click.option("--add", is_flag=True, help="Put the units into the memory.")
 @click.option("--symbol", default="", help="Document symbol, such as A/RES/70/1, when the files do not show it.")
 @click.option("--title", default="", help="Title of the document.")
@@ -55,7 +55,10 @@ def align(
         alignment, units = align_document(editions, document)
     options.tell(alignment.problems)
     if output:
-        _write(output, units, options)
+        from tm.formats import write_units
+
+        count = write_units(output, units, tuple(editions))
+        options.say(f"{output}: {count} units written")
     if add:
         _add(options, document, editions, units)
     _print(options, editions, alignment, units, explain=explain)
@@ -87,13 +90,6 @@ def align_document(
 def _belonging(unit: "TranslationUnit", document: "Document") -> "TranslationUnit":
     sentences = tuple(replace(sentence, document=document) for sentence in unit.sentences)
     return replace(unit, document=document, sentences=sentences)
-
-
-def _write(output: Path, units: "tuple[TranslationUnit, ...]", options: Settings) -> None:
-    from tm import formats
-
-    count = formats.for_path(output, "write_units").write_units(output, units)
-    options.say(f"{output}: {count} units written")
 
 
 def _add(

@@ -98,11 +98,11 @@ def _suggest(options: Settings, report: Path, out: Path) -> str:
 
 def _export(options: Settings, out: Path) -> None:
     from tm import store
-    from tm.formats import tmx
+    from tm.formats import write_units
 
     click.echo("5. Export")
     with options.open() as memory, memory.read() as conn:
-        count = tmx.write_units(out / "report.tmx", store.iterate(conn), source=_ORIGINAL)
+        count = write_units(out / "report.tmx", store.iterate(conn), [_ORIGINAL])
     click.echo(f"   {out / 'report.tmx'}: {count} units in six languages")
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Stop at the first problem; nothing of that file is kept.")
 @common_options
 def import_(files: tuple[Path, ...], by: str, strict: bool) -> int:
-    """Put units from TMX or untm's own JSON lines into the memory.
+    """Put units from TMX, gettext PO or untm's own JSON lines into the memory.
 
     A bad unit is reported with its line and the rest is kept. Importing the same file again changes nothing.
     Each file is one transaction: it is in the memory whole, or not at all.
@@ -86,7 +86,7 @@ def _units(found: "Iterator[object]", path: Path, options: Settings, *, strict: 
 
 @click.command()
 @click.argument("output", type=click.Path(path_type=Path))
-@click.option("--lang", "langs", type=LANGS, metavar="LANG,…", help="Only these languages.")
+@click.option("--lang", "langs", type=LANGS, metavar="LANG,…", help="Only these languages, the source first.")
 @click.option("--symbol", help="Only documents with this symbol; a * at the end stands for the rest.")
 @click.option(
     "--status",
@@ -102,17 +102,19 @@ def export(
 ) -> int:  # fmt: skip
     """Write units to TMX 1.4 (.tmx) or untm's own JSON lines (.jsonl), all languages of a unit together.
 
+    Gettext PO (.po) holds two languages: --lang en,fr writes English with its French translation.
+
     \b
     Example:
         untm export report.tmx --symbol 'CTOC/COP/WG.7/*'
         untm export fr-en.tmx --lang fr,en --level sentence
+        untm export en-fr.po --lang en,fr
     """
     from tm import store
-    from tm.formats import for_path
+    from tm.formats import write_units
     from tm.model import DocumentStatus, Level
 
     options = settings()
-    writer = for_path(output, "write_units")
     with options.open() as memory, memory.read() as conn:
         units = store.iterate(
             conn,
@@ -122,7 +124,7 @@ def export(
             since=since,
             level=Level(level) if level else None,
         )
-        count = writer.write_units(output, units)
+        count = write_units(output, units, langs or ())
     options.say(f"{output}: {count} units written")
     if options.json:
         dump({"file": output.name, "units": count})

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @min_option
 @limit_option
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write a page (.html), the matches (.tmx, .jsonl)."
+    "-o", "--output", type=click.Path(path_type=Path), help="Write a page (.html), or the matches (.tmx, .jsonl, .po)."
 )
 @encoding_option
 @common_options
@@ -121,7 +121,7 @@ def write_suggestions(
         )
         return
     matched = {match.unit.uid: match.unit for suggestion in found for match in _all_matches(suggestion)}
-    formats.for_path(output, "write_units").write_units(output, iter(matched.values()))
+    formats.write_units(output, matched.values(), (edition.lang, *targets))
 
 
 def _all_matches(suggestion: "Suggestion") -> list:  # type: ignore[type-arg]

@@ -5,17 +5,22 @@ A module offers what its file type can hold, with these names and no others:
 - ``read_document(path, lang) -> Edition``: a document's segments; ``lang`` None asks for detection;
 - ``read_units(path) -> Iterator[TranslationUnit | Problem]``: units of a memory, bad ones as problems;
 - ``write_units(path, units, ...) -> int``: how many were written;
-- ``write_suggestions(path, ...)``: a draft with its matches.
+- ``write_suggestions(path, ...)``: a draft with its matches;
+- ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
+- ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
 Other distributions add theirs under the entry-point group ``untm.formats``.
 """
 
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
 
 from tm.errors import InputError
+from tm.lang import Lang
+from tm.model import TranslationUnit
 
 #: Format name -> module.
 FORMATS = {
@@ -23,10 +28,14 @@ FORMATS = {
     "jsonl": "tm.formats.jsonl",
     "tmx": "tm.formats.tmx",
     "html": "tm.formats.html",
+    "po": "tm.formats.po",
 }
 
 #: File name ending -> format name.
-ENDINGS = {".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html"}
+ENDINGS = {
+    ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
+    ".po": "po", ".pot": "po",
+}  # fmt: skip
 
 
 def load(name: str) -> ModuleType:
@@ -57,6 +66,23 @@ def for_path(path: Path, ability: str) -> ModuleType:
         raise InputError(f"cannot {task} as {path.suffix or 'a file without ending'}", path=path.name,
                          hint=f"endings that work here: {', '.join(able)}")  # fmt: skip
     return load(name)
+
+
+def write_units(path: Path, units: Iterable[TranslationUnit], langs: Sequence[Lang] = ()) -> int:
+    """Write units in the format the file's ending tells; how many were written.
+
+    ``langs`` names the source first: the header of a multilingual file takes it from there, a bilingual file needs
+    both of its languages.
+
+    Raises:
+        InputError: the ending is unknown, the file cannot be written, or a bilingual file was not told its languages.
+    """
+    writer = for_path(path, "write_units")
+    if getattr(writer, "BILINGUAL", False):
+        return int(writer.write_units(path, units, langs=langs))
+    if langs and getattr(writer, "NAMES_SOURCE", False):
+        return int(writer.write_units(path, units, source=langs[0]))
+    return int(writer.write_units(path, units))
 
 
 def _able(name: str, ability: str) -> bool:

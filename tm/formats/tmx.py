@@ -31,6 +31,12 @@ TOOL = "untm"
 # --- writing --------------------------------------------------------------------------------------------------------
 
 
+#: The header names one language as the source (``srclang``), which ``write_units`` is told as ``source``.
+NAMES_SOURCE = True
+#: Most United Nations documents are drafted in English.
+_LIKELY_SOURCE = Lang("en")
+
+
 def write_units(
     path: Path,
     units: Iterable[TranslationUnit],
@@ -43,8 +49,9 @@ def write_units(
 
     Sentence units stand after their paragraph and are not counted apart. ``langs`` keeps these languages, in this
     order, and leaves out units in fewer than two of them. ``source`` is the header's ``srclang``: a language, or
-    ``*all*``; None takes the first language asked for, or of the first unit. A unit without a variant in it
-    says its own. ``creation`` is the header's date; None writes none, so that equal units give equal files.
+    ``*all*``; None takes the first language asked for, or English where the first unit has it, or else its first
+    language. A unit without a variant in it says its own. ``creation`` is the header's date; None writes none, so
+    that equal units give equal files.
 
     Raises:
         InputError: the file cannot be written; it is then as it was before.
@@ -81,7 +88,9 @@ def _source_tag(source: Lang | str | None, langs: Sequence[Lang] | None, first: 
         return ALL if source == ALL else Lang.parse(source).tag
     if langs:
         return langs[0].tag
-    return first.variants[0].lang.tag if first and first.variants else ALL
+    if first is None or not first.variants:
+        return ALL
+    return (first.variant(_LIKELY_SOURCE) or first.variants[0]).lang.tag
 
 
 def _head(source: str, creation: datetime | None) -> str:
