@@ -119,7 +119,16 @@ def unit(value: TranslationUnit) -> Object:
 
 
 def match(value: Match) -> Object:
-    """One match, with each lost point named; see the reference for every field."""
+    """``{score, kind, band, automatic, source, target, targets, penalties, flags, differences, similarity, share, spans,
+    level, origin, repeats, confidence, reviewed, reordered, unit}``.
+
+    ``score`` is 0 to 101, ``kind`` exact, in-context, fuzzy or contained, ``automatic`` whether it may be inserted
+    without a look. ``source`` is the stored text, ``targets`` its translations by language, ``target`` the first.
+    ``penalties`` are ``{name, points, detail}`` and add up to what is lost; ``flags`` are ``{name, query, stored,
+    reverses}`` with the words concerned; ``differences`` are ``{op, query, stored}`` with spans. ``share`` and
+    ``spans``, which are ``{query, source, targets}``, are given for contained matches. ``repeats`` are further places
+    with the same texts.
+    """
     return {
         "score": value.score,
         "kind": value.kind.value,
@@ -164,7 +173,7 @@ def lookup(query: str, source: Lang, targets: Sequence[Lang], matches: Sequence[
 
 
 def suggestion(value: Suggestion) -> Object:
-    """``{source, kind, label, path, band, matches, sentences, proposal}``."""
+    """``{source, kind, label, path, matches, sentences, proposal}``; sentences are ``{span, source, matches}``."""
     return {
         "source": value.segment.text,
         "kind": value.segment.kind.value,

@@ -1,0 +1,68 @@
+"""The JSON shapes hold what their descriptions, and so the reference, say."""
+
+import inspect
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection
+
+from tests.conftest import Stored
+from tm import shapes, store
+from tm.concordance import concordance
+from tm.errors import Problem
+from tm.lang import Lang
+from tm.leverage import leverage
+from tm.lookup import LookupOptions, lookup, suggest
+
+EN, FR = Lang("en"), Lang("fr")
+
+
+def described(function: Callable[..., Any]) -> set[str]:
+    """The fields named between the first braces of a description."""
+    found = re.search(r"\{([^{}]*)\}", inspect.getdoc(function) or "")
+    assert found, function.__name__
+    return {name.strip() for name in found.group(1).replace("\n", " ").split(",")}
+
+
+def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: Connection) -> None:
+    edition = report.editions[EN]
+    unit = next(unit for unit in report.units if unit.sentences)
+    text = next(v.text for v in unit.variants if v.lang == EN)
+    matches = lookup(conn, text[: len(text) // 2], EN, [FR], LookupOptions(minimum=30))
+    suggestions = list(suggest(conn, [edition.segments[i] for i in edition.body], EN, [FR]))
+    summary = leverage(suggestions)
+    proposals = [s.proposal for s in suggestions if s.proposal]
+    made: dict[Callable[..., Any], Any] = {
+        shapes.document: shapes.document(unit.document),
+        shapes.edition: shapes.edition(edition),
+        shapes.hit: shapes.hit(next(concordance(conn, "States parties", [EN], [FR]))),
+        shapes.leverage: shapes.leverage(summary),
+        shapes.lookup: shapes.lookup(text, EN, [FR], matches),
+        shapes.match: shapes.match(matches[0]),
+        shapes.origin: shapes.origin(unit),
+        shapes.problem: shapes.problem(Problem("m")),
+        shapes.proposal: shapes.proposal(proposals[0]),
+        shapes.segment: shapes.segment(edition.segments[0]),
+        shapes.statistics: shapes.statistics(store.statistics(conn)),
+        shapes.stored_document: shapes.stored_document(store.documents(conn)[0]),
+        shapes.suggestion: shapes.suggestion(suggestions[0]),
+        shapes.suggestions: shapes.suggestions(EN, [FR], suggestions, summary),
+        shapes.unit: shapes.unit(unit),
+        shapes.variant: shapes.variant(unit.variants[0]),
+    }
+
+    own = {f for _, f in inspect.getmembers(shapes, inspect.isfunction) if f.__module__ == shapes.__name__}
+    assert {f for f in own if not f.__name__.startswith("_")} == set(made)
+    for function, value in made.items():
+        assert value.keys() == described(function), function.__name__
+        assert json.loads(json.dumps(value)) == value
+
+
+@pytest.mark.parametrize(
+    "name", ["score", "kind", "source", "target", "targets", "penalties", "flags", "origin", "unit"]
+)
+def test_a_match_keeps_the_fields_that_clients_rely_on(conn: Connection, name: str) -> None:
+    assert name in shapes.match(lookup(conn, "Draft report", EN, [FR])[0])
