@@ -119,8 +119,8 @@ def unit(value: TranslationUnit) -> Object:
 
 
 def match(value: Match) -> Object:
-    """``{score, kind, band, automatic, source, target, targets, penalties, flags, differences, similarity, share, spans,
-    level, origin, repeats, confidence, reviewed, reordered, unit}``.
+    """``{score, kind, band, automatic, source, target, targets, penalties, flags, differences, similarity, share,
+    spans, level, origin, repeats, confidence, reviewed, reordered, unit}``.
 
     ``score`` is 0 to 101, ``kind`` exact, in-context, fuzzy or contained, ``automatic`` whether it may be inserted
     without a look. ``source`` is the stored text, ``targets`` its translations by language, ``target`` the first.
