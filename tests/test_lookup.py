@@ -1,15 +1,21 @@
 """Lookup, suggestions, concordance and leverage on the report."""
 
+import random
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Connection
 
 from tests.conftest import Stored
+from tm import store
 from tm.concordance import concordance
 from tm.errors import LanguageError
 from tm.lang import UN_LANGUAGES, Lang
 from tm.leverage import REPETITION, leverage
 from tm.lookup import Context, LookupOptions, lookup, suggest
-from tm.model import Kind, Level, MatchKind, Segment, TranslationUnit
+from tm.match import compare
+from tm.memory import open_memory
+from tm.model import Document, Kind, Level, MatchKind, Segment, TranslationUnit, Variant
 from tm.sentence import sentences
 
 EN, FR, AR, ZH = Lang("en"), Lang("fr"), Lang("ar"), Lang("zh")
@@ -68,6 +74,32 @@ def test_every_sentence_finds_its_unit_and_its_paragraph_with_the_target_sentenc
                     assert span is not None, (unit.place, sentence, match)
                     assert 0 <= span[0] < span[1] <= len(target.text)
     assert checked >= 5
+
+
+def disturbed(text: str, lang: Lang, chance: random.Random) -> str:
+    """The text with some words dropped, doubled, moved or put in from nowhere, and now and then a label."""
+    words = text.split(" ") if lang.joiner else list(text)
+    for _ in range(chance.randint(0, max(1, len(words) // 4))):
+        at = chance.randrange(len(words))
+        words[at : at + 1] = chance.choice(([], [words[at]] * 2, ["12"], [chance.choice(words)]))
+        words = words or ["x"]
+    return chance.choice(("", "", "(c) ", "7. ")) + (lang.joiner or "").join(words)
+
+
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+def test_every_match_that_brute_force_finds_is_found(report: Stored, conn: Connection, lang: Lang) -> None:
+    stored = {
+        v.text for u in (*report.units, *(s for u in report.units for s in u.sentences)) if (v := u.variant(lang))
+    }
+    chance = random.Random(lang.tag)
+    for text in chance.sample(sorted(stored), 12):
+        query = disturbed(text, lang, chance)
+        scores = {other: compare(query, other, lang).score for other in stored}
+        for minimum in (30, 50, 70, 85, 95, 100):
+            options = LookupOptions(minimum=minimum, limit=1000, contained=False)
+            found = {(m.source.text, m.score) for m in lookup(conn, query, lang, [], options)}
+
+            assert found == {(other, score) for other, score in scores.items() if score >= minimum}
 
 
 def test_a_label_costs_one_named_point(report: Stored, conn: Connection) -> None:
@@ -169,6 +201,25 @@ def test_a_locale_is_answered_by_its_language(report: Stored, conn: Connection) 
 @pytest.mark.parametrize("text", ["", "   ", ".", "…", "12"])
 def test_queries_with_no_words_have_no_contained_matches(conn: Connection, text: str) -> None:
     assert all(match.kind is not MatchKind.CONTAINED for match in lookup(conn, text, EN, [FR]))
+
+
+def test_a_minimum_of_101_asks_for_context(report: Stored, conn: Connection) -> None:
+    texts = [v.text for u in report.units if (v := u.variant(FR))]
+    i = next(i for i in range(5, len(texts)) if texts.count(texts[i]) == 1)
+    only = LookupOptions(minimum=101)
+
+    assert lookup(conn, texts[i], FR, [EN], only) == ()
+    assert lookup(conn, texts[i], FR, [EN], only, Context(texts[i - 1], texts[i + 1]))[0].score == 101
+
+
+def test_a_text_without_words_is_found_as_it_stands(tmp_path: Path) -> None:
+    unit = TranslationUnit((Variant(EN, "* * *"), Variant(FR, "***")))
+    with open_memory(tmp_path / "m.untm", create=True, write=True) as memory:
+        with memory.write() as conn:
+            store.add_units(conn, [unit], origin=Document(origin="x"))
+        with memory.read() as conn:
+            assert lookup(conn, "* * *", EN, [FR])[0].score == 100
+            assert lookup(conn, "…", EN, [FR]) == ()
 
 
 def test_suggestions_assemble_known_sentences(report: Stored, conn: Connection) -> None:

@@ -151,17 +151,16 @@ def _stored_tags(conn: Connection, source: Lang, targets: Sequence[Lang]) -> lis
 def _whole_matches(
     conn: Connection, query: _Query, tag: Lang, targets: Sequence[Lang], options: LookupOptions, context: Context | None
 ) -> Iterator[Match]:
-    threshold = max(index.LOWEST_THRESHOLD, min(options.minimum, 100) / 100)
-    ids = [hit.segment_id for hit in index.near(conn, tag, query.keys, threshold)]
-    for units in store.find_units(conn, tag, ids).values():
+    minimum = min(options.minimum, 100)
+    for units in store.find_units(conn, tag, _near(conn, query, tag, minimum / 100)).values():
         compared = compare(query.text, _text(units[0].unit, tag), query.lang, options.policy)
-        if compared.score < options.minimum:
+        if compared.score < minimum:
             continue
         in_context = _in_context(conn, units, tag, context) if context and compared.score == 100 else frozenset()
         for stored in units:
             inside = stored.id in in_context
             base = _match(stored.unit, tag, targets, compared.score, compared.similarity)
-            if base is None:
+            if base is None or (options.minimum > minimum and not inside):
                 continue
             kind = MatchKind.EXACT if compared.score == 100 else MatchKind.FUZZY
             yield replace(
@@ -172,6 +171,15 @@ def _whole_matches(
                 flags=compared.flags,
                 differences=compared.differences,
             )
+
+
+def _near(conn: Connection, query: _Query, tag: Lang, threshold: float) -> list[int]:
+    """Segments that may reach the threshold; a text without words is found only as it stands."""
+    if query.keys:
+        hits = index.near(conn, tag, query.keys, max(index.LOWEST_THRESHOLD, threshold))
+        return [hit.segment_id for hit in hits]
+    found = store.find_text(conn, tag, query.text)
+    return [] if found is None else [found]
 
 
 def _in_context(conn: Connection, units: Sequence[store.StoredUnit], tag: Lang, context: Context) -> frozenset[int]:

@@ -24,6 +24,7 @@ from tm.schema import unit as unit_table
 from tm.schema import variant as variant_table
 from tm.units import (
     StoredUnit,
+    find_text,
     find_units,
     iterate,
     langs,
@@ -43,6 +44,7 @@ __all__ = [
     "add_document",
     "add_units",
     "documents",
+    "find_text",
     "find_units",
     "history",
     "iterate",

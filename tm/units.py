@@ -1,5 +1,6 @@
 """Stored units as values: read by segment, by place, or one after the other. Every function reads, none writes."""
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +13,7 @@ from tm.lang import Lang
 from tm.model import Document, DocumentStatus, Kind, Level, Review, TranslationUnit, Variant
 from tm.postings import batches
 from tm.schema import document, segment, unit, variant
+from tm.text import nfc
 
 #: Units read at a time when all are read one after the other.
 _PAGE = 500
@@ -125,6 +127,17 @@ def _stored(row: RowMapping, variants: Sequence[Variant], of: Document) -> Store
         properties=tuple((name, content) for name, content in row["properties"]),
     )
     return StoredUnit(row["id"], row["parent_id"], value)
+
+
+def text_digest(text: str) -> bytes:
+    """What a text is known by in its language: BLAKE2b of its NFC form, 16 bytes."""
+    return hashlib.blake2b(nfc(text).encode(), digest_size=16).digest()
+
+
+def find_text(conn: Connection, lang: Lang, text: str) -> int | None:
+    """The segment that is this very text in NFC, or None."""
+    query = select(segment.c.id).where(segment.c.lang == lang.tag, segment.c.digest == text_digest(text))
+    return conn.execute(query).scalar_one_or_none()
 
 
 def find_units(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> dict[int, tuple[StoredUnit, ...]]:

@@ -3,7 +3,6 @@
 One ``Writer`` serves one action inside one transaction. It is the only thing that gives identifiers.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
@@ -21,7 +20,7 @@ from tm.placeables import masked
 from tm.postings import batches
 from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
-from tm.units import StoredUnit, to_document, to_stamp, unit_row, variant_rows
+from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, variant_rows
 
 #: Texts of one language that wait to be indexed together: indexing many at once rewrites each list once.
 _INDEXED_AT_ONCE = 10_000
@@ -194,7 +193,7 @@ class Writer:
         texts: defaultdict[str, dict[bytes, str]] = defaultdict(dict)
         for value in units:
             for item in value.variants:
-                texts[item.lang.tag][_digest(item.text)] = item.text
+                texts[item.lang.tag][text_digest(item.text)] = item.text
         found: dict[tuple[str, str], int] = {}
         for tag, digests in texts.items():
             known: dict[bytes, int] = {}
@@ -224,10 +223,6 @@ class Writer:
 
     def _index(self, tag: str) -> None:
         index.add(self._conn, Lang(tag), self._pending.pop(tag))
-
-
-def _digest(text: str) -> bytes:
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 def _document_row(of: Document) -> dict[str, Any]:
