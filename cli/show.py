@@ -42,7 +42,7 @@ def segments_table(edition: Edition) -> Table:
 
 def units_table(units: Sequence[TranslationUnit], langs: Sequence[Lang]) -> Table:
     """The units of an alignment, one a row, an excerpt in each language."""
-    table = Table(title=f"{len(units)} units", box=None, pad_edge=False)
+    table = Table(title=f"{len(units)} units", box=None, pad_edge=False, expand=True)
     widest = max((len(unit.place) for unit in units), default=0)
     table.add_column("place", no_wrap=True, min_width=max(widest + 2, len("place")))
     table.add_column("sure", justify="right", no_wrap=True, min_width=len("sure"))
@@ -50,18 +50,18 @@ def units_table(units: Sequence[TranslationUnit], langs: Sequence[Lang]) -> Tabl
         table.add_column(lang.tag, overflow="ellipsis", no_wrap=True, ratio=1)
     for unit in units:
         cells = [Text(_excerpt(v.text)) if (v := unit.variant(lang)) else Text("—", style="red") for lang in langs]
-        sure = "" if unit.confidence is None else f"{unit.confidence:.2f}"
+        sure = "" if unit.confidence is None else _sure(unit.confidence)
         table.add_row(unit.place + (" ⇅" if unit.reordered else ""), sure, *cells)
     return table
 
 
 def beads_table(source: Edition, target: Edition, beads: Sequence[Bead]) -> Table:
     """The beads of one pair with their evidence in nats."""
-    table = Table(title=f"{source.lang} – {target.lang}", box=None, pad_edge=False)
+    table = Table(title=f"{source.lang} – {target.lang}", box=None, pad_edge=False, expand=True)
     for column in (source.lang.tag, target.lang.tag):
         table.add_column(column, overflow="ellipsis", no_wrap=True, ratio=1)
     table.add_column("sure", justify="right", no_wrap=True)
-    table.add_column("evidence (nats)", no_wrap=True)
+    table.add_column("evidence (nats)", ratio=1)
     for bead in beads:
         sides = [
             " + ".join(_excerpt(segment.text) for segment in edition.segments[slice(*part)]) or "—"
@@ -69,7 +69,7 @@ def beads_table(source: Edition, target: Edition, beads: Sequence[Bead]) -> Tabl
         ]
         evidence = "  ".join(f"{name} {nats:+.1f}" for name, nats in bead.evidence)
         table.add_row(
-            Text(sides[0]), Text(sides[1]), f"{bead.confidence:.2f}", evidence + (" ⇅" if bead.reordered else "")
+            Text(sides[0]), Text(sides[1]), _sure(bead.confidence), evidence + (" ⇅" if bead.reordered else "")
         )
     return table
 
@@ -92,7 +92,7 @@ def _show_match(console: Console, query: str, match: Match) -> None:
     head.append(place or "no document")
     head.append(f"  {match.unit.document.status.label}", style="dim")
     if match.unit.confidence is not None:
-        head.append(f"  sure {match.unit.confidence:.2f}", style="dim")
+        head.append(f"  sure {_sure(match.unit.confidence)}", style="dim")
     if match.repeats:
         head.append(f"  also {', '.join(unit.place or unit.document.key for unit in match.repeats)}", style="dim")
     console.print(head)
@@ -255,6 +255,11 @@ def added_line(added: "Added") -> str:
     if added.kept:
         parts.append(f"{added.kept} reviewed ones kept")
     return ", ".join(parts)
+
+
+def _sure(confidence: float) -> str:
+    """A probability cut to two places: .996 is not certainty."""
+    return f"{int(confidence * 100) / 100:.2f}"
 
 
 def _excerpt(text: str) -> str:

@@ -259,7 +259,7 @@ def _match(match: Match, query: str, lang: Lang, targets: Sequence[Lang]) -> Mat
         place=_place(unit.path),
         status=document.status.label if document.status else "",
         date=document.date.isoformat() if document.date else "",
-        confidence=f"{100 * unit.confidence:.0f}" if unit.confidence is not None else "",
+        confidence=f"{int(100 * unit.confidence)}" if unit.confidence is not None else "",
         reviewed=unit.review is Review.REVIEWED,
         repeats=tuple(_origin(repeat) for repeat in match.repeats),
     )
