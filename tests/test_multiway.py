@@ -1,5 +1,4 @@
 import random
-import time
 
 import pytest
 
@@ -142,7 +141,6 @@ def test_an_unknown_cost_is_named() -> None:
 
 def test_a_long_document_with_a_long_gap_stays_in_a_corridor() -> None:
     numbers = list(range(500))
-    start = time.process_time()
     aligned = align(
         {EN: document(EN, numbers), FR: document(FR, numbers[:100] + numbers[260:])}, AlignOptions(sentences=False)
     )
@@ -150,4 +148,3 @@ def test_a_long_document_with_a_long_gap_stays_in_a_corridor() -> None:
     right = {(k, k) for k in range(100)} | {(k, k - 160) for k in range(260, 500)}
     found = {(s[0], t[0]) for s, t in pairs(aligned, EN, FR) if s[1] - s[0] == t[1] - t[0] == 1}
     assert len(found & right) >= 0.98 * len(right)
-    assert time.process_time() - start < 20

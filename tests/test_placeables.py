@@ -1,6 +1,5 @@
 """Placeables in six languages: numbers, dates, symbols, ordinals, country names, document status."""
 
-import time
 from collections import Counter
 from itertools import pairwise
 from pathlib import Path
@@ -412,14 +411,3 @@ def test_translations_share_their_placeables(
         total += mine.total() + theirs.total()
 
     assert shared / total >= FLOORS[kind][lang]
-
-
-def test_tokenising_a_page_takes_milliseconds() -> None:
-    text = "On 5 July 2018 the Assembly adopted resolution 70/1 at its seventy-eighth session. " * 40
-    tokens(text, Lang("en"))
-
-    start = time.process_time()
-    for _ in range(10):
-        tokens(text, Lang("en"))
-
-    assert (time.process_time() - start) / 10 < 0.1

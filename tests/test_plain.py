@@ -1,4 +1,3 @@
-import time
 from pathlib import Path
 
 import pytest
@@ -6,6 +5,7 @@ import pytest
 from tm.errors import InputError, LanguageError
 from tm.formats.plain import read_document
 from tm.lang import UN_LANGUAGES, Lang
+from tm.text import squeeze
 
 REPORT = Path(__file__).resolve().parent.parent / "fixtures" / "report"
 LEGACY = {"ar": "cp1256", "en": "cp1252", "es": "cp1252", "fr": "cp1252", "ru": "cp1251", "zh": "gb18030"}
@@ -180,9 +180,9 @@ def test_lost_characters_are_told(tmp_path: Path) -> None:
     ],
     ids=["line", "word", "labels", "rules", "hyphens", "lines"],
 )
-def test_time_grows_with_the_text_and_no_faster(tmp_path: Path, text: str) -> None:
-    path = written(tmp_path, "x.txt", text)
-    started = time.process_time()
-    read_document(path, Lang("en"))
+def test_long_and_odd_texts_lose_nothing(tmp_path: Path, text: str) -> None:
+    """Each would take hours if the time it took grew with the square of its length."""
+    edition = read_document(written(tmp_path, "x.txt", text), Lang("en"))
+    kept = sum(len(squeeze(segment.label + segment.text)) for segment in edition.segments)
 
-    assert time.process_time() - started < 15
+    assert kept >= len(squeeze(text.replace("_", "").replace("-", "")))
