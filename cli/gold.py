@@ -3,6 +3,12 @@
 Two layouts are understood. A raw edition has ``xx.txt``, ``xx.blocks.gold.jsonl`` and ``gold.json``; a clean one has
 ``xx.blocks.jsonl`` and ``gold.json``. Drafts (``draft.xx.txt``, ``draft.xx.blocks.jsonl``, ``draft.gold.json``) may lie
 in the folder or in its parent.
+
+A line of a block file is an object with ``id``, ``kind``, ``label_norm`` (``II``, ``A``, ``1``, ``a`` in all languages)
+and ``text``; ``ids`` names the clean blocks a merged or split one stands for, ``optional`` marks mastheads and
+footnotes, which are scored neither way. ``gold.json`` holds ``pairs``: for ``fr-en`` its beads, each
+``[[source ids], [target ids]]``. ``draft.gold.json`` holds ``blocks``, each with ``id``, ``derives_from``, ``class``
+(identical, edited, new), ``edits`` and the measured ``similarity`` by language.
 """
 
 import json

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from aligners import AlignOptions
+from cli import gold
 from cli.main import COMMANDS, untm
 from tm import schema, shapes
 from tm.formats import ENDINGS, FORMATS, load
@@ -101,6 +102,11 @@ def formats() -> str:
     return "\n".join(rows) + "\n"
 
 
+def gold_folders() -> str:
+    """What ``untm evaluate`` reads."""
+    return f"## Gold folders\n\nWhat `untm evaluate` reads. {inspect.getdoc(gold)}\n"
+
+
 def constants() -> str:
     """Options that can be set in code, with their defaults, and the weights of leverage."""
     parts = ["## Options and constants\n"]
@@ -117,7 +123,7 @@ def constants() -> str:
 
 def page() -> str:
     """The whole page."""
-    return "\n".join((HEAD, STATUSES, commands(), json_shapes(), formats(), constants(), tables()))
+    return "\n".join((HEAD, STATUSES, commands(), json_shapes(), formats(), gold_folders(), constants(), tables()))
 
 
 def main() -> int:
