@@ -47,6 +47,8 @@ FOUND = [
 NOT_LABELS = [
     ("en", "12-month period"),
     ("en", "12 July 2018"),
+    ("en", "4 - 15 May 2015"),
+    ("ru", "4 – 15 мая 2015 года"),
     ("en", "(2018) was the year"),
     ("en", "2018. It was a year."),
     ("en", "e.g. this"),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tm.lang import UN_LANGUAGES, Lang
-from tm.sentence import sentences
+from tm.sentence import breaks_off, is_title, sentences
 
 CASES = [
     ("en", ["It met.", "States should act."]),
@@ -52,3 +52,30 @@ def test_ranges_are_disjoint_and_hold_all_text(text: str, lang: Lang) -> None:
     assert all(before[1] <= after[0] for before, after in pairwise(ranges))
     assert "".join(text.split()) == "".join("".join(text[a:b].split()) for a, b in ranges)
     assert all(text[a:b] == text[a:b].strip() for a, b in ranges)
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "following", "expected"),
+    [
+        ("en", "as stated by Mr.", "Smith and others", True),
+        ("en", "pursuant to art.", "5 of the Convention", True),
+        ("en", "pursuant to art.", "The Convention", False),
+        ("fr", "remercie l’ambassadeur, M.", "Diallo", True),
+        ("es", "según el párr.", "12 del informe", True),
+        ("ru", "согласно п.", "5 ст. 10 Конвенции", True),
+        ("en", "It was adopted in Annex A.", "The annex", False),
+        ("en", "It met", "5 times", False),
+        ("en", "It met.", "", False),
+    ],
+)
+def test_an_abbreviation_at_a_line_s_end_waits_for_what_follows(
+    tag: str, text: str, following: str, expected: bool
+) -> None:
+    assert breaks_off(text, following, Lang(tag)) is expected
+
+
+def test_letters_that_abbreviate_titles() -> None:
+    assert is_title("M.", Lang("fr"))
+    assert not is_title("M.", Lang("en"))
+    assert not is_title("M)", Lang("fr"))
+    assert not is_title("B.", Lang("fr"))

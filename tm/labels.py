@@ -126,6 +126,8 @@ _ARABIC_LABEL = re.compile(
     rf"\s*(?P<label>[ء-يٱ][ء-يٱـ{_VOWELS}]{{0,11}}(?:\s[ء-ي{_VOWELS}]{{1,11}})?\s?[{_DASHES}:.](?=\s|\Z|[ء-ي]))"
 )
 _BULLET_LABEL = re.compile(rf"\s*(?P<label>[{_BULLETS}]|[-*](?=\s\S))(?=\s)")
+#: Figures on both sides of a dash with equal space: days or years ("4 - 15 May"). Arabic labels look the same.
+_RANGE = re.compile(rf"\s*\d{{1,4}}\s[{_DASHES}]\s\d")
 _UNREAD = re.compile(f"{_DIRECTION.pattern}|[{_VOWELS}ـ]")
 #: A sentence's end after a single capital and a stop shows initials ("A. Smith said so."), not a heading.
 _INITIAL = re.compile(r"[^\W\d_]\.\Z")
@@ -146,6 +148,8 @@ def leading(text: str, lang: Lang) -> tuple[str, str]:
     if found is None:
         found = _BULLET_LABEL.match(text)
     if found is None or not readings(found["label"], lang):
+        return "", text
+    if lang.primary != "ar" and _RANGE.match(text):
         return "", text
     return found["label"], text[found.end("label") :].strip()
 

@@ -24,7 +24,7 @@ OPENS = 0.2
 SKIPS = 1.0
 RESTARTS = 1.0
 #: A list that does not begin at its beginning: usual for headings and paragraphs of an addendum, not for items.
-STARTS_LATE = {Style.SECTION: 0.8, Style.SUBSECTION: 0.8, Style.PARAGRAPH: 0.8, Style.DOTTED: 0.2}
+STARTS_LATE = {Style.SECTION: 0.8, Style.SUBSECTION: 0.8, Style.PARAGRAPH: 0.8}
 STARTS_LATE_DEEPER = 1.5
 #: Ahead in the list, but not near: labels lost on the way, or no label at all.
 LEAPS = 1.8
@@ -61,10 +61,9 @@ class Numbering:
         prior += TOPIC_PRIOR if label.style is Style.TOPIC else 0.0
         if label.style is Style.DOTTED:
             parts = tuple(int(part) for part in label.norm.split("."))
-            return (OPENS if previous is None or parts > previous else REPEATS) + prior
+            return _dotted_cost(previous, parts) + prior
         if previous is None:
-            late = STARTS_LATE.get(label.style, STARTS_LATE_DEEPER)
-            return (OPENS if label.ordinal == 1 else late) + prior
+            return (OPENS if label.ordinal == 1 else self._late(label)) + prior
         step = label.ordinal - previous[0]
         if step == 1:
             return CONTINUES + prior
@@ -75,6 +74,13 @@ class Numbering:
         if 1 < step <= LARGEST_LEAP:
             return (SKIPS if step <= LARGEST_SKIP else LEAPS) + prior
         return BREAKS + prior
+
+    @staticmethod
+    def _late(label: Label) -> float:
+        """The cost of a list that begins at this label; the first letters only are likely to have lost one before."""
+        if label.style is Style.SUBSECTION and label.ordinal > LARGEST_SKIP + 1:
+            return STARTS_LATE_DEEPER
+        return STARTS_LATE.get(label.style, STARTS_LATE_DEEPER)
 
     def after(self, label: Label) -> "Numbering":
         """The open lists once the label has been read."""
@@ -102,6 +108,20 @@ class Numbering:
     def components(self) -> tuple[str, ...]:
         """The path as ``Segment.path`` has it."""
         return tuple(norm for _, norm in self.path)
+
+
+def _dotted_cost(previous: tuple[int, ...] | None, parts: tuple[int, ...]) -> float:
+    """The cost of a dotted number after the last one: little for ``1.1``, ``2.4.1`` or what the last leads on to."""
+    if previous is None or parts[:-1] > previous:
+        return OPENS if parts[-1] == 1 else LEAPS
+    if parts <= previous:
+        return REPEATS
+    # Either the first part in which the two differ goes up, or the new number goes on below the last one.
+    common = next(
+        (i for i, (one, other) in enumerate(zip(previous, parts, strict=False)) if one != other), len(previous)
+    )
+    step = parts[common] - (previous[common] if common < len(previous) else 0)
+    return OPENS if step == 1 else SKIPS if step <= LARGEST_SKIP else LEAPS
 
 
 def resolve(blocks: Sequence[tuple[Label, ...]]) -> tuple[Label | None, ...]:

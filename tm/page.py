@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from itertools import pairwise
 
 from tm.labels import leading
 from tm.lang import Lang
@@ -44,6 +45,8 @@ class Line:
     label: str = ""
     #: Labels of the footnotes this line refers to.
     notes: tuple[str, ...] = ()
+    #: What wide white space sets apart in the line, when it does: the cells of a table, or both ends of a running head.
+    cells: tuple[str, ...] = ()
 
     @property
     def width(self) -> int:
@@ -63,9 +66,19 @@ _WEAK = re.compile(
     r"|(?:page|página|pág\.|стр\.|страница|صفحة|第)\s?\d{1,4}(?:\s?页)?(?:\s(?:of|de|sur|из|من)\s\d{1,4})?)\Z",
     re.IGNORECASE,
 )
+#: A page's own number that says it is one. It may stand on any line, where a file kept no page breaks.
+_COUNTER = re.compile(
+    r"(?P<number>\d{1,4})\s*/\s*(?P<total>\d{1,4})\Z|[-–—]\s?(?P<dashed>\d{1,4})\s?[-–—]\Z"
+    r"|(?:page|página|pág\.|стр\.|страница|صفحة|第)\s?(?P<named>\d{1,4})(?:\s?页)?\Z",
+    re.IGNORECASE,
+)
+#: Spaces that part the cells of a line.
+_WIDE = re.compile(r"\s{3,}|\t+")
 _RULE = re.compile(r"[_‗─―]{5,}\Z|[-–—]{10,}\Z")
 _NOTE = re.compile(r"(\(?(?:\d{1,3}|\*{1,4}|[a-z])\)?|[¹²³⁰-⁹]{1,3})[.\s]\s*(?=\S)")
 _DIGITS = re.compile(r"\d+")
+
+_SENTENCE_END = re.compile(r"[.!?؟۔。！？…][\"'”’»）)\]]*\Z")
 
 #: Lines looked at from a page's edge for running heads, and the longest that is one, in columns.
 _EDGE = 2
@@ -99,7 +112,8 @@ def split(text: str) -> list[Line]:
             stripped = " ".join(piece.split())
             if stripped:
                 indent = len(piece.expandtabs(4)) - len(piece.expandtabs(4).lstrip())
-                lines.append(Line(stripped, number, indent, gap, page))
+                parts = tuple(" ".join(part.split()) for part in _WIDE.split(piece.strip()))
+                lines.append(Line(stripped, number, indent, gap, page, cells=parts if len(parts) > 1 else ()))
                 gap, empty = 0, False
         gap += empty
     return lines
@@ -108,7 +122,9 @@ def split(text: str) -> list[Line]:
 def furniture(lines: Sequence[Line], lang: Lang) -> list[Line]:
     """The lines with page furniture marked: by its form, where a page breaks, and by recurrence."""
     recurring = _recurring(lines, lang)
-    marked = [_is_strong(line.text) for line in lines]
+    own = _own_symbols(lines)
+    alone = _counters(lines) | _lone_symbols(lines)
+    marked = [place in alone or _is_strong(line) for place, line in enumerate(lines)]
     pending = [i for i, strong in enumerate(marked) if strong]
     pending += [i for i in range(1, len(lines)) if lines[i].page != lines[i - 1].page]
     pending += [len(lines) - 1] if lines else []
@@ -116,7 +132,7 @@ def furniture(lines: Sequence[Line], lang: Lang) -> list[Line]:
     while pending:
         place = pending.pop()
         for near in (place - 1, place, place + 1):
-            if 0 <= near < len(lines) and not marked[near] and _is_weak(lines[near].text, recurring):
+            if 0 <= near < len(lines) and not marked[near] and _is_weak(lines[near], recurring, own):
                 beside = marked[near - 1] if near else False
                 beside = beside or (near + 1 < len(lines) and marked[near + 1])
                 breaks = _breaks_page(lines, near) or (
@@ -131,12 +147,80 @@ def furniture(lines: Sequence[Line], lang: Lang) -> list[Line]:
     return _with_sides(lines, marked)
 
 
-def _is_strong(text: str) -> bool:
-    return bool(_STRONG.match(text)) and not _PLAIN_JOB.match(text)
+def _is_strong(line: Line) -> bool:
+    return any(_STRONG.match(text) and not _PLAIN_JOB.match(text) for text in (line.text, *line.cells))
 
 
-def _is_weak(text: str, recurring: frozenset[str]) -> bool:
-    return bool(_WEAK.match(text) or _SYMBOL.match(text)) or _masked(text) in recurring
+def _is_weak(line: Line, recurring: frozenset[str], own: frozenset[str]) -> bool:
+    by_form = _WEAK.match(line.text) or _SYMBOL.match(line.text) or _ORGANIZATION_ALONE.match(line.text)
+    return bool(by_form) or _masked(line.text) in recurring or not own.isdisjoint(_ends(line))
+
+
+def _ends(line: Line) -> tuple[str, ...]:
+    """What stands at the two ends of a line that wide space parts."""
+    return (line.cells[0], line.cells[-1]) if line.cells else ()
+
+
+def _own_symbols(lines: Sequence[Line]) -> frozenset[str]:
+    """Symbols at a line's end more than once, alone or beside other things: the document's own, not a list's."""
+    counts = Counter(end for line in lines for end in (_ends(line) or (line.text,)) if _SYMBOL.match(end))
+    return frozenset(symbol for symbol, count in counts.items() if count > 1)
+
+
+def _stands_alone(lines: Sequence[Line], place: int) -> bool:
+    """Whether no text stands close above or below the line: only blank lines, a page's end, a symbol or page number."""
+    above = place == 0 or _is_apart(lines, place) or _names_page(lines[place - 1])
+    after = place + 1
+    return above and (after == len(lines) or _is_apart(lines, after) or _names_page(lines[after]))
+
+
+def _is_apart(lines: Sequence[Line], place: int) -> bool:
+    """Whether a blank line or a page's end stands between the line and the one before."""
+    return lines[place].gap > 0 or lines[place].page != lines[place - 1].page
+
+
+def _names_page(line: Line) -> bool:
+    return bool(_SYMBOL.match(line.text) or _COUNTER.match(line.text))
+
+
+def _counters(lines: Sequence[Line]) -> frozenset[int]:
+    """Places of page numbers in running text: alone on their lines, of one form, and rising.
+
+    One by itself is a page number when the document's symbol stands beside it.
+    """
+    series: dict[str, list[tuple[int, int]]] = {}
+    for place, line in enumerate(lines):
+        found = _COUNTER.match(line.text)
+        if found is None or not _stands_alone(lines, place):
+            continue
+        value = int(next(group for group in (found["number"], found["dashed"], found["named"]) if group))
+        if found["total"] is None or value <= int(found["total"]):
+            series.setdefault(_form(found), []).append((value, place))
+    places: set[int] = set()
+    for counters in series.values():
+        rising = len(counters) > 1 and all(one[0] < other[0] for one, other in pairwise(counters))
+        places.update(place for _, place in counters if rising or _has_symbol_beside(lines, place))
+    return frozenset(places)
+
+
+def _form(counter: re.Match[str]) -> str:
+    """What all page numbers of one document share: the number of pages, or the sign or word beside the number."""
+    return f"/{counter['total']}" if counter["total"] else _masked(counter.group())
+
+
+def _has_symbol_beside(lines: Sequence[Line], place: int) -> bool:
+    near = [lines[other].text for other in (place - 1, place + 1) if 0 <= other < len(lines)]
+    return any(_SYMBOL.match(text) for text in near)
+
+
+def _lone_symbols(lines: Sequence[Line]) -> frozenset[int]:
+    """Places of the symbol that stands alone again and again; where a masthead may be, the first one is its own."""
+    places: dict[str, list[int]] = {}
+    for place, line in enumerate(lines):
+        if _SYMBOL.match(line.text) and _stands_alone(lines, place):
+            places.setdefault(line.text, []).append(place)
+    repeated = [found[found[0] < _MASTHEAD_START :] for found in places.values() if len(found) >= _RECURS]
+    return frozenset(place for found in repeated for place in found)
 
 
 def _breaks_page(lines: Sequence[Line], place: int) -> bool:
@@ -169,7 +253,7 @@ def _with_sides(lines: Sequence[Line], marked: Sequence[bool]) -> list[Line]:
     for place, (line, is_furniture) in enumerate(zip(lines, marked, strict=True)):
         top = (top and is_furniture) or (place > 0 and line.page != lines[place - 1].page)
         if is_furniture:
-            numeric = _STRONG.match(line.text) or _WEAK.match(line.text)
+            numeric = _is_strong(line) or _WEAK.match(line.text)
             found.append(replace(line, role=Role.HEADER if top or not numeric else Role.FOOTER))
         else:
             found.append(line)
@@ -207,10 +291,9 @@ def _mark_notes(lines: list[Line], rule: int, ends: Sequence[int]) -> int:
     """Mark the footnotes below the rule, in place; the index after them. A rule above no footnote stays body."""
     end = ends[bisect_right(ends, rule)]
     first = rule + 1
-    if first >= end or not _NOTE.match(lines[first].text):
-        lines[rule] = replace(lines[rule], role=Role.RULE)
-        return rule + 1
     lines[rule] = replace(lines[rule], role=Role.RULE)
+    if first >= end or not (_NOTE.match(lines[first].text) or _goes_on(lines, rule)):
+        return rule + 1
     # Where the pages leave no trace, the notes end with the first blank line that no further note follows.
     open_ended = end == len(lines) and len(ends) == 1
     expected: int | None = None
@@ -228,6 +311,12 @@ def _mark_notes(lines: list[Line], rule: int, ends: Sequence[int]) -> int:
         else:
             lines[place] = replace(lines[place], role=Role.FOOTNOTE)
     return end
+
+
+def _goes_on(lines: Sequence[Line], rule: int) -> bool:
+    """Whether the last footnote of the page before is not at its end, and goes on below the rule."""
+    last = next((line for line in reversed(lines[:rule]) if line.role is Role.FOOTNOTE), None)
+    return last is not None and not _SENTENCE_END.search(last.text)
 
 
 def _note_value(label: str) -> int | None:
@@ -338,6 +427,8 @@ _SESSION = re.compile(
     r"^Пункты? \d",
     re.IGNORECASE,
 )
+#: The organization's name, as a first page's head has it and nothing else.
+_ORGANIZATION_ALONE = re.compile(_ORGANIZATION.pattern.replace(r"(?:\s|\Z)", r"\Z"))
 #: Longest line that is a date or a session, in columns.
 _LONGEST_DATE = 60
 

@@ -10,8 +10,9 @@ from tm import clean, page
 from tm.labels import Label, Style, leading, readings
 from tm.lang import Lang
 from tm.model import Kind, Segment
-from tm.numbering import OPENS, REPEATS, RESTARTS, Numbering, resolve
+from tm.numbering import LEAPS, OPENS, REPEATS, RESTARTS, STARTS_LATE_DEEPER, Numbering, resolve
 from tm.page import Line, Role, columns
+from tm.sentence import breaks_off, is_title
 from tm.text import CJK
 
 
@@ -47,6 +48,7 @@ class _Block:
 class _Layout:
     """The habits of one document's lines, learned from lines that surely go on in the next."""
 
+    lang: Lang
     #: Columns of a full line.
     width: int
     #: Whether paragraphs are broken into lines at all.
@@ -56,6 +58,10 @@ class _Layout:
     indent: int
     #: Whether hardly any line that goes on has another indent.
     firm: bool
+    #: Whether hardly any line that goes on has another gap before it.
+    firm_gap: bool
+    #: Indents at which some line goes on from one with the same: a quotation's margin, not a paragraph's first line.
+    margins: frozenset[int]
 
 
 #: Lines wider than this are not wrapped to a page: each is a paragraph of its own.
@@ -72,6 +78,7 @@ _SOME_ROOM, _MUCH_ROOM, _MOST_ROOM = 0.12, 0.25, 0.45
 _WEIGHT = {
     "gap": 2.0,
     "wide gap": 3.0,
+    "firm gap": 5.0,
     "less gap": -0.5,
     "indent": 2.0,
     "no space": -1.5,
@@ -83,6 +90,7 @@ _WEIGHT = {
     "clause end": 0.5,
     "open end": -1.0,
     "broken word": -6.0,
+    "broken sentence": -3.0,
     "lower case": -3.0,
     "lower case, unwrapped": -1.5,
     "upper case": 0.5,
@@ -105,6 +113,7 @@ _ANY_END = re.compile(r"[.!?؟۔。！？…;:؛；：,،，、][\"'”’»）)
 _OPENING = " \"'“‘«„([（《「–—-"
 _FIRST_WORD = re.compile(rf"[{CJK}]|[^\s{CJK}]+|\S")
 _CHAPEAU_END = (":", "：")
+_CLAUSE_STOPS = (";", "；", "؛")
 #: Where a label may stand inside a line: after the end of a clause or sentence.
 _INNER_LABEL = re.compile(
     r"(?<=[;.؛；。])(?:\s+(?:and|or|et|ou|y|e|o|и|или|و|أو))?\s+(?=\S{1,7}[).．。\-]\s|[(（]\S{1,5}[)）])"
@@ -164,12 +173,17 @@ def _body(lines: Sequence[Line], lang: Lang) -> list[_Block]:
 
 
 def _best(label: str, lang: Lang, numbering: Numbering) -> tuple[Label | None, float]:
-    """The meaning of a printed label that fits the open lists best, and its cost."""
+    """The meaning of a printed label that fits the open lists best, and its cost.
+
+    A letter that abbreviates a title (``M. Diallo``) or a decimal fraction is a label only where its list is open.
+    """
     choices = [(numbering.cost(meaning), rank, meaning) for rank, meaning in enumerate(readings(label, lang))]
     if not label or not choices:
         return None, 0.0
     cost, _, meaning = min(choices, key=lambda choice: choice[:2])
-    return meaning, cost
+    title = cost >= STARTS_LATE_DEEPER and is_title(label, lang)
+    quantity = cost >= LEAPS and meaning.style is Style.DOTTED
+    return (None, 0.0) if title or quantity else (meaning, cost)
 
 
 def _label_weight(meaning: Label | None, cost: float) -> float:
@@ -188,7 +202,7 @@ def _starts(line: Line, before: Line, block: _Block, layout: _Layout, label_weig
     """Whether the line begins a new block after the line before."""
     if not block.lines[-1].text and not label_weight:
         return False
-    total = label_weight + _space_weight(line, before, layout) + _end_weight(before)
+    total = label_weight + _space_weight(line, before, layout) + _end_weight(line, before, layout.lang)
     in_heading = not label_weight and line.gap <= layout.gap and _opens_heading(block)
     if before.width > _UNWRAPPED or not layout.wrapped:
         total += _WEIGHT["unwrapped"]
@@ -214,21 +228,27 @@ def _case_weight(line: Line, before: Line, layout: _Layout) -> float:
 
 def _space_weight(line: Line, before: Line, layout: _Layout) -> float:
     total = 0.0
-    apart = line.page != before.page or line.gap > layout.gap or line.indent > layout.indent
+    in_margin = line.indent == before.indent and line.indent in layout.margins
+    indented = line.indent > layout.indent and not (in_margin and _adjacent(before, line))
+    apart = line.page != before.page or line.gap > layout.gap or indented
     if _adjacent(before, line):
         extra = line.gap - layout.gap
-        if extra > 0:
-            total += _WEIGHT["wide gap"] if extra > 1 else _WEIGHT["gap"]
+        if extra > 0 and layout.firm_gap and _ANY_END.search(before.text):
+            total += _WEIGHT["firm gap"]
+        elif extra > 0:
+            total += _WEIGHT["wide gap"] if extra > 1 or layout.firm_gap else _WEIGHT["gap"]
         elif extra < 0:
             total += _WEIGHT["less gap"]
-    if line.indent > layout.indent:
+    if indented:
         total += _WEIGHT["firm indent" if layout.firm else "indent"]
     return total if apart else total + _WEIGHT["no space"]
 
 
-def _end_weight(before: Line) -> float:
+def _end_weight(line: Line, before: Line, lang: Lang) -> float:
     if before.text.endswith(("-", "\u00ad")) and before.text[-2:-1].isalpha():
         return _WEIGHT["broken word"]
+    if breaks_off(before.text, line.text, lang):
+        return _WEIGHT["broken sentence"]
     if _SENTENCE_END.search(before.text):
         return _WEIGHT["sentence end"]
     if _CLAUSE_END.search(before.text):
@@ -254,7 +274,8 @@ def _opens_heading(block: _Block) -> bool:
 
 def _stands_apart(line: Line, before: Line, layout: _Layout) -> bool:
     """Whether the line surely begins a block by its place alone."""
-    return bool(_SENTENCE_END.search(before.text)) and _space_weight(line, before, layout) > 0
+    ended = _SENTENCE_END.search(before.text) or _CLAUSE_END.search(before.text)
+    return bool(ended) and _space_weight(line, before, layout) > 0
 
 
 def _layout(lines: Sequence[Line], lang: Lang) -> _Layout:
@@ -263,23 +284,28 @@ def _layout(lines: Sequence[Line], lang: Lang) -> _Layout:
     width = widths[int(_FULL_QUANTILE * (len(widths) - 1))] if widths else 0
     gaps: Counter[int] = Counter()
     indents: Counter[int] = Counter()
+    margins: set[int] = set()
     for before, line in pairwise(lines):
-        first = line.text[0]
-        goes_on = first.islower() or not (first.isupper() or first.isdigit())
-        full = before.width > (1 - _MUCH_ROOM) * width
-        if (
-            goes_on
-            and _adjacent(before, line)
-            and full
-            and not _ANY_END.search(before.text)
-            and not leading(line.text, lang)[0]
-        ):
+        if not _goes_on(line, before, lang):
+            continue
+        if before.width > (1 - _MUCH_ROOM) * width:
             gaps[line.gap] += 1
             indents[line.indent] += 1
+        if line.indent == before.indent and line.gap == 0:
+            margins.add(line.indent)
     wrapped = width <= _UNWRAPPED and gaps.total() > _WRAPPED_SHARE * len(lines)
     indent = _commonest(indents)
+    gap = _commonest(gaps)
     firm = indents[indent] >= max(_FIRM, _FIRM_SHARE * indents.total())
-    return _Layout(width, wrapped, _commonest(gaps), indent, firm)
+    firm_gap = gaps[gap] >= max(_FIRM, _FIRM_SHARE * gaps.total())
+    return _Layout(lang, width, wrapped, gap, indent, firm, firm_gap, frozenset(margins))
+
+
+def _goes_on(line: Line, before: Line, lang: Lang) -> bool:
+    """Whether the line surely goes on the sentence of the line before, by their words alone."""
+    first = line.text[0]
+    inside = first.islower() or not (first.isupper() or first.isdigit())
+    return inside and _adjacent(before, line) and not _ANY_END.search(before.text) and not leading(line.text, lang)[0]
 
 
 def _commonest(counts: Counter[int]) -> int:
@@ -337,12 +363,7 @@ def _same_form(label: str, other: str) -> bool:
 def _number(blocks: Sequence[_Block], lang: Lang) -> None:
     """Give each block its label's meaning and its path."""
     shapes = [_may_head(block) for block in blocks]
-    choices = [
-        tuple(one for one in readings(block.label, lang) if one.style is not Style.TOPIC or may_head)
-        if block.label
-        else ()
-        for block, may_head in zip(blocks, shapes, strict=True)
-    ]
+    choices = [_choices(block, may_head, lang) for block, may_head in zip(blocks, shapes, strict=True)]
     numbering = Numbering()
     for block, meaning in zip(blocks, resolve(choices), strict=True):
         if meaning is not None:
@@ -350,6 +371,14 @@ def _number(blocks: Sequence[_Block], lang: Lang) -> None:
         block.meaning = meaning
         block.path = numbering.components
         block.section = numbering.section
+
+
+def _choices(block: _Block, may_head: bool, lang: Lang) -> tuple[Label, ...]:
+    """What the block's label may mean, given its text: a heading's number is none before a clause of a list."""
+    found = readings(block.label, lang) if block.label else ()
+    if len(found) > 1 and block.lines[-1].text.endswith(_CLAUSE_STOPS):
+        found = tuple(one for one in found if one.style not in _HEADING_STYLES) or found
+    return tuple(one for one in found if one.style is not Style.TOPIC or may_head)
 
 
 def _may_head(block: _Block) -> bool:

@@ -87,6 +87,32 @@ def sentences(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
     return tuple(ranges)
 
 
+def breaks_off(text: str, following: str, lang: Lang) -> bool:
+    """Whether a text ends with the abbreviation of a title or reference that what follows completes.
+
+    >>> from tm.lang import Lang
+    >>> breaks_off("as stated by Mr.", "Smith", Lang.parse("en")), breaks_off("It met.", "Smith", Lang.parse("en"))
+    (True, False)
+    """
+    first = _NEXT.match(following)
+    if not text.endswith(".") or first is None:
+        return False
+    words = {word.casefold() for word in _words_before(text, len(text) - 1)}
+    if not words.isdisjoint(_TITLE_SETS.get(lang.primary, ())):
+        return True
+    return bool(_NUMERAL.match(first.group(1))) and not words.isdisjoint(_REFERENCE_SETS.get(lang.primary, ()))
+
+
+def is_title(label: str, lang: Lang) -> bool:
+    """Whether a printed letter and stop also abbreviate a title before a name: the French ``M.``, a Spanish ``D.``.
+
+    >>> from tm.lang import Lang
+    >>> is_title("M.", Lang.parse("fr")), is_title("M.", Lang.parse("en"))
+    (True, False)
+    """
+    return label.endswith(".") and label[:-1].casefold() in _TITLE_SETS.get(lang.primary, ())
+
+
 def _ends_sentence(text: str, stop: re.Match[str], tag: str) -> bool:
     following = _NEXT.match(text, stop.end())
     if following is None:
@@ -107,9 +133,7 @@ def _is_abbreviation(text: str, stop: int, following: str, tag: str) -> bool:
     """Whether the full stop at that place belongs to the word before it, given the word after it."""
     if stop < _REACH and _LABEL.match(text[: stop + 1]):
         return True
-    before = text[max(0, stop - _REACH) : stop]
-    found = [match for match in (_SPACED_ABBREVIATION.search(before), _WORD_BEFORE.search(before)) if match]
-    printed = [_ELISION.sub("", "".join(match.group().split())) for match in found]
+    printed = _words_before(text, stop)
     for word in (word.casefold() for word in printed):
         if word in _TITLE_SETS.get(tag, ()):
             return True
@@ -118,6 +142,13 @@ def _is_abbreviation(text: str, stop: int, following: str, tag: str) -> bool:
         if word in _ENDER_SETS.get(tag, ()):
             return following[0].isdigit()
     return any(_is_initial(word) for word in printed) and following[0].isalpha()
+
+
+def _words_before(text: str, stop: int) -> list[str]:
+    """What the stop at that place may abbreviate, as printed, without elided articles and spaces."""
+    before = text[max(0, stop - _REACH) : stop]
+    found = [match for match in (_SPACED_ABBREVIATION.search(before), _WORD_BEFORE.search(before)) if match]
+    return [_ELISION.sub("", "".join(match.group().split())) for match in found]
 
 
 def _is_initial(word: str) -> bool:
