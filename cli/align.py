@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import FILE, NamedFile, Settings, common_options, dump, encoding_option, read_editions, settings
-from tm.errors import LanguageError
+from cli.options import FILE, TEXT, NamedFile, Settings, common_options, dump, encoding_option, read_editions, settings
+from tm.errors import LanguageError, Problem
 from tm.lang import Lang
 
 if TYPE_CHECKING:
@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the units to a file (.tmx, .jsonl, .po).")
 @click.option("--add", is_flag=True, help="Put the units into the memory.")
-@click.option("--symbol", default="", help="Document symbol, such as A/RES/70/1, when the files do not show it.")
-@click.option("--title", default="", help="Title of the document.")
+@click.option(
+    "--symbol", type=TEXT, default="", help="Document symbol, such as A/RES/70/1, when the files do not show it."
+)
+@click.option("--title", type=TEXT, default="", help="Title of the document.")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Date of the document.")
 @click.option("--explain", is_flag=True, help="Show the evidence for each pair.")
 @encoding_option
@@ -101,6 +103,9 @@ def _add(
     with options.open(write=True, create=True) as memory, memory.write() as conn:
         added = store.add_document(conn, document, list(editions.values()), units)
     options.say(f"{options.target}: {added_line(added)}")
+    if added.unfitting:
+        what = f"{added.unfitting} texts in other languages no longer fit the paragraphs and went to the history"
+        options.tell([Problem(what, document.key, hint="align all versions of the document together")])
 
 
 def _print(

@@ -2,12 +2,12 @@
 
 import click
 
-from cli.options import LANGS, common_options, dump, settings
+from cli.options import LANGS, TEXT, common_options, dump, settings
 from tm.lang import Lang
 
 
 @click.command()
-@click.argument("phrase")
+@click.argument("phrase", type=TEXT)
 @click.option("--in", "langs", type=LANGS, metavar="LANG,…", help="Search only these languages.")
 @click.option("--show", type=LANGS, metavar="LANG,…", help="Show only these translations, in this order.")
 @click.option("--limit", type=click.IntRange(1), help="Most passages shown; all when not given.")

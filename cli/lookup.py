@@ -5,12 +5,23 @@ from collections.abc import Iterator
 
 import click
 
-from cli.options import common_options, from_option, limit_option, min_option, settings, to_option
+from cli.options import (
+    TEXT,
+    check_direction,
+    common_options,
+    dump,
+    from_option,
+    limit_option,
+    min_option,
+    settings,
+    to_option,
+)
+from tm.errors import InputError
 from tm.lang import Lang
 
 
 @click.command()
-@click.argument("text", required=False)
+@click.argument("text", type=TEXT, required=False)
 @from_option
 @to_option
 @min_option
@@ -31,6 +42,7 @@ def lookup(text: str | None, source: Lang, targets: tuple[Lang, ...], minimum: i
     from tm.lookup import lookup as find
 
     options = settings()
+    check_direction(source, targets)
     wanted = LookupOptions(minimum=minimum, limit=limit)
     with options.open() as memory, memory.read() as conn:
         for query in _queries(text):
@@ -39,14 +51,8 @@ def lookup(text: str | None, source: Lang, targets: tuple[Lang, ...], minimum: i
                 from cli.show import show_matches
 
                 show_matches(options.console(), query, matches)
-            elif text is not None:
-                from cli.options import dump
-
-                dump(shapes.lookup(query, source, targets, matches))
             else:
-                import json
-
-                click.echo(json.dumps(shapes.lookup(query, source, targets, matches), ensure_ascii=False))
+                dump(shapes.lookup(query, source, targets, matches), indent=None if text is None else 2)
     return options.status
 
 
@@ -56,6 +62,20 @@ def _queries(text: str | None) -> Iterator[str]:
             raise click.UsageError("the text to look up is empty")
         yield text
         return
-    if sys.stdin.isatty():
+    if sys.stdin is None or sys.stdin.isatty():
         raise click.UsageError("give a text, or pipe segments in, one a line")
-    yield from (line.strip() for line in sys.stdin if line.strip())
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        try:
+            # Whatever the locale is: piped text is nearly always UTF-8, and a wrong guess would find nothing.
+            found = line.decode("utf-8-sig" if number == 1 else "utf-8")
+        except UnicodeDecodeError as error:
+            raise _not_utf8(number) from error
+        if "\0" in found:
+            raise _not_utf8(number)
+        # Lines of old Macintosh files end with a lone carriage return.
+        yield from (part.strip() for part in found.split("\r") if part.strip())
+
+
+def _not_utf8(line: int) -> InputError:
+    hint = "convert it first, as with: iconv -f CP1252 -t UTF-8"
+    return InputError("the line is not UTF-8", path="standard input", line=line, hint=hint)

@@ -1,13 +1,16 @@
 """The ``untm`` command: a group that loads each command when it is called, and the one place errors are told."""
 
+import codecs
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
-from cli.options import EXIT_INTERRUPTED, EXIT_UNUSABLE, common_options, configuration
+from cli.options import EXIT_DONE, EXIT_INTERRUPTED, EXIT_UNUSABLE, LangsType, common_options, configuration, mute, talk
 from tm.errors import InputError, TMError
 
 #: Command name -> module and name in it, and the one line shown by ``untm --help``.
@@ -27,6 +30,10 @@ COMMANDS = {
 }
 
 
+#: Settings that stand above the tables of ``untm.toml``, and what they are.
+TOP_SETTINGS = {"memory": str, "json": bool, "quiet": bool, "verbose": bool}
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported on first use (click documentation, "Lazily loading subcommands")."""
 
@@ -44,6 +51,14 @@ class LazyGroup(click.Group):
         _name_settings(ctx, command, cmd_name)
         return command
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a reader that has seen enough and left, as ``head`` does, is no error."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            mute(sys.stdout)
+            return EXIT_DONE
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, so that help imports none of them."""
         with formatter.section("Commands"):
@@ -57,15 +72,45 @@ def _name_settings(ctx: click.Context, command: click.Command, name: str) -> Non
         InputError: the command has no such option.
     """
     told = (ctx.default_map or {}).get(name)
-    if not isinstance(told, dict):
+    if told is None:
         return
-    names = {option.lstrip("-"): parameter.name for parameter in command.params for option in parameter.opts}
+    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    names = {said.lstrip("-"): option for option in options for said in option.opts}
     unknown = sorted(set(told) - set(names))
     if unknown:
-        known = ", ".join(sorted(option for option in names if len(option) > 1))
+        known = ", ".join(sorted(said for said in names if len(said) > 1))
         raise InputError(f"[{name}] has no setting {unknown[0]!r}", path="untm.toml", hint=f"it has: {known}")
     assert ctx.default_map is not None
-    ctx.default_map[name] = {names[option]: value for option, value in told.items()}
+    ctx.default_map[name] = {
+        str(names[said].name): _as_typed(value, names[said], f"[{name}] {said}") for said, value in told.items()
+    }
+
+
+def _as_typed(value: object, option: click.Option, place: str) -> object:
+    """A value of the settings file as it would be typed; a list of languages may be a list there."""
+    if isinstance(option.type, LangsType) and isinstance(value, list) and all(isinstance(tag, str) for tag in value):
+        return ",".join(value)
+    if isinstance(value, (list, dict)):
+        raise InputError(f"{place} must be one value", path="untm.toml", hint="see docs/reference.md")
+    return value if isinstance(value, bool) else str(value)
+
+
+def _checked(told: dict[str, Any]) -> dict[str, Any]:
+    """The settings, if every name in the first row of the file is known and holds what it should.
+
+    Raises:
+        InputError: one is not.
+    """
+    for name, value in told.items():
+        wanted = dict if name in COMMANDS else TOP_SETTINGS.get(name)
+        if wanted is None:
+            known = ", ".join(TOP_SETTINGS)
+            hint = f"there are {known}, and tables named after commands, such as [suggest]"
+            raise InputError(f"there is no setting {name!r}", path="untm.toml", hint=hint)
+        if not isinstance(value, wanted):
+            example = {dict: f"[{name}] above its settings", str: f'{name} = "…"', bool: f"{name} = true"}[wanted]
+            raise InputError(f"{name} = {value!r} means nothing", path="untm.toml", hint=f"write {example}")
+    return told
 
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -83,34 +128,60 @@ def untm() -> None:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave with its exit status; see ``docs/reference.md`` for the statuses."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            _make_able(stream)
     sys.exit(run(arguments))
+
+
+def _make_able(stream: TextIOWrapper) -> None:
+    """Let a stream write any text: ASCII is what Python falls back to without a locale, and becomes UTF-8."""
+    ascii_only = codecs.lookup(stream.encoding).name == "ascii"
+    stream.reconfigure(encoding="utf-8" if ascii_only else None, errors="backslashreplace")
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit status: 0, 1 (problems listed), 2 (usage), 3 (unusable) or 130."""
     try:
-        result: Any = untm.main(arguments, prog_name="untm", standalone_mode=False, default_map=configuration())
+        result: Any = untm.main(
+            arguments, prog_name="untm", standalone_mode=False, default_map=_checked(configuration())
+        )
     except TMError as error:
         _tell(str(error), error.hint)
         return EXIT_UNUSABLE
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted; the memory is as before", err=True)
+        talk("interrupted; nothing is half written")
         return EXIT_INTERRUPTED
+    except click.BadParameter as error:
+        return _refused(error)
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+    except MemoryError:
+        _tell("not enough working memory", "give it less at a time, or close other programs")
+        return EXIT_UNUSABLE
     except OSError as error:
-        _tell(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), "")
+        place = error.filename or "input or output"
+        _tell(f"{place}: {error.strerror or error}", "check free space and access rights")
         return EXIT_UNUSABLE
     return result if isinstance(result, int) else 0
 
 
+def _refused(error: click.BadParameter) -> int:
+    """Show a value that an option does not take: wrong usage, or a wrong line in the settings file."""
+    name = error.param.name if error.param else None
+    if error.ctx is None or name is None or error.ctx.get_parameter_source(name) is not ParameterSource.DEFAULT_MAP:
+        error.show()
+        return error.exit_code
+    assert error.param is not None
+    table = f"[{error.ctx.info_name}] " if error.ctx.parent else ""
+    _tell(f"untm.toml: {table}{error.param.opts[0].lstrip('-')}: {error.message}", "correct it there")
+    return EXIT_UNUSABLE
+
+
 def _tell(message: str, hint: str) -> None:
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {message}", err=True)
+    talk(f"{click.style('error:', fg='red', bold=True)} {message}")
     if hint:
-        click.echo(f"{click.style('hint:', fg='cyan')} {hint}", err=True)
+        talk(f"{click.style('hint:', fg='cyan')} {hint}")

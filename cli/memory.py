@@ -1,22 +1,24 @@
 """``untm import``, ``export``, ``documents`` and ``stats``: what goes into the memory, comes out, and lies there."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import LANGS, Settings, common_options, dump, settings
+from cli.options import LANGS, TEXT, Settings, common_options, dump, recorded_name, settings
 from tm.lang import Lang
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from tm.model import TranslationUnit
 
 
 @click.command("import")
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
-@click.option("--by", default="", help="Who is importing, kept with each unit.")
+@click.option("--by", type=TEXT, default="", help="Who is importing, kept with each unit.")
 @click.option("--strict", is_flag=True, help="Stop at the first problem; nothing of that file is kept.")
 @common_options
 def import_(files: tuple[Path, ...], by: str, strict: bool) -> int:
@@ -41,7 +43,7 @@ def import_(files: tuple[Path, ...], by: str, strict: bool) -> int:
             digest = file_digest(path)
             with memory.write() as conn:
                 units = _units(reader.read_units(path), path, options, strict=strict)
-                added = store.add_units(conn, units, origin=Document(origin=path.name), digest=digest, by=by)
+                added = store.add_units(conn, units, origin=Document(origin=recorded_name(path)), digest=digest, by=by)
             options.say(f"{path.name}: {added_line(added)}")
     return options.status
 
@@ -87,7 +89,7 @@ def _units(found: "Iterator[object]", path: Path, options: Settings, *, strict: 
 @click.command()
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("--lang", "langs", type=LANGS, metavar="LANG,…", help="Only these languages, the source first.")
-@click.option("--symbol", help="Only documents with this symbol; a * at the end stands for the rest.")
+@click.option("--symbol", type=TEXT, help="Only documents with this symbol; a * at the end stands for the rest.")
 @click.option(
     "--status",
     type=click.Choice(["unknown", "draft", "revised", "final", "adopted"]),
@@ -116,6 +118,7 @@ def export(
 
     options = settings()
     with options.open() as memory, memory.read() as conn:
+        _require_held(conn, langs or (), symbol)
         units = store.iterate(
             conn,
             langs=langs,
@@ -129,6 +132,25 @@ def export(
     if options.json:
         dump({"file": output.name, "units": count})
     return options.status
+
+
+def _require_held(conn: "Connection", langs: "Sequence[Lang]", symbol: str | None) -> None:
+    """Refuse what can only be a slip, before a good file is replaced by an empty one.
+
+    Raises:
+        LanguageError: the memory has nothing in one of the languages.
+        InputError: it has no document of that symbol.
+    """
+    from tm import store
+    from tm.errors import InputError, LanguageError
+
+    held = store.langs(conn)
+    missing = next((lang for lang in langs if not any(lang.covers(other) for other in held)), None)
+    if missing:
+        hint = f"it holds: {', '.join(lang.tag for lang in held)}" if held else "import or align something first"
+        raise LanguageError(f"the memory holds nothing in {missing.name} ({missing})", hint=hint)
+    if symbol is not None and not store.has_document(conn, symbol):
+        raise InputError(f"no document of the memory has the symbol {symbol}", hint="untm documents lists them")
 
 
 @click.command()

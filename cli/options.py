@@ -1,14 +1,16 @@
 """Options, parameter types and settings shared by the commands."""
 
 import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from tm.errors import InputError, LanguageError, Problem
 from tm.lang import UN_LANGUAGES, Lang
@@ -43,6 +45,8 @@ class Settings:
     verbose: bool = False
     #: How often each problem was met, by its message; any makes the exit status 1.
     problems: Counter[str] = field(default_factory=Counter)
+    #: Where each of the above was said, when it was: the more explicit source wins.
+    sources: dict[str, ParameterSource] = field(default_factory=dict)
 
     def open(self, *, write: bool = False, create: bool = False) -> "Memory":
         """The memory the options name, opened; the default one lies in the user's data folder."""
@@ -57,9 +61,9 @@ class Settings:
 
     def console(self) -> "Console":
         """A console for data on standard output."""
-        from rich.console import Console
+        from cli.show import output
 
-        return Console(highlight=False, soft_wrap=False)
+        return output()
 
     def waiting(self, message: str) -> AbstractContextManager[object]:
         """A context that shows on a terminal's standard error that work is going on."""
@@ -71,7 +75,7 @@ class Settings:
     def say(self, message: str) -> None:
         """One line of talk on standard error, unless quiet."""
         if not self.quiet:
-            click.echo(message, err=True)
+            talk(message)
 
     def tell(self, problems: Iterable[Problem]) -> None:
         """Show problems on standard error, the first of each kind unless verbose, and count them all."""
@@ -79,9 +83,9 @@ class Settings:
             self.problems[problem.message] += 1
             if self.problems[problem.message] > SHOWN_OF_A_KIND and not self.verbose:
                 continue
-            click.echo(f"{click.style('problem:', fg='yellow')} {problem}", err=True)
+            talk(f"{click.style('problem:', fg='yellow')} {problem}")
             if problem.hint:
-                click.echo(f"   {click.style('hint:', fg='cyan')} {problem.hint}", err=True)
+                talk(f"   {click.style('hint:', fg='cyan')} {problem.hint}")
 
     @property
     def status(self) -> int:
@@ -89,8 +93,28 @@ class Settings:
         for message, count in self.problems.items():
             if count > SHOWN_OF_A_KIND and not self.verbose:
                 more = f"{count - SHOWN_OF_A_KIND} more like: {message} (-v shows all)"
-                click.echo(f"{click.style('problem:', fg='yellow')} {more}", err=True)
+                talk(f"{click.style('problem:', fg='yellow')} {more}")
         return EXIT_PROBLEMS if self.problems else EXIT_DONE
+
+
+def talk(message: str) -> None:
+    """One line on standard error. When nobody reads it any more the work goes on, without a word."""
+    try:
+        click.echo(message, err=True)
+    except BrokenPipeError:
+        mute(sys.stderr)
+
+
+def mute(stream: TextIO) -> None:
+    """Send what is still to be written to a stream nobody reads to nowhere, so that the end of Python writes it too."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def recorded_name(path: Path) -> str:
+    """The file's name as text that can be kept; bytes of it that are not UTF-8 become U+FFFD."""
+    return os.fsencode(path.name).decode("utf-8", "replace")
 
 
 def default_memory() -> Path:
@@ -118,6 +142,9 @@ def configuration() -> dict[str, Any]:
             return tomllib.loads(path.read_text(encoding="utf-8"))
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise InputError(f"not a settings file: {error}", path=path.name, hint="see docs/reference.md") from error
+        except OSError as error:
+            hint = "check the permissions, or name another file in UNTM_CONFIG"
+            raise InputError(f"cannot be read: {error.strerror}", path=path.name, hint=hint) from error
     if named:
         raise InputError("no such settings file", path=named, hint="UNTM_CONFIG names it")
     return {}
@@ -138,11 +165,17 @@ def common_options(command: Command) -> Command:
     """``--memory --json --quiet -v``, before or after the command's name."""
 
     def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-        if value and param.name:
-            setattr(ctx.find_root().ensure_object(Settings), param.name, value)
+        source = ctx.get_parameter_source(param.name) if param.name else None
+        if not value or not param.name or source is None:
+            return
+        said = ctx.find_root().ensure_object(Settings)
+        # Before the command's name and after it; what the environment says stands back in both places.
+        if source <= said.sources.get(param.name, ParameterSource.DEFAULT):
+            setattr(said, param.name, value)
+            said.sources[param.name] = source
 
     options = [
-        click.option("--memory", metavar="PATH|URL", envvar="UNTM_MEMORY", help="The memory to use.",
+        click.option("--memory", type=MEMORY, metavar="PATH|URL", envvar="UNTM_MEMORY", help="The memory to use.",
                      callback=remember, expose_value=False),
         click.option("--json", is_flag=True, help="Print JSON instead of text.", callback=remember, expose_value=False),
         click.option("-q", "--quiet", is_flag=True, help="No talk and no progress on standard error.",
@@ -153,6 +186,29 @@ def common_options(command: Command) -> Command:
     for option in reversed(options):
         command = option(command)
     return command
+
+
+class TextType(click.ParamType[Any, Any]):
+    """Words that are searched for or kept, in whatever encoding the terminal has."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The text; where Python could not decode an argument, its bytes are read as UTF-8."""
+        try:
+            return os.fsencode(value).decode() if any("\ud800" <= c <= "\udfff" for c in value) else value
+        except UnicodeError:
+            self.fail("it is not in UTF-8, nor in the encoding of this terminal", param, ctx)
+
+
+class MemoryType(click.ParamType[Any, Any]):
+    """Path or URL of a memory."""
+
+    name = "path|url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """What was said, unless it is nothing: then the default memory would be used by mistake."""
+        return str(value) or self.fail("it is empty", param, ctx)
 
 
 class LangType(click.ParamType[Any, Any]):
@@ -185,8 +241,10 @@ class LangsType(LangType):
         """The languages in the order given, each once."""
         if isinstance(value, tuple):
             return value
+        tags = [tag.strip() for tag in value.split(",")]
         one = super().convert
-        return tuple(dict.fromkeys(one(tag.strip(), param, ctx) for tag in value.split(",") if tag.strip()))
+        found = tuple(dict.fromkeys(one(tag, param, ctx) for tag in tags if tag))
+        return found or self.fail("no language is named; write them like fr,es", param, ctx)
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,8 +279,10 @@ class FileType(click.ParamType[Any, Any]):
 
 
 LANG = LangType()
+TEXT = TextType()
 LANGS = LangsType()
 FILE = FileType()
+MEMORY = MemoryType()
 
 from_option = click.option(
     "--from", "source", type=LANG, required=True, metavar="LANG", help="Language of the text looked up."
@@ -239,6 +299,16 @@ limit_option = click.option(
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Encoding of the text files, when it is guessed wrong."
 )
+
+
+def check_direction(source: Lang, targets: Sequence[Lang]) -> None:
+    """Refuse a target that is the source.
+
+    Raises:
+        click.UsageError: one of the targets covers the source.
+    """
+    if any(target.covers(source) for target in targets):
+        raise click.UsageError(f"--from and --to are both {source}")
 
 
 def read_edition(file: NamedFile, options: Settings, encoding: str | None = None) -> "Edition":
@@ -279,8 +349,9 @@ def read_editions(files: Sequence[NamedFile], options: Settings, encoding: str |
     return editions
 
 
-def dump(value: Any) -> None:
-    """Print one JSON value on standard output, readable, in UTF-8."""
+def dump(value: Any, indent: int | None = 2) -> None:
+    """Print one JSON value on standard output, readable, or on one line when ``indent`` is None; always in UTF-8."""
     import json
 
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+    # What has no UTF-8 form, as in the names of files, has a JSON escape, which backslashreplace happens to write.
+    click.echo(json.dumps(value, ensure_ascii=False, indent=indent).encode("utf-8", "backslashreplace"))

@@ -27,6 +27,23 @@ _COLOURS = {
 _EXCERPT = 60
 
 
+#: Columns below which tables would leave out whole cells; on a narrower terminal lines run on.
+_NARROWEST = 60
+
+
+class _Output(Console):
+    def on_broken_pipe(self) -> None:
+        """Leave it to the command group: rich itself would end with a status that means problems."""
+        raise BrokenPipeError
+
+
+def output() -> Console:
+    """A console for data on standard output."""
+    console = _Output(highlight=False, soft_wrap=False)
+    console.width = max(console.width, _NARROWEST)
+    return console
+
+
 def segments_table(edition: Edition) -> Table:
     """The segments of a document, one a row, whole texts."""
     table = Table(title=f"{edition.name} · {edition.lang.name} · {edition.document.symbol or 'no symbol'}", box=None)
@@ -198,12 +215,11 @@ def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Text:
 
 def documents_table(rows: "Sequence[StoredDocument]") -> Table:
     """One document a row, the title as far as there is room."""
-    table = Table(box=None, expand=True)
-    widest = max((len(row.document.key) for row in rows), default=0)
-    table.add_column("document", min_width=min(widest, _EXCERPT), overflow="fold")
-    table.add_column("status")
+    table = Table(box=None, expand=True, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("document", overflow="fold")
+    table.add_column("status", no_wrap=True)
     table.add_column("date", no_wrap=True)
-    table.add_column("languages")
+    table.add_column("languages", min_width=9)
     table.add_column("units", justify="right", no_wrap=True)
     table.add_column("sentences", justify="right", no_wrap=True)
     table.add_column("title", overflow="ellipsis", no_wrap=True, ratio=1)

@@ -10,6 +10,7 @@ import click
 from cli.options import (
     NamedFile,
     Settings,
+    check_direction,
     common_options,
     dump,
     encoding_option,
@@ -54,6 +55,7 @@ def suggest(
     from tm.lookup import LookupOptions
 
     options = settings()
+    check_direction(source, targets)
     edition = read_edition(NamedFile(draft, source), options, encoding)
     found = suggestions_for(options, edition, targets, LookupOptions(minimum=minimum, limit=limit))
     from tm.leverage import leverage as count
@@ -146,6 +148,7 @@ def leverage(draft: Path, source: Lang, targets: tuple[Lang, ...], encoding: str
     from tm.lookup import LookupOptions
 
     options = settings()
+    check_direction(source, targets)
     edition = read_edition(NamedFile(draft, source), options, encoding)
     summary = count(suggestions_for(options, edition, targets, LookupOptions(minimum=50, limit=1)))
     if options.json:

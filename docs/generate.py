@@ -35,7 +35,7 @@ STATUSES = """## Exit statuses
 | 1 | done, and problems are listed on standard error |
 | 2 | wrong usage |
 | 3 | an input or the memory cannot be used: one message, with a hint; nothing half written |
-| 130 | interrupted; the memory is as before |
+| 130 | interrupted; nothing is half written |
 
 Standard output is data; talk, problems and progress go to standard error.
 

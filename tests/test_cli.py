@@ -12,6 +12,9 @@ import pytest
 
 from cli.main import COMMANDS, run
 from tests.conftest import REPORT, ROOT, Stored
+from tm.lang import UN_LANGUAGES
+from tm.memory import open_memory
+from tm.store import iterate
 
 
 @pytest.fixture(autouse=True)
@@ -154,6 +157,127 @@ def test_lookup_reads_segments_from_standard_input(report: Stored) -> None:
     assert [json.loads(line)["query"] for line in done.stdout.splitlines()] == ["Draft report", "Addendum"]
 
 
+def shell(
+    report: Stored, *arguments: str, stdin: bytes = b"", **environment: str
+) -> "subprocess.CompletedProcess[bytes]":
+    """A command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "cli", "--memory", str(report.path), *arguments],
+        input=stdin, capture_output=True, check=False, cwd=ROOT, env={**os.environ, **environment},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stdin", "status", "said"),
+    [
+        (b"\xef\xbb\xbfDraft report\r\nAddendum\rDraft report", 0, b""),
+        (b"Addendum\ncaf\xe9\n", 3, b"standard input:2: the line is not UTF-8"),
+        ("Addendum".encode("utf-16"), 3, b"standard input:1:"),
+        ("Addendum".encode("utf-16-le"), 3, b"standard input:1:"),
+    ],
+)
+def test_standard_input_is_utf_8_or_refused(report: Stored, stdin: bytes, status: int, said: bytes) -> None:
+    done = shell(report, "lookup", "--from", "en", "--to", "fr", "--json", stdin=stdin)
+
+    assert done.returncode == status
+    assert said in done.stderr
+    scores = [json.loads(line)["matches"][0]["score"] for line in done.stdout.splitlines()]
+    assert scores == ([100] * 3 if status == 0 else [100] * (said.count(b":2:")))
+
+
+def test_without_standard_input_or_output(report: Stored) -> None:
+    command = f"{sys.executable} -m cli --memory '{report.path}'"
+    closed = subprocess.run(
+        ["sh", "-c", f"{command} lookup --from en --to fr <&-; echo $?; {command} stats >&-; echo $?"],
+        capture_output=True, text=True, check=True, cwd=ROOT,
+    )  # fmt: skip
+
+    assert closed.stdout.split() == ["2", "0"]
+    assert "Traceback" not in closed.stderr
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_a_terminal_that_has_no_arabic_is_no_reason_to_stop(report: Stored, encoding: str) -> None:
+    ask = ("lookup", "Draft report", "--from", "en", "--to", "ar,zh")
+    text = shell(report, *ask, PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+    listed = shell(report, *ask, "--json", PYTHONIOENCODING=encoding, PYTHONUTF8="0")
+
+    assert (text.returncode, listed.returncode) == (0, 0), text.stderr
+    assert json.loads(listed.stdout)["matches"][0]["targets"]["ar"] == "مشروع التقرير"
+
+
+def test_a_reader_that_leaves_early_is_no_problem(report: Stored) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        for output in (["find", "the"], ["find", "the", "--json"], ["stats"]):
+            command = [sys.executable, "-m", "cli", "--memory", str(report.path), *output]
+            done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, cwd=ROOT)
+            assert (done.returncode, done.stderr) == (0, b"")
+    finally:
+        os.close(writing)
+
+
+def test_an_import_whose_talk_nobody_reads_is_done_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "u.jsonl").write_text('{"variants": []}\n' * 2 + '{"variants": [{"lang": "en", "text": "a"}]}\n')
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "cli", "--memory", str(tmp_path / "m.untm"), "import", str(tmp_path / "u.jsonl")]
+    try:
+        done = subprocess.run(command, stderr=writing, check=False, cwd=ROOT)
+    finally:
+        os.close(writing)
+
+    assert done.returncode == 1
+    with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
+        assert len(list(iterate(conn))) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only here may a file's name be any bytes")
+def test_files_whose_names_are_not_utf_8(report: Stored, tmp_path: Path) -> None:
+    named = os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9")
+
+    assert shell(report, "export", f"{named}.jsonl", "--json").returncode == 0
+    assert shell(report, "--memory", f"{named}.untm", "import", f"{named}.jsonl").returncode == 0
+    listed = shell(report, "--memory", f"{named}.untm", "documents", "--json")
+    assert [row["symbol"] for row in json.loads(listed.stdout)["documents"]] == ["A/TEST/1"]
+    assert shell(report, "find", os.fsdecode(b"caf\xe9")).returncode == 2
+
+
+@pytest.mark.parametrize("columns", ["0", "20", "80"])
+def test_no_figure_is_cut_off_on_a_narrow_terminal(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, columns: str
+) -> None:
+    symbol = "CTOC/COP/WG.7/2018/L.1/Add.2"
+    row = {
+        "variants": [{"lang": lang.tag, "text": "a"} for lang in UN_LANGUAGES],
+        "document": {"symbol": symbol, "title": "A title " * 20, "status": "unknown", "date": "2018-07-06"},
+        "sentences": [{"level": "sentence", "variants": [{"lang": "en", "text": str(i)}]} for i in range(123)],
+    }
+    (tmp_path / "u.jsonl").write_text(json.dumps(row))
+    monkeypatch.setenv("COLUMNS", columns)
+    assert run(["--memory", "m.untm", "import", "-q", "u.jsonl"]) == 0
+    capsys.readouterr()
+
+    assert run(["--memory", "m.untm", "documents"]) == 0
+    shown = capsys.readouterr().out
+    assert {"unknown", "2018-07-06", "1", "123"} <= set(shown.split())
+
+
+def test_texts_that_lose_their_place_when_other_versions_are_added_are_told(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    for name, text in {"1.fr.txt": "Un.\n\nDeux.\n", "1.en.txt": "One.\n\nTwo.\n", "2.fr.txt": "Trois.\n\nQuatre.\n",
+                       "2.es.txt": "Tres.\n\nCuatro.\n"}.items():  # fmt: skip
+        (tmp_path / name).write_text(text)
+    add = ["--memory", "m.untm", "align", "--add", "--symbol", "A/1"]
+
+    assert run([*add, "fr=1.fr.txt", "en=1.en.txt"]) == 0
+    capsys.readouterr()
+    assert run([*add, "fr=2.fr.txt", "es=2.es.txt"]) == 1
+    assert "2 texts in other languages" in capsys.readouterr().err
+
+
 def test_plain_output_of_every_command(report: Stored, capsys: pytest.CaptureFixture[str]) -> None:
     memory = ["--memory", str(report.path)]
     calls = [
@@ -236,6 +360,25 @@ def test_memories_that_are_none(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     assert not (tmp_path / "missing.untm").exists()
 
 
+def test_a_memory_that_cannot_be_made(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "u.jsonl").write_text('{"variants": [{"lang": "en", "text": "a"}]}')
+
+    assert "cannot be made" in refused(capsys, "--memory", "u.jsonl/m.untm", "import", "u.jsonl")
+    assert {path.name for path in tmp_path.iterdir()} == {"u.jsonl"}
+
+
+def test_export_of_what_the_memory_cannot_have_leaves_the_file_alone(
+    report: Stored, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "good.tmx").write_text("as before")
+    export = ["--memory", report.path, "export", "good.tmx"]
+
+    assert "(de)" in refused(capsys, *export, "--lang", "en,de")
+    assert "A/NONE/" in refused(capsys, *export, "--symbol", "A/NONE/*")
+    assert (tmp_path / "good.tmx").read_text() == "as before"
+    assert run([*map(str, export), "--symbol", "A/TEST/*"]) == 0
+
+
 @pytest.mark.skipif(os.name != "posix", reason="modes of files are a POSIX matter")
 def test_a_read_only_memory_answers_and_refuses_to_be_written(
     report: Stored, capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -270,8 +413,12 @@ def test_a_failed_import_leaves_the_memory_as_before(
 
 def test_usage_errors_leave_with_status_2(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["lookup", "x", "--from", "e", "--to", "fr"]) == 2
+    assert run(["lookup", "x", "--from", "english", "--to", "fr"]) == 2
+    assert run(["lookup", "x", "--from", "en-US", "--to", "fr,en"]) == 2
     assert run(["nothing"]) == 2
     assert run(["lookup", "x", "--from", "en", "--to", "fr", "--min", "5"]) == 2
+    assert run(["lookup", "x", "--from", "en", "--to", ","]) == 2
+    assert run(["--memory", "", "stats"]) == 2
     capsys.readouterr()
 
 
@@ -284,6 +431,46 @@ def test_settings_come_from_untm_toml(report: Stored, capsys: pytest.CaptureFixt
     assert "minimal" in refused(capsys, "lookup", "x", "--from", "en", "--to", "fr")
     (tmp_path / "untm.toml").write_text("[")
     refused(capsys, "stats")
+
+
+@pytest.mark.parametrize(
+    ("settings", "named"),
+    [
+        ('min = "x"', "'min'"), ("[lokup]\nmin = 50", "'lokup'"), ("lookup = 3", "[lookup]"), ("memory = 3", "memory"),
+        ('json = "maybe"', "json"), ('[lookup]\nmin = "x"', "min: 'x'"), ("[lookup]\nmin = 2000", "min: 2000"),
+        ("[lookup]\nmin = [50]", "min"), ("[lookup]\nmin = 50.5", "50.5"), ("[lookup]\ntext = 'x'", "text"),
+    ],
+)  # fmt: skip
+def test_settings_of_the_wrong_kind_are_named(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, settings: str, named: str
+) -> None:
+    (tmp_path / "untm.toml").write_text(settings)
+
+    told = refused(capsys, "lookup", "x", "--from", "en", "--to", "fr")
+    assert "untm.toml" in told
+    assert named in told
+
+
+def test_settings_may_list_languages_and_name_days(
+    report: Stored, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "untm.toml").write_text('[lookup]\nto = ["fr", "es"]\n[export]\nsince = 2020-01-01')
+
+    assert answer(capsys, "--memory", report.path, "lookup", "x y", "--from", "en")["to"] == ["fr", "es"]
+    assert run(["--memory", str(report.path), "export", "since.tmx"]) == 0
+
+
+def test_the_memory_named_before_the_command_wins_over_the_environment(
+    report: Stored, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "untm.toml").write_text('memory = "of-the-settings.untm"')
+    assert "of-the-settings" in refused(capsys, "stats")
+    monkeypatch.setenv("UNTM_MEMORY", "of-the-environment.untm")
+
+    assert "of-the-environment" in refused(capsys, "stats")
+    for call in (["--memory", str(report.path), "stats"], ["stats", "--memory", str(report.path)]):
+        assert run(call) == 0, call
+    assert "after" in refused(capsys, "--memory", "before.untm", "stats", "--memory", "after.untm")
 
 
 def test_evaluate_prints_every_part(capsys: pytest.CaptureFixture[str]) -> None:

@@ -207,11 +207,13 @@ def test_one_line_a_unit_in_readable_letters(tmp_path: Path) -> None:
     assert "واحد" in content.decode()
 
 
-def test_lone_surrogates_survive(tmp_path: Path) -> None:
-    unit = TranslationUnit((Variant(EN, "a\udc80b"),))
-    write_units(tmp_path / "x.jsonl", [unit])
+def test_lone_surrogates_which_no_memory_can_keep_are_told(tmp_path: Path) -> None:
+    units = [TranslationUnit((Variant(EN, text),)) for text in ("a\udc80b", "a😀b")]
+    write_units(tmp_path / "x.jsonl", units)
 
-    assert list(read_units(tmp_path / "x.jsonl")) == [unit]
+    problem, whole = read_units(tmp_path / "x.jsonl")
+    assert (whole, getattr(problem, "line", 0)) == (units[1], 1)
+    assert "lone surrogate" in str(problem)
 
 
 @pytest.mark.parametrize(
@@ -226,6 +228,12 @@ def test_lone_surrogates_survive(tmp_path: Path) -> None:
         {"variants": [{"lang": "en", "text": "a"}], "document": []},
         {"variants": [{"lang": "en", "text": "a", "span": [1]}]},
         {"variants": [{"lang": "en", "text": "a"}], "properties": [["a"]]},
+        {"variants": [{"lang": "en", "text": "a"}], "position": 1 << 63},
+        {"variants": [{"lang": "en", "text": "a"}], "position": -1},
+        {"variants": [{"lang": "en", "text": "a"}], "confidence": float("nan")},
+        {"variants": [{"lang": "en", "text": "a"}], "confidence": 7},
+        {"variants": [{"lang": "en", "text": "a", "span": [5, 1]}]},
+        {"variants": [{"lang": "en", "text": "a", "span": [0, 1 << 63]}]},
     ],
 )  # fmt: skip
 def test_bad_unit_is_a_problem_and_the_rest_is_read(tmp_path: Path, row: dict[str, object]) -> None:
@@ -299,3 +307,21 @@ def test_device_is_written_directly() -> None:
         out.write(b"x")
 
     assert Path("/dev/null").is_char_device()
+
+
+def test_an_encoding_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    path = written(tmp_path / "en.jsonl", {"kind": "paragraph", "text": "a"})
+
+    with pytest.raises(InputError, match="nonsense"):
+        read_document(path, encoding="nonsense")
+
+
+def test_a_full_disk_is_told_with_the_file_and_leaves_nothing(tmp_path: Path) -> None:
+    def write() -> None:
+        with replacing(tmp_path / "x") as out:
+            out.write(b"half")
+            raise OSError(28, "No space left on device")
+
+    with pytest.raises(InputError, match="cannot be written: No space") as caught:
+        write()
+    assert (caught.value.path, list(tmp_path.iterdir())) == (str(tmp_path / "x"), [])

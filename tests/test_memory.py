@@ -117,6 +117,23 @@ def test_a_memory_opened_for_reading_is_not_written(stored: Path) -> None:
     assert names(stored) == {"one"}
 
 
+@pytest.mark.parametrize("replaced", [False, True])
+def test_what_is_written_to_a_memory_that_was_taken_away_is_not_called_done(stored: Path, replaced: bool) -> None:
+    other = make(stored.with_name("other.db"), "of the other")
+
+    def write_meanwhile() -> None:
+        with open_memory(stored, write=True) as opened, opened.write() as conn:
+            put(conn, "two")
+            stored.rename(stored.with_name("moved.db"))
+            if replaced:
+                shutil.copy(other, stored)
+
+    with pytest.raises(MemoryFileError, match="moved, deleted or replaced"):
+        write_meanwhile()
+
+    assert names(stored) == {"of the other"} if replaced else not stored.exists()
+
+
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt, SystemExit])
 def test_whatever_is_raised_undoes_the_whole_transaction(stored: Path, error: type[BaseException]) -> None:
     with open_memory(stored, write=True) as opened:

@@ -565,3 +565,16 @@ def test_others_files(tmp_path: Path, file: Path) -> None:
 def test_what_others_files_are_there() -> None:
     """As many files as the tables of the project speak of, so that none is passed over by its name."""
     assert len([file for file in SHARED_FILES if file.parent.name == "tmx_files"]) == 122
+
+
+def test_values_of_ours_that_no_memory_can_keep_are_problems(tmp_path: Path) -> None:
+    props = {"position": str(1 << 63), "confidence": "nan"}
+    inside = "".join(f'<prop type="x-untm-{name}">{value}</prop>' for name, value in props.items())
+    tuv = '<tuv xml:lang="en"><prop type="x-untm-span">5 1</prop><seg>a</seg></tuv>'
+    path = tmp_path / "x.tmx"
+    path.write_text(f'<tmx version="1.4"><header srclang="en"/><body><tu>{inside}{tuv}</tu></body></tmx>')
+
+    found = list(read_units(path))
+    units = [value for value in found if isinstance(value, TranslationUnit)]
+    assert [(unit.position, unit.confidence, unit.variants[0].span) for unit in units] == [(0, None, None)]
+    assert sum("is no value of x-untm-" in str(value) for value in found) == 3

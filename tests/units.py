@@ -24,7 +24,7 @@ documents = st.builds(
     symbol=texts, title=texts, body=texts, session=texts, date=st.none() | st.dates(),
     status=st.sampled_from(DocumentStatus), origin=texts, superseded=st.booleans(), corrected=st.booleans(),
 )  # fmt: skip
-spans = st.none() | st.tuples(st.integers(0, 999), st.integers(0, 999))
+spans = st.none() | st.tuples(st.integers(0, 999), st.integers(0, 999)).map(lambda ends: (min(ends), max(ends)))
 properties = st.lists(
     st.tuples(st.one_of(texts, st.sampled_from(["x-domain", "x-untm-kind", "x-untm-parent", "x-d[fr]"])), texts),
     max_size=3,

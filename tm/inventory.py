@@ -15,6 +15,7 @@ from tm.units import to_document
 CONFIDENCE_BANDS = ((0.95, "0.95–1"), (0.8, "0.80–0.94"), (0.5, "0.50–0.79"), (0.0, "below 0.50"))
 #: Name of the band of units that were never aligned.
 NOT_ALIGNED = "not aligned"
+_HAS_UNITS = select(unit.c.id).where(unit.c.document_id == document.c.id).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class LanguageCount:
 class Statistics:
     """How much a memory holds."""
 
+    #: Those that have units.
     documents: int
     paragraphs: int
     sentences: int
@@ -62,7 +64,10 @@ class Statistics:
 
 
 def documents(conn: Connection) -> tuple[StoredDocument, ...]:
-    """All documents with their languages and numbers of units, by key."""
+    """All documents that have units, with their languages and numbers of units, by key.
+
+    A file whose units name their own documents has a row too, which only says that it was imported: it is left out.
+    """
     levels: defaultdict[int, dict[str, int]] = defaultdict(dict)
     counts = select(unit.c.document_id, unit.c.level, func.count()).group_by(unit.c.document_id, unit.c.level)
     for document_id, level, count in conn.execute(counts):
@@ -79,7 +84,7 @@ def documents(conn: Connection) -> tuple[StoredDocument, ...]:
             levels[row["id"]].get(Level.SENTENCE.value, 0),
             datetime.fromisoformat(row["added"]),
         )
-        for row in conn.execute(select(document).order_by(document.c.key)).mappings()
+        for row in conn.execute(select(document).where(_HAS_UNITS).order_by(document.c.key)).mappings()
     )
 
 
@@ -89,7 +94,7 @@ def statistics(conn: Connection) -> Statistics:
     reviews = _counts(conn, select(unit.c.review, func.count()).group_by(unit.c.review))
     languages = _languages(conn)
     return Statistics(
-        documents=conn.execute(select(func.count()).select_from(document)).scalar_one(),
+        documents=conn.execute(select(func.count()).select_from(document).where(_HAS_UNITS)).scalar_one(),
         paragraphs=levels.get(Level.PARAGRAPH.value, 0),
         sentences=levels.get(Level.SENTENCE.value, 0),
         segments=sum(language.segments for language in languages),

@@ -6,7 +6,8 @@ from functools import cache, cached_property
 
 from tm.errors import LanguageError
 
-_TAG = re.compile(r"[A-Za-z]{2,8}(?:[-_][A-Za-z0-9]{1,8})*\Z")
+#: Primary subtags of more than three letters are reserved in BCP 47: "english" is a word, not a tag.
+_TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{1,8})*\Z")
 
 #: Languages written from right to left, by primary subtag.
 _RTL = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "sd", "ug", "dv", "ckb"})

@@ -54,16 +54,24 @@ class Memory:
         """A connection in the one writing transaction: kept if the block ends well, undone if anything is raised.
 
         Raises:
-            MemoryFileError: another process is writing, the file or its folder cannot be written, the disk is full.
+            MemoryFileError: another process is writing, the file or its folder cannot be written, the disk is full,
+                another file has come in its place.
         """
         if not self._writable:
             raise MemoryFileError("the memory was opened for reading only", path=self._name)
         with _told(self._name), self._engine.connect() as bare:
             conn = bare.execution_options(writes=True)
+            before = _identity(self.path)
             with conn.begin():
                 # Row locks make writers wait for each other on a server; SQLite has begun with a lock on the file.
                 conn.execute(select(schema.meta.c.value).where(schema.meta.c.key == "application").with_for_update())
                 yield conn
+                if _identity(self.path) != before:
+                    raise MemoryFileError(
+                        "the memory was moved, deleted or replaced while it was written to; nothing was added",
+                        path=self._name,
+                        hint="put the memory back, then try again",
+                    )
 
     def close(self) -> None:
         """Close it; it cannot be used any more."""
@@ -153,7 +161,7 @@ def _file_engine(path: Path, *, write: bool, related: bool = True) -> Engine:
 
 
 def _uri(path: Path, *, write: bool) -> str:
-    base = f"file:{quote(str(path.absolute()))}"
+    base = f"file:{quote(os.fsencode(path.absolute()))}"
     if write or (_writable(path) and _writable(path.parent)):
         # Also for reading: only who may write clears SQLite's log away. ``query_only`` keeps readers from more.
         return f"{base}?mode=rw"
@@ -194,6 +202,17 @@ def _require_writable(path: Path) -> None:
         raise MemoryFileError("the memory's folder is read-only", path=str(path), hint=hint)
 
 
+def _identity(path: Path | None) -> tuple[int, int] | None:
+    """What tells the file from any other that may come in its place; None when it is not there, or on a server."""
+    if path is None:
+        return None
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 def _known_version(conn: Connection, name: str) -> str:
     version = conn.execute(_VERSION).scalar_one_or_none()
     if version not in schema.VERSIONS:
@@ -212,13 +231,15 @@ def _create_file(path: Path) -> None:
         _fill_file(draft)
         with suppress(FileExistsError):  # another process was quicker: use its memory
             os.link(draft, path)
-    except (OSError, sqlite3.Error) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
+    except (OSError, sqlite3.Error, exc.DBAPIError) as error:
+        reason = error.strerror if isinstance(error, OSError) else getattr(error, "orig", error)
         raise MemoryFileError(
             f"the memory cannot be made ({reason})", path=name, hint="check the folder, or give another path"
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        for leftover in (draft, *(draft.with_name(draft.name + end) for end in ("-wal", "-shm"))):
+            with suppress(OSError):  # where nothing could be made, there is nothing to remove
+                leftover.unlink()
 
 
 def _fill_file(path: Path) -> None:

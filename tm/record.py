@@ -8,6 +8,8 @@ from tm.lang import Lang
 from tm.model import Document, DocumentStatus, Kind, Level, Review, TranslationUnit, Variant
 
 _T = TypeVar("_T")
+#: The greatest whole number that databases keep.
+_GREATEST = (1 << 63) - 1
 #: A JSON object.
 Row: TypeAlias = Mapping[str, Any]
 
@@ -79,16 +81,15 @@ def from_row(row: Row) -> TranslationUnit:
         raise ValueError("it has no variants")
     if len({variant.lang for variant in variants}) < len(variants):
         raise ValueError("two of its variants are in the same language")
-    confidence = row.get("confidence")
     return TranslationUnit(
         variants=variants,
         level=Level(row.get("level", Level.PARAGRAPH)),
         kind=Kind(row.get("kind", Kind.PARAGRAPH)),
         path=tuple(_text(part) for part in row.get("path", ())),
         document=_document(row.get("document", {})),
-        position=int(row.get("position", 0)),
+        position=to_count(row.get("position", 0)),
         sentences=tuple(from_row(sentence) for sentence in row.get("sentences", ())),
-        confidence=None if confidence is None else float(confidence),
+        confidence=_optional(row.get("confidence"), to_probability),
         review=Review(row.get("review", Review.UNREVIEWED)),
         reordered=bool(row.get("reordered", False)),
         uid=_text(row.get("uid", "")),
@@ -99,6 +100,42 @@ def from_row(row: Row) -> TranslationUnit:
         note=_text(row.get("note", "")),
         properties=tuple((_text(name), _text(value)) for name, value in row.get("properties", ())),
     )
+
+
+def to_count(value: Any) -> int:
+    """A whole number from 0 that a memory can keep.
+
+    Raises:
+        TypeError, ValueError, OverflowError: it is none.
+    """
+    count = int(value)
+    if not 0 <= count <= _GREATEST:
+        raise ValueError(f"{value!r} is no count")
+    return count
+
+
+def to_probability(value: Any) -> float:
+    """A number from 0 to 1.
+
+    Raises:
+        TypeError, ValueError, OverflowError: it is none.
+    """
+    probability = float(value)
+    if not 0 <= probability <= 1:
+        raise ValueError(f"{value!r} is no probability")
+    return probability
+
+
+def to_span(start: Any, end: Any) -> tuple[int, int]:
+    """The half-open range of characters between two positions.
+
+    Raises:
+        TypeError, ValueError, OverflowError: they are none, or the wrong way round.
+    """
+    span = to_count(start), to_count(end)
+    if span[0] > span[1]:
+        raise ValueError(f"{start}–{end} is no range")
+    return span
 
 
 def _variant(row: Row) -> Variant:
@@ -113,7 +150,7 @@ def _variant(row: Row) -> Variant:
 
 def _span(value: Sequence[Any]) -> tuple[int, int]:
     start, end = value
-    return int(start), int(end)
+    return to_span(start, end)
 
 
 def _document(row: Row) -> Document:

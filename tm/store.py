@@ -26,6 +26,7 @@ from tm.units import (
     StoredUnit,
     find_text,
     find_units,
+    has_document,
     iterate,
     langs,
     load_units,
@@ -46,6 +47,7 @@ __all__ = [
     "documents",
     "find_text",
     "find_units",
+    "has_document",
     "history",
     "iterate",
     "langs",
@@ -78,6 +80,8 @@ class Added:
     unchanged: int = 0
     #: Units that the source no longer has; they are in the history.
     removed: int = 0
+    #: Texts in languages not among the editions that no longer fit replaced units; they are in the history.
+    unfitting: int = 0
 
     def __add__(self, other: "Added") -> "Added":
         return Added(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
@@ -101,7 +105,7 @@ def add_document(
     are replaced: a unit is taken to be the same as before if its level and path are, by equal text in one language, or
     else by its place between such. Reviewed units stay as they are, and the newly aligned ones in their place are left
     out. What was replaced or removed goes to the history. Variants in languages that are not among the editions given
-    stay with a unit whose text in another language has not changed.
+    stay with a unit whose text in another language has not changed; the others are counted as ``unfitting``.
 
     Args:
         conn: a connection in a writing transaction.
@@ -208,7 +212,12 @@ class _Merge:
             kept=len(kept),
             unchanged=len(same),
             removed=len(gone),
+            unfitting=sum(self._others(stored.unit) - self._others(entry.unit) for stored, entry in changed),
         )
+
+    def _others(self, value: TranslationUnit) -> int:
+        """How many of its texts are in languages nobody spoke of."""
+        return sum(variant.lang not in self._given for variant in value.variants)
 
     def _without_entry(self) -> tuple[list[tuple[StoredUnit, Entry]], list[StoredUnit]]:
         """Stored units that the new ones do not speak of: those to keep, at the end of the document, and the others."""

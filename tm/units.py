@@ -249,6 +249,11 @@ def iterate(
                 yield whole
 
 
+def has_document(conn: Connection, symbol: str) -> bool:
+    """Whether there is a document that ``iterate`` takes for this symbol."""
+    return conn.execute(select(document.c.id).where(*_documents_where(symbol, None)).limit(1)).first() is not None
+
+
 def _documents_where(symbol: str | None, status: DocumentStatus | None) -> Iterator[ColumnElement[bool]]:
     if symbol is not None and symbol.endswith("*"):
         yield document.c.key.startswith(symbol[:-1], autoescape=True)

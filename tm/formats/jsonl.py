@@ -1,5 +1,6 @@
 """JSON lines: documents as one block a line, and units in untm's own lossless form, one unit a line."""
 
+import codecs
 import hashlib
 import json
 import re
@@ -37,10 +38,11 @@ def read_document(path: Path, lang: Lang | None = None, *, encoding: str | None 
     cannot be read are among the edition's problems; the rest is kept.
 
     Raises:
-        InputError: the file cannot be opened, or holds no block at all.
+        InputError: the file cannot be opened, holds no block at all, or there is no such encoding.
         LanguageError: no language was given and the name tells none.
     """
     lang = lang or _lang_of_name(path)
+    _require_encoding(encoding, path)
     content = _bytes(path)
     rows: list[tuple[int, Row]] = []
     problems: list[Problem] = []
@@ -256,7 +258,7 @@ def write_units(path: Path, units: Iterable[TranslationUnit]) -> int:
     count = 0
     with replacing(path) as out:
         for unit in units:
-            # A lone surrogate has no UTF-8 form; backslashreplace gives exactly its JSON escape.
+            # A lone surrogate has no UTF-8 form; its JSON escape, as backslashreplace writes it, is told on reading.
             out.write(json.dumps(to_row(unit), ensure_ascii=False).encode("utf-8", "backslashreplace") + b"\n")
             count += 1
     return count
@@ -289,7 +291,25 @@ def _rows(lines: Iterable[bytes], path: str, encoding: str | None = None) -> Ite
         except (ValueError, RecursionError) as error:
             yield number, Problem(f"the line is not JSON: {error}", path, number, "one JSON object a line")
         else:
-            yield number, value if isinstance(value, dict) else Problem("the line is no JSON object", path, number)
+            yield number, _object(value, content, path, number)
+
+
+def _object(value: object, content: bytes, path: str, line: int) -> Row | Problem:
+    """The JSON value as a row, or what keeps it from being one."""
+    if not isinstance(value, dict):
+        return Problem("the line is no JSON object", path, line)
+    # Only an escape can bring half of a surrogate pair into a text, and no memory can keep it.
+    if b"\\u" in content and any("\ud800" <= c <= "\udfff" for c in json.dumps(value, ensure_ascii=False)):
+        return Problem("the line holds half a character, a lone surrogate", path, line, "write the character whole")
+    return value
+
+
+def _require_encoding(name: str | None, path: Path) -> None:
+    try:
+        codecs.lookup(name or "utf-8")
+    except LookupError as error:
+        hint = "JSON lines are UTF-8 unless you know better"
+        raise InputError(f"no encoding is named {name!r}", path=str(path), hint=hint) from error
 
 
 def _bytes(path: Path) -> bytes:

@@ -30,12 +30,11 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         # Opened with "x" and the user's own mask: the file gets the rights any new file of theirs gets.
         stream = draft.open("xb")
     try:
-        with stream:
-            yield stream
-            with _reporting(path):
+        with _reporting(path):
+            with stream:
+                yield stream
                 stream.flush()
                 os.fsync(stream.fileno())
-        with _reporting(path):
             draft.replace(target)
     except BaseException:
         draft.unlink(missing_ok=True)

@@ -34,7 +34,6 @@ _DEFAULT_SOURCE = Lang("en")
 #: Writing systems as gettext appends them to a language: ``sr@latin``.
 _SCRIPTS = {"latin": "Latn", "cyrillic": "Cyrl", "devanagari": "Deva", "arabic": "Arab"}
 _LOCALE = re.compile(r"(?P<tag>[A-Za-z0-9_-]+)(?:\.[\w-]+)?(?:@(?P<modifier>[A-Za-z0-9]+))?\Z")
-_LONGEST_PRIMARY = 3
 _LINE = re.compile(r"\(line (?P<line>\d+)\)(?:: (?P<what>.+))?")
 _PLURAL = re.compile(r"plural\s*=(?P<formula>[^;]+)")
 #: A line with a string in it; previous strings of obsolete entries are no concern of polib's.
@@ -170,10 +169,9 @@ def _lang(locale: str) -> Lang | None:
     modifier = match["modifier"]
     parts = [match["tag"], *([_SCRIPTS.get(modifier, modifier)] if modifier else [])]
     try:
-        lang = Lang.parse("-".join(parts))
+        return Lang.parse("-".join(parts))
     except LanguageError:
         return None
-    return lang if len(lang.primary) <= _LONGEST_PRIMARY else None
 
 
 def _lang_of_name(path: Path) -> Lang | None:

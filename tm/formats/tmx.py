@@ -6,6 +6,7 @@ the file's header, user-defined character maps.
 """
 
 import importlib.metadata
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
 
 TOOL = "untm"
+_SWITCH = re.compile(r",? (?:try|use) XML_PARSE_HUGE(?: option)?")
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -251,9 +253,10 @@ class _FileReader:
 
 
 def _syntax_problem(error: SyntaxError, path: str) -> Problem:
-    message = (error.msg or "the XML is broken").split(", line ")[0]
-    hint = "the units before this line were read; repair the file there and import it again"
-    return Problem(f"the XML is broken: {message}", path, error.lineno or 0, hint)
+    # libxml names the switch of its own that lifts a limit, which is no help to a reader.
+    message = _SWITCH.sub("", (error.msg or "it cannot be parsed").split(", line ")[0])
+    hint = "repair the file there and import it again"
+    return Problem(f"the XML is broken: {message}; nothing from here on was read", path, error.lineno or 0, hint)
 
 
 def _forget(element: "etree._Element") -> None:

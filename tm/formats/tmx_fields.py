@@ -17,6 +17,7 @@ from typing import Any
 
 from tm.formats.xml_stream import legal
 from tm.model import Document, DocumentStatus, Kind, Review, TranslationUnit, Variant
+from tm.record import to_count, to_probability, to_span
 
 #: Begin of the type of every prop that holds a field of ours.
 PREFIX = "x-untm-"
@@ -297,7 +298,7 @@ def _status(text: str) -> DocumentStatus:
 
 def _span(text: str) -> tuple[int, int]:
     start, end = text.split()
-    return int(start), int(end)
+    return to_span(start, end)
 
 
 def _indices(text: str) -> tuple[int, ...]:
@@ -317,9 +318,9 @@ _READERS: dict[str, tuple[bool, str, Callable[[str], Any]]] = {
     "x-untm-corrected": (True, "corrected", _flag),
     "x-untm-path": (False, "path", _path),
     "x-untm-kind": (False, "kind", Kind),
-    "x-untm-position": (False, "position", int),
+    "x-untm-position": (False, "position", to_count),
     "x-untm-review": (False, "review", Review),
-    "x-untm-confidence": (False, "confidence", float),
+    "x-untm-confidence": (False, "confidence", to_probability),
     "x-untm-reordered": (False, "reordered", _flag),
     "x-untm-created": (False, "created", datetime.fromisoformat),
     "x-untm-changed": (False, "changed", datetime.fromisoformat),
