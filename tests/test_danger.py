@@ -14,6 +14,12 @@ _GOLDEN = json.loads((Path(__file__).parent / "golden" / "danger.json").read_tex
 DANGEROUS: dict[str, list[list[str]]] = _GOLDEN["dangerous"]
 #: language -> rows of query and stored text; nothing in them may be flagged as turning the meaning round.
 HARMLESS: dict[str, list[list[str]]] = _GOLDEN["harmless"]
+#: A second set, of the same form, whose floors hold for each language as a whole. Its flags include those of values.
+_SECOND = json.loads((Path(__file__).parent / "golden" / "danger_second.json").read_text(encoding="utf-8"))
+#: Least share of the dangerous pairs to be flagged, both ways round, and greatest share of the harmless ones.
+RECALL, FALSE_ALARMS = 0.98, 0.03
+#: Names of the flags that turn the meaning round.
+REVERSING = {"negation", "modal", "operative", "polarity"}
 
 UN = ("ar", "en", "es", "fr", "ru", "zh")
 
@@ -51,6 +57,59 @@ def test_harmless_changes_are_not_flagged_as_reversed(lang: str, query: str, sto
 def test_every_language_has_its_pairs(lang: str) -> None:
     assert len(DANGEROUS[lang]) >= 8
     assert len(HARMLESS[lang]) >= 6
+
+
+def caught(query: str, stored: str, name: str, lang: str) -> bool:
+    """Whether both directions bear the flag; one that reverses may bear another name that does."""
+    for compared in (compare(query, stored, Lang(lang)), compare(stored, query, Lang(lang))):
+        names = {flag.name for flag in compared.flags}
+        if name == "dropped":
+            names = {"dropped"} if names & {"added", "dropped"} else set()
+        if not (names & REVERSING if name in REVERSING else name in names):
+            return False
+        if name in REVERSING and (compared.score >= 85 or compared.automatic):
+            return False
+    return True
+
+
+@pytest.mark.parametrize("lang", UN)
+def test_the_second_set_keeps_its_floors(lang: str) -> None:
+    dangerous, harmless = _SECOND["dangerous"][lang], _SECOND["harmless"][lang]
+
+    missed = [(one, other) for one, other, name in dangerous if not caught(one, other, name, lang)]
+    alarmed = [(one, other) for one, other in harmless if flagged(one, other, lang) or flagged(other, one, lang)]
+
+    assert len(dangerous) >= 40
+    assert len(harmless) >= 20
+    assert len(missed) <= (1 - RECALL) * len(dangerous), missed
+    assert len(alarmed) <= FALSE_ALARMS * len(harmless), alarmed
+
+
+@pytest.mark.parametrize(
+    ("query", "stored", "name"),
+    [
+        ("Entries made no later than May count.", "Entries made later than May count.", "negation"),
+        ("The UNDP office closed.", "The UNEP office closed.", "body"),
+        ("The General Assembly met.", "The Security Council met.", "body"),
+        ("The term is thirty days.", "The term is thirty months.", "number"),
+    ],
+)
+def test_harmless_phrases_bodies_and_measures(query: str, stored: str, name: str) -> None:
+    assert name in flagged(query, stored)
+    assert name in flagged(stored, query)
+
+
+def test_a_short_name_of_the_same_body_is_no_other_body() -> None:
+    assert flagged("The Council met in May.", "The Security Council met in May.") == {}
+    assert flagged("The Council met, and others.", "The Security Council met, and others.") == {}
+
+
+@pytest.mark.parametrize(
+    ("query", "stored"),
+    [("cannot travel", "unable to travel"), ("The staff is unable to leave.", "The staff cannot leave.")],
+)
+def test_ways_of_denying_ability_are_the_same(query: str, stored: str) -> None:
+    assert flagged(query, stored) == {}
 
 
 def flagged(query: str, stored: str, lang: str = "en") -> dict[str, tuple[tuple[str, ...], tuple[str, ...]]]:
@@ -138,7 +197,7 @@ def test_languages_without_lists_still_flag_values() -> None:
 def test_the_lists_are_well_formed() -> None:
     for lang in UN:
         data = load("danger")[lang]
-        for group in ("modal", "operative", "cardinal"):
+        for group in ("modal", "operative", "cardinal", "body", "measure"):
             assert all(phrases for phrases in data[group].values())
         for one, other in data["polarity"]:
             assert one

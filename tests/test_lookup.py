@@ -1,24 +1,30 @@
 """Lookup, suggestions, concordance and leverage on the report."""
 
 import random
+import time
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from tests.conftest import Stored
-from tm import store
+from tm import index, store
 from tm.concordance import concordance
 from tm.errors import LanguageError
 from tm.lang import UN_LANGUAGES, Lang
 from tm.leverage import REPETITION, leverage
-from tm.lookup import Context, LookupOptions, lookup, suggest
+from tm.lookup import LONG_QUERY, Context, LookupOptions, lookup, suggest
 from tm.match import compare
 from tm.memory import open_memory
 from tm.model import Document, Kind, Level, MatchKind, Segment, TranslationUnit, Variant
 from tm.sentence import sentences
 
 EN, FR, AR, ZH = Lang("en"), Lang("fr"), Lang("ar"), Lang("zh")
+
+#: Seconds within which any query is to be answered, on a slow machine.
+LONGEST_ANSWER = 5.0
 
 
 def others(lang: Lang) -> list[Lang]:
@@ -293,3 +299,51 @@ def test_concordance_knows_the_sentences_that_answer(report: Stored, conn: Conne
 
 def test_concordance_stops_at_its_limit(conn: Connection) -> None:
     assert len(list(concordance(conn, "the", [EN], [FR], limit=3))) == 3
+
+
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+@pytest.mark.parametrize("query", ["", " ", "…", "(a)", "— ; —", "12", "٣ ٤", "1.", "%", "\u200f", "12,5 % – 2018"])
+def test_queries_without_words_get_an_answer(report: Stored, conn: Connection, lang: Lang, query: str) -> None:
+    for match in lookup(conn, query, lang, others(lang)):
+        assert 0 <= match.score <= 100
+        assert (match.score == 100) == (match.source.text == query)
+        assert match.source_span is None or 0 <= match.source_span[0] <= match.source_span[1] <= len(match.source.text)
+
+
+@pytest.mark.parametrize("lang", [EN, AR, ZH], ids=str)
+def test_a_query_of_twenty_thousand_words_answers_in_bounded_time(report: Stored, conn: Connection, lang: Lang) -> None:
+    joiner = "" if lang == ZH else " "
+    texts = [variant.text for unit in report.units if (variant := unit.variant(lang))]
+    size = 0
+    pieces: list[str] = []
+    while size < 20_000:
+        pieces.append(texts[len(pieces) % len(texts)])
+        size += len(pieces[-1]) if lang == ZH else len(pieces[-1].split())
+    start = time.perf_counter()
+
+    found = lookup(conn, joiner.join(pieces), lang, others(lang))
+
+    assert time.perf_counter() - start < LONGEST_ANSWER
+    assert all(match.score < 100 for match in found)
+
+
+@pytest.mark.parametrize("lang", [EN, AR, ZH], ids=str)
+def test_long_queries_hold_the_same_segments_as_short_ones_would(
+    report: Stored, conn: Connection, lang: Lang, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = sorted((variant.text for unit in report.units if (variant := unit.variant(lang))), key=len)
+    asked: list[list[index.Place]] = []
+    contained = index.contained
+
+    def noted(*given: Any) -> list[index.Place]:
+        asked.append(contained(*given))
+        return asked[-1]
+
+    monkeypatch.setattr("tm.lookup.index.contained", noted)
+    for one, other in pairwise(held[-8:]):
+        for most in (LONG_QUERY, 0):
+            monkeypatch.setattr("tm.lookup.LONG_QUERY", most)
+            lookup(conn, f"{one} {other}", lang, others(lang), LookupOptions(minimum=30))
+
+    assert all(asked)
+    assert asked[::2] == asked[1::2]

@@ -11,7 +11,20 @@ from functools import cache
 from tm.data import load
 from tm.lang import Lang
 from tm.model import Flag
-from tm.phrases import CARDINAL, MODAL, NEGATION, OPERATIVE, POLARITY, WEAK, Term, fits, terms
+from tm.phrases import (
+    BODY,
+    CARDINAL,
+    IGNORED,
+    MEASURE,
+    MODAL,
+    NEGATION,
+    OPERATIVE,
+    POLARITY,
+    WEAK,
+    Term,
+    fits,
+    terms,
+)
 from tm.placeables import Placeable, countries
 from tm.text import Token
 
@@ -23,6 +36,13 @@ CLAUSE_CHARACTERS = 6
 STEM = 4
 #: Share of the shorter of two words that must agree from the start to call them forms of one word.
 SAME_WORD = 0.7
+
+#: From this many on, words that are all in capitals are a heading, not acronyms.
+ALL_CAPITALS = 3
+#: The modal verbs that say no more than that something can be done.
+ABILITY = "can"
+#: Flags for words of one category that stand for another on the other side.
+EXCHANGED = (("number", CARDINAL), ("number", MEASURE), ("body", BODY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +81,8 @@ def flags(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> t
     found += _placeables(query, stored)
     if regions:
         found += _countries(query, stored, regions, lang)
+        if not any(flag.name == "body" for flag in found):
+            found += _acronyms(query, stored, regions)
         found += _clauses(query, stored, regions, lang)
     return tuple(found)
 
@@ -81,7 +103,8 @@ def _lexical(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -
     yield from _collected(MODAL, (_modal(sides, i, moved, lang) for i in range(len(merged))), sides)
     yield from _collected(OPERATIVE, (_operative(sides, i, primary) for i in range(len(merged))), sides)
     yield from _collected(POLARITY, (_polarity(sides, i) for i in range(len(merged))), sides)
-    yield from _collected("number", (_cardinal(sides, i) for i in range(len(merged))), sides, reverses=False)
+    for name, category in EXCHANGED:
+        yield from _collected(name, (_exchanged(sides, i, category) for i in range(len(merged))), sides, reverses=False)
 
 
 #: The terms concerned on the query's and on the stored side; both empty where nothing is wrong.
@@ -101,6 +124,10 @@ class _Side:
     def inside(self, region: int, category: str) -> list[Term]:
         """The terms of a category that a region touches."""
         return [term for term in self.by_region[region] if term.category == category]
+
+    def changed(self, category: str, group: str) -> bool:
+        """Whether any region touches a term of a group."""
+        return any((t.category, t.group) == (category, group) for found in self.by_region for t in found)
 
     def keys(self, region: int) -> Iterator[tuple[int, str]]:
         """Positions and keys of the words of a region."""
@@ -145,7 +172,7 @@ def _widened(regions: Sequence[Region], mine: Sequence[Term], theirs: Sequence[T
         after = max((t.end - span[1] for t, span in cut), default=0)
         before, after = max(before, 0), max(after, 0)
         (a, b), (c, d) = region.query, region.stored
-        if result and (a - before < result[-1].query[1] or c - before < result[-1].stored[1]):
+        if result and (a - before <= result[-1].query[1] or c - before <= result[-1].stored[1]):
             last = result.pop()
             a, c, before = last.query[0], last.stored[0], 0
         result.append(Region((a - before, b + after), (c - before, d + after)))
@@ -201,11 +228,39 @@ def _negation(sides: _Sides, region: int, moved: set[tuple[int, Term]], primary:
         weak = [t for t in side.inside(region, WEAK) if (which, t) not in moved]
         counts.append(max(len(strong), len(weak)))
         spans[which].extend(_spans(strong) + _spans(weak))
+    for which in (0, 1):
+        bared = _bared(sides, region, which, primary)
+        counts[which] += len(bared)
+        spans[which].extend(_spans(bared))
+    listed = [{i for start, end in found for i in range(start, end)} for found in spans]
     for which, mine, other in _prefixed(sides, region, primary):
+        if mine in listed[which]:
+            continue
         counts[which] += 1
         spans[which].append((mine, mine + 1))
         spans[1 - which].append((other, other + 1))
     return _NONE if counts[0] == counts[1] else (sorted(spans[0]), sorted(spans[1]))
+
+
+def _bared(sides: _Sides, region: int, which: int, primary: str) -> list[Term]:
+    """Harmless phrases with a negation in them, of which the other side has all but their first word.
+
+    "No later than" for "by" says the same; "no later than" for "later than" does not.
+    """
+    side, other = sides[which], sides[1 - which]
+    start, end = side.ranges[region]
+    theirs = [key for _, key in other.keys(region)]
+    keys = [token.key for token in side.text.tokens[start:end]]
+    return [
+        term
+        for term in side.inside(region, IGNORED)
+        if _negates(side.text.tokens[term.start], primary)
+        and theirs == keys[: term.start - start] + keys[term.start - start + 1 :]
+    ]
+
+
+def _negates(token: Token, primary: str) -> bool:
+    return any(term.category in {NEGATION, WEAK} for term in terms([token], primary))
 
 
 def _prefixed(sides: _Sides, region: int, primary: str) -> Iterator[tuple[int, int, int]]:
@@ -242,7 +297,7 @@ def _modal(sides: _Sides, region: int, moved: set[tuple[int, Term]], lang: Lang)
     """Modal verbs exchanged, or added to or dropped from what is otherwise a short change."""
     found = [[t for t in side.inside(region, MODAL) if (w, t) not in moved] for w, side in enumerate(sides)]
     groups = [Counter(term.group for term in terms) for terms in found]
-    if groups[0] == groups[1]:
+    if groups[0] == groups[1] or _negated_ability(sides, region, groups):
         return _NONE
     clause = _clause_size(lang)
     only = next((w for w in (0, 1) if not groups[1 - w]), None)
@@ -251,6 +306,11 @@ def _modal(sides: _Sides, region: int, moved: set[tuple[int, Term]], lang: Lang)
         if end - start >= clause:
             return _NONE
     return _spans(found[0]), _spans(found[1])
+
+
+def _negated_ability(sides: _Sides, region: int, groups: Sequence[Counter[str]]) -> bool:
+    """Whether both sides deny, and differ in no more than words of ability: "cannot", "is unable to", "fails to"."""
+    return set(groups[0] | groups[1]) == {ABILITY} and all(side.inside(region, NEGATION) for side in sides)
 
 
 def _operative(sides: _Sides, region: int, primary: str) -> _Pair:
@@ -264,7 +324,7 @@ def _operative(sides: _Sides, region: int, primary: str) -> _Pair:
         term.start == _lead(side, primary) and sides[1 - which].ranges[region][0] != sides[1 - which].ranges[region][1]
         for which, side in enumerate(sides)
         for term in found[which]
-        if term.group not in groups[1 - which]
+        if term.group not in groups[1 - which] and not sides[1 - which].changed(OPERATIVE, term.group)
     )
     return (_spans(found[0]), _spans(found[1])) if both or leading else _NONE
 
@@ -293,13 +353,25 @@ def _opposite(group: str) -> str:
     return group[:-1] + ("-" if group[-1] == "+" else "+")
 
 
-def _cardinal(sides: _Sides, region: int) -> _Pair:
-    """Numbers in words that differ, when both sides have some."""
-    found = [side.inside(region, CARDINAL) for side in sides]
+def _exchanged(sides: _Sides, region: int, category: str) -> _Pair:
+    """Numbers in words, measures or bodies that differ, when both sides have some; a short name may be a long one's."""
+    found = [side.inside(region, category) for side in sides]
     groups = [Counter(term.group for term in terms) for terms in found]
+    other = [[t for t in found[w] if t.group not in groups[1 - w]] for w in (0, 1)]
     if groups[0] == groups[1] or not (groups[0] and groups[1]):
         return _NONE
+    if category != CARDINAL and (not all(other) or _shortened(sides, other)):
+        return _NONE
     return _spans(found[0]), _spans(found[1])
+
+
+def _shortened(sides: _Sides, found: Sequence[Sequence[Term]]) -> bool:
+    """Whether one side's names have no word that the other's lack: "the Council", "the Security Council"."""
+    one, other = (
+        {side.text.tokens[i].key for term in terms for i in range(term.start, term.end)}
+        for side, terms in zip(sides, found, strict=True)
+    )
+    return one <= other or other <= one
 
 
 # --- placeables, countries, clauses ---------------------------------------------------------------------------------
@@ -362,6 +434,26 @@ def _names_left(mine: Sequence[Placeable], theirs: Sequence[Placeable], text: st
         if left[name.value] < 0:
             found.append(text[name.start : name.end])
     return tuple(found)
+
+
+def _acronyms(query: Text, stored: Text, regions: Sequence[Region]) -> Iterator[Flag]:
+    """Acronyms of which the texts have others in one place."""
+    mine: list[str] = []
+    theirs: list[str] = []
+    for region in regions:
+        one, other = _capitals(query, region.query), _capitals(stored, region.stored)
+        if one and other and one != other:
+            mine += one
+            theirs += other
+    if mine:
+        yield Flag("body", tuple(mine), tuple(theirs))
+
+
+def _capitals(side: Text, span: tuple[int, int]) -> list[str]:
+    """The acronyms of a range, when it is not all in capitals."""
+    words = [side.text[t.start : t.end] for t in side.tokens[slice(*span)] if not t.kind]
+    found = [word for word in words if len(word) > 1 and word.isupper()]
+    return found if len(found) < ALL_CAPITALS or len(found) < len(words) else []
 
 
 def _clause_size(lang: Lang) -> int:

@@ -5,6 +5,7 @@ Every function takes a connection first and reads inside the caller's transactio
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from math import ceil
 
 from sqlalchemy import Connection
 
@@ -33,6 +34,11 @@ from tm.text import Token, nfc
 #: Words a query needs before "stands inside a longer segment" says anything; for unspaced scripts, characters.
 CONTAINED_WORDS = 4
 CONTAINED_CHARACTERS = 6
+#: Up to so many words all runs of a query are looked up at once; their number grows with the square of its length, so
+#: for a longer one the lists of its words are read instead.
+LONG_QUERY = 300
+#: A share that only a whole segment reaches, of up to a million words, and that has the lists read.
+_WHOLE = 1 - 1e-6
 #: Sentence matches below this score are shown, but never put into an assembled proposal.
 ASSEMBLY_SCORE = 85
 
@@ -220,7 +226,11 @@ def _contained_matches(
         compared = _compared_inside(query.text, text, span, tag, options.policy)
         contained = _Contained(compared, place.share, None, span)
         yield from _contained(conn, units, tag, targets, contained, options)
-    shared = {place.segment_id: place for place in index.contained(conn, tag, query.keys, minimum=least)}
+    size = len(query.keys)
+    # a shorter one could not reach the lowest score shown
+    least = max(least, ceil(options.minimum * size / 100))
+    share = 1.0 if size <= LONG_QUERY else _WHOLE
+    shared = {place.segment_id: place for place in index.contained(conn, tag, query.keys, least, share)}
     for segment_id, units in store.find_units(conn, tag, sorted(shared)).items():
         place = shared[segment_id]
         span = query.tokens[place.start].start, query.tokens[place.end - 1].end

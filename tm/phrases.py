@@ -1,4 +1,4 @@
-"""Words and phrases that carry a sentence's meaning: negations, modal and operative verbs, opposites, numbers.
+"""Words and phrases that carry a sentence's meaning: negations, modal and operative verbs, opposites, numbers, bodies.
 
 The lists stand in ``data/danger.json``, for six languages; a star there stands for any ending.
 """
@@ -16,6 +16,8 @@ MODAL = "modal"
 OPERATIVE = "operative"
 POLARITY = "polarity"
 CARDINAL = "cardinal"
+BODY = "body"
+MEASURE = "measure"
 IGNORED = "ignored"
 WEAK = "weak"
 
@@ -38,7 +40,7 @@ def terms(tokens: Sequence[Token], primary: str) -> list[Term]:
     i = 0
     while i < len(keys):
         size, concepts = _longest(keys, i, _phrases(keys[i], primary))
-        found += [Term(i, i + size, category, group) for category, group in concepts if category != IGNORED]
+        found += [Term(i, i + size, category, group) for category, group in concepts]
         i += size or 1
     return found
 
@@ -67,7 +69,7 @@ def _phrases(first: str, primary: str) -> tuple[tuple[tuple[str, ...], _Concept]
     """The listed phrases that begin with a word, the longest first."""
     lists = _lists(primary)
     forms = _arabic_forms(first) if primary == "ar" else [first]
-    heads = [*forms, *(f"{first[:n]}*" for n in range(_SHORTEST_BEGINNING, len(first) + 1))]
+    heads = [*forms, *(f"{form[:n]}*" for form in forms for n in range(_SHORTEST_BEGINNING, len(form) + 1))]
     found = dict.fromkeys(entry for head in heads for entry in lists.get(head, ()))
     return tuple(sorted(found, key=lambda entry: -len(entry[0])))
 
@@ -75,14 +77,19 @@ def _phrases(first: str, primary: str) -> tuple[tuple[tuple[str, ...], _Concept]
 #: What Arabic writes as one with the next word: conjunctions, and the article with or without a preposition.
 _ARABIC_CONJUNCTIONS = ("و", "ف")
 _ARABIC_ARTICLES = ("ال", "بال", "لل")
+#: What a verb or noun is written as one with behind it: pronouns of the third person.
+_ARABIC_PRONOUNS = ("ه", "ها", "هم")
 
 
 def _arabic_forms(word: str) -> list[str]:
-    """A word, and what it may be without conjunction, article and the ending of the accusative."""
+    """A word, and what it may be without conjunction, article, the ending of the accusative and pronouns."""
     forms = [word]
     forms += [form[1:] for form in forms if form.startswith(_ARABIC_CONJUNCTIONS) and len(form) > 2]
     forms += [form[len(a) :] for form in forms for a in _ARABIC_ARTICLES if form.startswith(a) and len(form) > 4]
     forms += [form[:-1] for form in forms if form.endswith("ا") and len(form) > 4]
+    forms += [
+        form[: -len(p)] for form in forms for p in _ARABIC_PRONOUNS if form.endswith(p) and len(form) > len(p) + 3
+    ]
     return forms
 
 
@@ -104,7 +111,7 @@ def _lists(primary: str) -> dict[str, list[tuple[tuple[str, ...], _Concept]]]:
 def _entries(data: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
     for category in (NEGATION, WEAK, IGNORED):
         yield from ((category, category, phrase) for phrase in data[category])
-    for category in (MODAL, OPERATIVE, CARDINAL):
+    for category in (MODAL, OPERATIVE, CARDINAL, BODY, MEASURE):
         yield from ((category, group, phrase) for group, phrases in data[category].items() for phrase in phrases)
     for number, (one, other) in enumerate(data[POLARITY]):
         yield from ((POLARITY, f"{number}+", phrase) for phrase in one)
