@@ -234,7 +234,7 @@ class Flag:
     """A difference that may change the meaning."""
 
     #: ``negation``, ``modal``, ``operative``, ``polarity``, ``number``, ``date``, ``symbol``, ``ordinal``, ``country``,
-    #: ``added`` or ``dropped``.
+    #: ``body``, ``added`` or ``dropped``.
     name: str
     #: The words concerned in the query, and in the stored text.
     query: tuple[str, ...] = ()
