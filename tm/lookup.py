@@ -215,6 +215,7 @@ def _contained_matches(
     conn: Connection, query: _Query, tag: Lang, targets: Sequence[Lang], options: LookupOptions
 ) -> Iterator[Match]:
     if not query.long_enough:
+        yield from _around_sentence(conn, query, tag, targets, options)
         return
     least = CONTAINED_WORDS if query.lang.joiner else CONTAINED_CHARACTERS
     inside = {place.segment_id: place for place in index.containing(conn, tag, query.keys)}
@@ -238,6 +239,21 @@ def _contained_matches(
         compared = _compared_part(query.text, _text(units[0].unit, tag), span, count, tag, options.policy)
         contained = _Contained(compared, count[0] / count[1], span, None)
         yield from _contained(conn, units, tag, targets, contained, options)
+
+
+def _around_sentence(
+    conn: Connection, query: _Query, tag: Lang, targets: Sequence[Lang], options: LookupOptions
+) -> Iterator[Match]:
+    """Paragraphs of which the query, too short to be looked for inside others, is a whole sentence."""
+    segment_id = store.find_text(conn, tag, query.text)
+    if segment_id is None:
+        return
+    for stored in store.find_units(conn, tag, [segment_id]).get(segment_id, ()):
+        sentence, parent = stored.unit.variant(tag), store.parent_of(conn, stored.id)
+        if parent and sentence and sentence.span:
+            span = sentence.span
+            compared = _compared_inside(query.text, _text(parent.unit, tag), span, tag, options.policy)
+            yield from _contained(conn, [parent], tag, targets, _Contained(compared, 1.0, None, span), options)
 
 
 @dataclass(frozen=True, slots=True)
