@@ -14,7 +14,7 @@ import numpy as np
 from aligners.consensus import TEMPERATURE, Key, Links, hard_links, oriented, support, through
 from aligners.crossing import PRICE
 from aligners.pairwise import Pair
-from aligners.search import GAP, PRIORS, SHAPES, posterior
+from aligners.search import SHAPES, posterior
 from aligners.stream import FloatArray, Span
 from tm.model import Bead
 
@@ -45,7 +45,7 @@ def _beads(key: Key, pair: Pair, known: Mapping[Key, Links], others: Sequence[in
     for span in (*pair.path.spans, *(Span((i, i + 1), (j, j + 1)) for i, j in pair.crossings)):
         if min(span.shape) == 0:
             if span in probable:
-                found.append(_gap(span, probable[span], alone))
+                found.append(_gap(span, probable[span], alone, pair))
             continue
         rows, columns = (
             np.arange(span.source[0] + 1, span.source[1] + 1),
@@ -67,7 +67,7 @@ def _evidence(pair: Pair, span: Span, crossed: bool) -> tuple[tuple[str, float],
     found = [(name, float(part[shape, row, cell])) for name, part in pair.parts.items()]
     if crossed:
         found = [(name, max(nats, 0.0) if name == "label" else nats) for name, nats in found]
-    price = ("order", PRICE) if crossed else ("shape", float(PRIORS[shape]))
+    price = ("order", PRICE) if crossed else ("shape", float(pair.prices.shapes[shape]))
     return tuple((name, round(nats, 3)) for name, nats in (*found, price))
 
 
@@ -81,15 +81,16 @@ def _swaps(pair: Pair) -> set[Span]:
     }
 
 
-def _gap(span: Span, posterior: float, confirmed: tuple[FloatArray, FloatArray]) -> Bead:
+def _gap(span: Span, posterior: float, confirmed: tuple[FloatArray, FloatArray], pair: Pair) -> Bead:
+    price = pair.prices.source_gap if span.shape[0] else pair.prices.target_gap
     said = confirmed[0][span.source[0]] if span.shape[0] else confirmed[1][span.target[0]]
     return Bead(
         span.source,
         span.target,
-        -GAP,
+        -price,
         probability(posterior, float(said), span.shape),
         False,
-        (("gap", round(GAP, 3)),),
+        (("gap", round(price, 3)),),
     )
 
 

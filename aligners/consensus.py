@@ -5,12 +5,12 @@ first; then each is searched again with a gain for what the others confirm and a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from aligners.pairwise import Pair, searched
-from aligners.search import SHAPES, Grid, posterior
+from aligners.pairwise import Pair, crossed, searched
+from aligners.search import Grid
 from aligners.stream import FloatArray, IntArray
 
 #: A pair of languages, as positions in a list of streams, the smaller first.
@@ -18,8 +18,6 @@ Key = tuple[int, int]
 #: Gain per link that all others confirm is ``_GAIN · (1 − _NEUTRAL)``, loss where all deny it ``_GAIN · _NEUTRAL``,
 #: in nats.
 _GAIN, _NEUTRAL = 12.0, 0.25
-#: Links less probable than this are left out.
-_LEAST_LINK = 0.02
 #: Scores are divided by this before they are read as ln of probabilities: evidences are not independent.
 TEMPERATURE = 4.0
 #: Doubt added to the other languages' say, in languages.
@@ -59,17 +57,7 @@ def links_of(first: IntArray, second: IntArray, probability: FloatArray, n: int,
 
 def links(pair: Pair) -> Links:
     """The links of a pair with their posterior probabilities; those out of order count fully."""
-    grid = pair.grid
-    probable = posterior(grid, pair.total, *pair.gaps, TEMPERATURE)
-    found: list[tuple[IntArray, IntArray, FloatArray]] = []
-    for t, (a, b) in enumerate(SHAPES):
-        rows, cells = np.nonzero(probable[t] > _LEAST_LINK)
-        weights, columns = probable[t][rows, cells], grid.low[rows] + cells
-        found += [(rows - 1 - up, columns - 1 - back, weights) for up in range(a) for back in range(b)]
-    crossed = np.array(pair.crossings, dtype=np.int64).reshape(-1, 2)
-    found.append((crossed[:, 0], crossed[:, 1], np.ones(len(crossed))))
-    first, second, weights = (np.concatenate(part) for part in zip(*found, strict=True))
-    return links_of(first, second, weights, grid.n, grid.m)
+    return links_of(*pair.links(TEMPERATURE), pair.grid.n, pair.grid.m)
 
 
 def hard_links(pair: Pair) -> Links:
@@ -119,12 +107,12 @@ def support_scores(key: Key, known: Mapping[Key, Links], others: Sequence[int], 
     share, able = support(key, known, others, grid)
     cells = _GAIN * (share - _NEUTRAL) * able / (able + _DOUBT)
     found = grid.spread(cells)
-    for t, (a, b) in enumerate(SHAPES):
+    for t, (a, b) in enumerate(grid.shapes):
         found[t] *= (a + b) / (2 * a * b)
     return found
 
 
-def agreed(pairs: Mapping[Key, Pair], languages: int, rounds: int, cross: bool) -> dict[Key, Pair]:
+def agreed(pairs: Mapping[Key, Pair], languages: int, rounds: int) -> dict[Key, Pair]:
     """The pairs, searched again ``rounds`` times with what the other languages say."""
     current = dict(pairs)
     if languages < 3:
@@ -134,5 +122,11 @@ def agreed(pairs: Mapping[Key, Pair], languages: int, rounds: int, cross: bool) 
         for key, pair in current.items():
             others = [c for c in range(languages) if c not in key]
             said = support_scores(key, known, others, pair.grid).astype(np.float32)
-            current[key] = searched(pair.source, pair.target, pair.grid, {**pair.parts, "support": said}, cross)
+            parts = {**pair.parts, "support": said}
+            again = searched(pair.source, pair.target, pair.grid, parts, pair.prices)
+            if pair.far is not None:
+                grid, single = pair.far
+                far = support_scores(key, known, others, grid).astype(np.float32)
+                again = crossed(replace(again, far=(grid, {**single, "support": far})))
+            current[key] = again
     return current

@@ -7,20 +7,19 @@ texts. 0 means it does not know. Scores of all costs add up. Other distributions
 group ``untm.costs``.
 """
 
-from collections.abc import Sequence
 from importlib import import_module
 from importlib.metadata import entry_points
 from typing import Protocol, cast
 
 from aligners.search import Grid
-from aligners.stream import FloatArray, Span, Stream
+from aligners.stream import FloatArray, Found, Stream
 from tm.errors import InputError
 
 
 class Cost(Protocol):
     """Evidence on the beads of a grid."""
 
-    def __call__(self, source: Stream, target: Stream, grid: Grid, path: Sequence[Span] | None) -> FloatArray:
+    def __call__(self, source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
         """Scores in nats, (len(SHAPES), n + 1, width)."""
 
 
@@ -29,13 +28,13 @@ COSTS = {
     "length": "aligners.length:scores",
     "label": "aligners.structure:label_scores",
     "kind": "aligners.structure:kind_scores",
-    "lexical": "aligners.lexical:scores",
-    "associations": "aligners.associations:scores",
+    "placeables": "aligners.lexical:scores",
+    "words": "aligners.words:scores",
     "call": "aligners.notes:call_scores",
 }
 
 #: Costs that do not look at the path: computed once for a grid.
-STATIC = frozenset({"kind", "lexical", "call"})
+STATIC = frozenset({"kind", "placeables", "call"})
 
 
 def load(name: str) -> Cost:

@@ -1,35 +1,35 @@
 """Segments that stand in another order: swapped paragraphs, items sorted anew by each language's alphabet.
 
-A monotone path can only leave such segments alone, or pair them wrongly. Here two segments that are each other's best
-partner by content are taken out of the lattice and paired, where that, and the best path of what remains around them,
-is better than the best path with them. Printed labels are left out of that comparison: swapped paragraphs are often
-numbered anew, and their numbers then speak for the wrong order.
+A monotone path can only leave such segments alone, or pair them wrongly. Here segments that are each other's best
+partner by content, far and wide, are taken out of the lattice and paired, where that, with the best path of what
+remains around them, is better than the path as it was. Printed labels are left out of that comparison: swapped
+paragraphs are often numbered anew, and their numbers then speak for the wrong order.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
-from aligners.search import GAP, SHAPES, Grid, Path, best_path, whole_grid
-from aligners.stream import FloatArray, Span
+from aligners.prices import Prices
+from aligners.search import Grid, best_path
+from aligners.stream import FloatArray, IntArray, Span
 
-#: How far from the path a partner is looked for, in segments.
-_REACH = 25
 #: Score of pairing out of order, in nats: a thing that rare.
 PRICE = -5.0
 #: What the content of such a pair must at least give, and by how much it must beat the next best partner of either.
-_LEAST, _MARGIN = 2.5, 1.0
-#: Segments of context on either side in which the path may change.
-_CONTEXT = 3
-_ONE_TO_ONE = SHAPES.index((1, 1))
+_LEAST, _MARGIN = -6.0, 0.3
+#: How often partners are looked for among those that are left.
+_ROUNDS = 4
 
+#: Pairs of a source and a target position, in source order.
 Crossings = tuple[tuple[int, int], ...]
 
 
-def gaps(grid: Grid, crossings: Sequence[tuple[int, int]]) -> tuple[FloatArray, FloatArray]:
+def gaps(grid: Grid, prices: Prices, crossings: Sequence[tuple[int, int]]) -> tuple[FloatArray, FloatArray]:
     """Score of leaving each source and each target segment alone: nothing for those paired out of order."""
-    source, target = np.full(grid.n, GAP), np.full(grid.m, GAP)
+    source, target = np.full(grid.n, prices.source_gap), np.full(grid.m, prices.target_gap)
     source[[i for i, _ in crossings]] = 0.0
     target[[j for _, j in crossings]] = 0.0
     return source, target
@@ -43,7 +43,7 @@ def without(grid: Grid, scores: FloatArray, crossings: Sequence[tuple[int, int]]
     source, target = np.cumsum(source), np.cumsum(target)
     rows, columns = np.arange(grid.n + 1), np.minimum(grid.columns, grid.m)
     left = scores.copy()
-    for t, (a, b) in enumerate(SHAPES):
+    for t, (a, b) in enumerate(grid.shapes):
         held = (
             (source[rows] - source[np.maximum(rows - a, 0)])[:, None]
             + target[columns]
@@ -53,100 +53,143 @@ def without(grid: Grid, scores: FloatArray, crossings: Sequence[tuple[int, int]]
     return left
 
 
-def find(grid: Grid, total: FloatArray, label: npt.NDArray[np.floating] | None, path: Path) -> Crossings:
-    """Pairs (source, target) that belong together out of order, best first found, given in source order."""
-    plain = total if label is None else total - label
-    content = plain[_ONE_TO_ONE] if label is None else plain[_ONE_TO_ONE] + np.maximum(label[_ONE_TO_ONE], 0.0)
-    taken: list[tuple[int, int]] = []
-    current = path
-    for i, j, worth in _candidates(grid, content, path):
-        window = _window(current.spans, i, j)
-        if window is None or any(i == x or j == y for x, y in taken):
-            continue
-        apart = _local(grid, plain, window, [*taken, (i, j)])
-        if apart.score + worth + PRICE > _local(grid, plain, window, taken).score:
-            taken.append((i, j))
-            current = Path(_replaced(current.spans, window, apart.spans), current.score, current.at_edge)
-    return tuple(sorted(taken))
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """What the content of single segments says far from the path."""
+
+    #: A corridor wider than that of the search.
+    grid: Grid
+    #: Score of each pair of segments, labels counted where they are for it only. (n + 1, width).
+    content: FloatArray
 
 
-def _candidates(grid: Grid, content: FloatArray, path: Path) -> list[tuple[int, int, float]]:
-    """Mutually best pairs off the path, those first whose choice is clearest."""
-    table = np.where(grid.columns <= grid.high[:, None], content, -np.inf)
-    rows = table.copy()
-    best = rows.max(axis=1)
-    at = rows.argmax(axis=1) + grid.low
-    rows[np.arange(grid.n + 1), rows.argmax(axis=1)] = -np.inf
-    second = rows.max(axis=1)
-    columns_second, columns_at = _by_column(grid, table)
-    paired = {(s.source[0], s.target[0]) for s in path.spans if s.shape == (1, 1)}
-    place = {i: s.target[0] for s in path.spans for i in range(*s.source)}
-    found = []
+def find(grid: Grid, plain: FloatArray, path: Sequence[Span], prices: Prices, wide: Wide) -> Crossings:
+    """Pairs that belong together out of order, in source order.
+
+    Args:
+        grid: the corridor of the search.
+        plain: scores of the beads without what labels say, (len(shapes), n + 1, width).
+        path: the best path in order.
+        prices: what gaps cost.
+        wide: where partners are looked for.
+    """
+    clear = _clear(wide)
+    rising = set(longest_rising(clear))
+    tried = tuple(pair for pair in clear if pair not in rising)
+    if not tried:
+        return ()
+    source, target = gaps(grid, prices, tried)
+    apart = best_path(grid, without(grid, plain, tried), source, target).spans
+    return _kept(grid, plain, prices, path, apart, tried, wide)
+
+
+def _clear(wide: Wide) -> Crossings:
+    """Pairs that are each other's best partner by a margin, in order or not; those found are out of the way of others,
+    so several rounds find more.
+    """
+    grid = wide.grid
+    inside = (grid.columns >= 1) & (grid.columns <= grid.high[:, None])
+    table = np.where(inside, wide.content, -np.inf)
+    table[0] = -np.inf
+    clear: list[tuple[int, int]] = []
+    for _ in range(_ROUNDS):
+        rows, columns = _mutual(grid, table)
+        if not len(rows):
+            break
+        clear += [(int(row) - 1, int(column) - 1) for row, column in zip(rows, columns, strict=True)]
+        table[rows] = -np.inf
+        gone = np.zeros(grid.m + 2, dtype=bool)
+        gone[columns] = True
+        table[gone[np.minimum(grid.columns, grid.m + 1)]] = -np.inf
+    return tuple(sorted(clear))
+
+
+def _mutual(grid: Grid, table: FloatArray) -> tuple[IntArray, IntArray]:
+    """Rows and columns of the cells that beat all others of their row and of their column by the margin."""
+    at = table.argmax(axis=1)
+    rows = np.arange(grid.n + 1)
+    best = table[rows, at]
+    others = table.copy()
+    others[rows, at] = -np.inf
+    column_best, column_second = np.full(grid.m + 1, -np.inf), np.full(grid.m + 1, -np.inf)
     for row in range(1, grid.n + 1):
-        i, j = row - 1, int(at[row]) - 1
-        margin = best[row] - max(second[row], columns_second[j + 1])
-        near = abs(place.get(i, j) - j) <= _REACH
-        if columns_at[j + 1] == row and best[row] >= _LEAST and margin >= _MARGIN and near and (i, j) not in paired:
-            found.append((float(margin), i, j, float(best[row])))
-    return [(i, j, worth) for _, i, j, worth in sorted(found, key=lambda c: (-c[0], c[1] + c[2], c[1]))]
+        low = int(grid.low[row])
+        here = table[row, : min(grid.width, grid.m + 1 - low)]
+        span = slice(low, low + len(here))
+        column_second[span] = np.maximum(column_second[span], np.minimum(column_best[span], here))
+        column_best[span] = np.maximum(column_best[span], here)
+    columns = np.minimum(at + grid.low, grid.m)
+    rest = np.maximum(others.max(axis=1), column_second[columns])
+    good = np.flatnonzero((best == column_best[columns]) & (best >= _LEAST) & (best >= rest + _MARGIN))
+    return good, columns[good]
 
 
-def _by_column(grid: Grid, table: FloatArray) -> tuple[FloatArray, npt.NDArray[np.int64]]:
-    """For each column, the second best value in it and the row of the best."""
-    best, second = np.full(grid.m + 1, -np.inf), np.full(grid.m + 1, -np.inf)
-    at = np.full(grid.m + 1, -1, dtype=np.int64)
-    for row in range(1, grid.n + 1):
-        low, stop = int(grid.low[row]), min(int(grid.low[row]) + grid.width, grid.m + 1)
-        here = table[row, : stop - low]
-        better = here > best[low:stop]
-        second[low:stop] = np.where(better, best[low:stop], np.maximum(second[low:stop], here))
-        best[low:stop] = np.where(better, here, best[low:stop])
-        at[low:stop] = np.where(better, row, at[low:stop])
-    return second, at
+def longest_rising(pairs: Sequence[tuple[int, int]]) -> Crossings:
+    """The longest part of the pairs, given in order of the first number, in which the second rises too (patience
+    sorting).
+    """
+    tails: list[int] = []
+    last: list[int] = []
+    before: list[int] = []
+    for k, (_, j) in enumerate(pairs):
+        at = bisect_left(tails, j)
+        before.append(last[at - 1] if at else -1)
+        tails[at : at + 1] = [j]
+        last[at : at + 1] = [k]
+    chain, k = [], last[-1] if last else -1
+    while k >= 0:
+        chain.append(pairs[k])
+        k = before[k]
+    return tuple(reversed(chain))
 
 
-Window = tuple[tuple[int, int], tuple[int, int]]
+def _kept(
+    grid: Grid,
+    plain: FloatArray,
+    prices: Prices,
+    path: Sequence[Span],
+    apart: Sequence[Span],
+    tried: Crossings,
+    wide: Wide,
+) -> Crossings:
+    """The crossings that are better than the path, stretch by stretch: stretches lie between the points that both
+    paths pass, and those joined by a crossing are judged together.
+    """
+    points = sorted(_points(path) & _points(apart))
+    ends = np.array(points[1:])
+    of_source = np.searchsorted(ends[:, 0], np.arange(grid.n), side="right")
+    of_target = np.searchsorted(ends[:, 1], np.arange(grid.m), side="right")
+    above = list(range(len(ends)))
+    for i, j in tried:
+        one, two = _top(above, int(of_source[i])), _top(above, int(of_target[j]))
+        above[max(one, two)] = min(one, two)
+    group = [_top(above, k) for k in range(len(ends))]
+    gain = np.zeros(len(ends))
+    for sign, spans, crossings in ((-1.0, path, ()), (1.0, apart, tried)):
+        source, target = gaps(grid, prices, crossings)
+        k = 0
+        for span in spans:
+            while (span.source[1], span.target[1]) > points[k + 1]:
+                k += 1
+            gain[group[k]] += sign * _worth(grid, plain, span, source, target)
+    for i, j in tried:
+        content = float(wide.content[i + 1, j + 1 - int(wide.grid.low[i + 1])])
+        gain[group[int(of_source[i])]] += content + PRICE
+    return tuple((i, j) for i, j in tried if gain[group[int(of_source[i])]] > 0)
 
 
-def _window(spans: Sequence[Span], i: int, j: int) -> Window | None:
-    """The stretch of the path, with some context, that holds source i and target j; None when it is too long."""
-    held = [k for k, s in enumerate(spans) if s.source[0] <= i < s.source[1] or s.target[0] <= j < s.target[1]]
-    first, last = spans[max(held[0] - _CONTEXT, 0)], spans[min(held[-1] + _CONTEXT, len(spans) - 1)]
-    window = (first.source[0], last.source[1]), (first.target[0], last.target[1])
-    return window if max(w[1] - w[0] for w in window) <= 2 * (_REACH + _CONTEXT) else None
+def _points(path: Sequence[Span]) -> set[tuple[int, int]]:
+    return {(0, 0), *((s.source[1], s.target[1]) for s in path)}
 
 
-def _local(grid: Grid, scores: FloatArray, window: Window, crossings: Sequence[tuple[int, int]]) -> Path:
-    """The best path through a window of the grid, in positions of the whole."""
-    (top, bottom), (left, right) = window
-    small = whole_grid(bottom - top, right - left)
-    rows = np.arange(top, bottom + 1)
-    columns = np.arange(left, right + 1) - grid.low[rows][:, None]
-    inside = (columns >= 0) & (columns < grid.width)
-    picked = scores[:, rows[:, None], np.clip(columns, 0, grid.width - 1)]
-    picked = np.where(inside & small.allowed, picked, -np.inf)
-    moved = [(i - top, j - left) for i, j in crossings]
-    sources = {i for i, _ in moved if 0 <= i < small.n}
-    targets = {j for _, j in moved if 0 <= j < small.m}
-    source, target = np.full(small.n, GAP), np.full(small.m, GAP)
-    source[list(sources)], target[list(targets)] = 0.0, 0.0
-    picked = _forbidden(picked, sources, targets)
-    found = best_path(small, picked, source, target)
-    shifted = [Span((s[0] + top, s[1] + top), (t[0] + left, t[1] + left)) for s, t in found.spans]
-    return Path(tuple(shifted), found.score, at_edge=False)
+def _top(above: list[int], item: int) -> int:
+    while above[item] != item:
+        item = above[item]
+    return item
 
 
-def _forbidden(scores: FloatArray, sources: set[int], targets: set[int]) -> FloatArray:
-    for t, (a, b) in enumerate(SHAPES):
-        for i in sources:
-            scores[t, i + 1 : i + 1 + a] = -np.inf
-        for j in targets:
-            scores[t, :, j + 1 : j + 1 + b] = -np.inf
-    return scores
-
-
-def _replaced(spans: Sequence[Span], window: Window, new: Sequence[Span]) -> tuple[Span, ...]:
-    (top, bottom), (left, right) = window
-    before = [s for s in spans if s.source[1] <= top and s.target[1] <= left]
-    after = [s for s in spans if s.source[0] >= bottom and s.target[0] >= right]
-    return (*before, *new, *after)
+def _worth(grid: Grid, plain: FloatArray, span: Span, source: FloatArray, target: FloatArray) -> float:
+    a, b = span.shape
+    if not a or not b:
+        return float(source[span.source[0]] if a else target[span.target[0]])
+    return float(plain[grid.shapes.index((a, b)), span.source[1], span.target[1] - int(grid.low[span.source[1]])])

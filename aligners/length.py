@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from aligners.search import MOST, SHAPES, Grid
-from aligners.stream import FloatArray, Span, Stream
+from aligners.search import Grid
+from aligners.stream import FloatArray, Found, Span, Stream
 
 #: Characters per English character, measured on the UN Parallel Corpus.
 _RATIO = {"ar": 0.848, "en": 1.0, "es": 1.142, "fr": 1.131, "ru": 1.115, "zh": 0.269}
@@ -22,8 +22,8 @@ _VARIANCE = {"ar": 3.6, "en": 1.3, "es": 1.3, "fr": 2.5, "ru": 2.7, "zh": 7.5}
 _UNKNOWN_RATIO, _UNKNOWN_VARIANCE = 1.0, 4.0
 #: Further variance: a share of the length, squared, and a floor for very short texts, in characters squared.
 _SPREAD, _FLOOR = 0.03, 4.0
-#: Share of translations whose length says nothing, and how improbable those lengths are.
-_FREE_SHARE, _FREE = 0.03, np.exp(-8.0)
+#: Share of translations whose length says nothing: lengths speak against a bead with −ln of it at most.
+_FREE_SHARE = 0.04
 #: Standing of the table against measured beads: as many beads as it counts for.
 _TABLE_BEADS = 12.0
 #: Narrowest spread of ln length taken for a document.
@@ -48,10 +48,10 @@ def lengths(stream: Stream) -> FloatArray:
     return np.array([max(1, len("".join(s.text.split()))) / ratio for s in stream.segments], dtype=np.float64)
 
 
-def model(source: Stream, target: Stream, path: Sequence[Span] | None) -> LengthModel:
+def model(source: Stream, target: Stream, path: Sequence[Span]) -> LengthModel:
     """The table's parameters, corrected by the one-to-one beads of a path if there is one."""
     variance = sum(_VARIANCE.get(s.lang.primary, _UNKNOWN_VARIANCE) for s in (source, target))
-    pairs = [(s.source[0], s.target[0]) for s in path or () if s.shape == (1, 1)]
+    pairs = [(s.source[0], s.target[0]) for s in path if s.shape == (1, 1)]
     if not pairs:
         return LengthModel(1.0, variance)
     x = source.derive(lengths)[[i for i, _ in pairs]]
@@ -67,31 +67,32 @@ def model(source: Stream, target: Stream, path: Sequence[Span] | None) -> Length
     return LengthModel(ratio, (1 - weight) * variance + weight * seen)
 
 
-def scores(source: Stream, target: Stream, grid: Grid, path: Sequence[Span] | None) -> FloatArray:
+def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
     """Ln of how much likelier the lengths are for translations than for unrelated texts, for each bead of the grid."""
-    fitted = model(source, target, path)
+    fitted = model(source, target, found.beads if found else ())
     root = np.sqrt(fitted.ratio)
     x, y = source.derive(lengths) * root, target.derive(lengths) / root
     mu, sigma = _typical(np.concatenate((x, y)))
     sums_x, sums_y = np.concatenate(([0.0], np.cumsum(x))), np.concatenate(([0.0], np.cumsum(y)))
     rows, columns = np.arange(grid.n + 1), np.minimum(grid.columns, grid.m)
-    found = np.empty((len(SHAPES), grid.n + 1, grid.width))
-    right = {b: sums_y[columns] - sums_y[np.maximum(columns - b, 0)] for b in range(1, MOST + 1)}
+    gains = np.empty((len(grid.shapes), grid.n + 1, grid.width))
+    most = max(max(shape) for shape in grid.shapes)
+    right = {b: sums_y[columns] - sums_y[np.maximum(columns - b, 0)] for b in range(1, most + 1)}
     odd = {b: _unrelated(right[b], mu, sigma) for b in right}
-    for a in range(1, MOST + 1):
+    for a in range(1, most + 1):
         left = (sums_x[rows] - sums_x[np.maximum(rows - a, 0)])[:, None]
         odd_left = _unrelated(left, mu, sigma)
-        for b in range(1, MOST + 1):
-            found[SHAPES.index((a, b))] = _ratio(left, right[b], (odd_left + odd[b]) / 2, fitted.variance)
-    return found
+        for b in right:
+            if (a, b) in grid.shapes:
+                gains[grid.shapes.index((a, b))] = _ratio(left, right[b], (odd_left + odd[b]) / 2, fitted.variance)
+    return gains
 
 
 def _ratio(x: FloatArray, y: FloatArray, unrelated: FloatArray, variance: float) -> FloatArray:
     mean = (x + y) / 2
     spread = variance * mean + (_SPREAD * mean) ** 2 + _FLOOR
-    near = np.exp(-((x - y) ** 2) / (2 * spread)) / np.sqrt(2 * np.pi * spread)
-    related: FloatArray = (1 - _FREE_SHARE) * near + _FREE_SHARE * _FREE / np.maximum(mean, 1.0)
-    gain: FloatArray = np.minimum(np.log(related) - unrelated, _MOST_GAIN)
+    near = -((x - y) ** 2) / (2 * spread) - 0.5 * np.log(2 * np.pi * spread) - unrelated
+    gain: FloatArray = np.minimum(np.logaddexp(near + np.log(1 - _FREE_SHARE), np.log(_FREE_SHARE)), _MOST_GAIN)
     return gain
 
 

@@ -23,7 +23,7 @@ class AlignOptions:
     """What to look at and how much work to spend."""
 
     #: Names of the costs, see ``aligners.costs``.
-    costs: tuple[str, ...] = ("length", "label", "kind", "lexical", "associations")
+    costs: tuple[str, ...] = ("length", "label", "kind", "placeables", "words")
     #: How often each pair is searched again with what its first beads taught.
     rounds: int = 2
     #: How often each pair is searched again with what the other languages say.
@@ -111,7 +111,7 @@ def agreed_pairs(streams: Sequence[Stream], options: AlignOptions) -> dict[Key, 
         (a, b): pairwise.align(streams[a], streams[b], options.costs, options.rounds, options.crossings)
         for a, b in combinations(range(len(streams)), 2)
     }
-    return consensus.agreed(pairs, len(streams), options.consensus, options.crossings)
+    return consensus.agreed(pairs, len(streams), options.consensus)
 
 
 def swapped(beads: Sequence[Bead]) -> tuple[Bead, ...]:

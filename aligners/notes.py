@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from aligners.search import SHAPES, Grid
-from aligners.stream import FloatArray, IntArray, Span, Stream
+from aligners.search import Grid
+from aligners.stream import FloatArray, Found, IntArray, Stream
 from tm.lang import Lang
 from tm.model import Kind, Segment, TranslationUnit
 from tm.text import fold
@@ -38,18 +38,18 @@ def placed(notes: Sequence[TranslationUnit], units: Sequence[TranslationUnit]) -
             for note in notes for path in [units[int(note.path[0]) - 1].path if note.path else ()]]  # fmt: skip
 
 
-def call_scores(source: Stream, target: Stream, grid: Grid, path: Sequence[Span] | None) -> FloatArray:
+def call_scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
     """Evidence of the calls of every note in a bead: called from one passage, or from different ones."""
-    del path
+    del found
     x, y = source.derive(_calls), target.derive(_calls)
     cells = np.zeros((grid.n + 1, grid.width))
     if grid.n and grid.m:
         i, j = x[:, None], y[np.clip(grid.columns[1:] - 1, 0, grid.m - 1)]
         cells[1:] = np.where((i < 0) | (j < 0), 0.0, np.where(i == j, _SAME_CALL, _OTHER_CALL))
-    found = np.zeros((len(SHAPES), grid.n + 1, grid.width))
-    for t, (a, b) in enumerate(SHAPES):
-        found[t] = sum(grid.earlier(cells, back, left) for back in range(a) for left in range(b))
-    return found
+    gains = np.zeros((len(grid.shapes), grid.n + 1, grid.width))
+    for t, (a, b) in enumerate(grid.shapes):
+        gains[t] = sum(grid.earlier(cells, back, left) for back in range(a) for left in range(b))
+    return gains
 
 
 #: Gain of two notes called from one unit, and loss of two called from different ones: more than two gaps cost.

@@ -1,20 +1,28 @@
 """Two streams in, the best alignment of them out: costs added up, searched, learned from and searched again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
-from aligners import costs, crossing, structure
-from aligners.search import PRIORS, SHAPES, Grid, Path, best_path, corridor, rounded, whole_grid
-from aligners.stream import FloatArray, Span, Stream
+from aligners import costs, crossing, prices, structure
+from aligners.prices import Prices
+from aligners.search import ONE_TO_ONE, Grid, Path, best_path, corridor, posterior, rounded, whole_grid
+from aligners.stream import FloatArray, Found, IntArray, Span, Stream
 
 #: Documents with more cells than this are searched in a corridor along the anchors, that wide either way at first.
-_WHOLE, _HALF = 60_000, 48
+_WHOLE, _HALF = 400_000, 150
 #: Documents with more cells than this keep to a corridor around the first path, that wide either way.
-_SMALL, _NARROW = 4_000, 30
+_SMALL, _NARROW = 900, 12
+
+#: How far from the path partners out of order are looked for, in segments.
+_FAR = 60
+#: Temperature of the links that the costs learn from.
+_WARMTH = 2.0
+#: Links less probable than this are left out.
+_LEAST_LINK = 0.02
 
 #: Evidence of one name, kept in single precision.
 Part = npt.NDArray[np.float32]
@@ -31,15 +39,20 @@ class Pair:
     parts: Mapping[str, Part]
     #: Sum of the parts and the priors, −inf where no bead may end.
     total: FloatArray
+    #: What shapes and gaps cost.
+    prices: Prices
     #: In-order beads and gaps, complete; segments of crossings stand in it as gaps.
     path: Path
     #: Pairs of positions that belong together out of order.
     crossings: tuple[tuple[int, int], ...] = ()
+    #: A wider corridor of single segments and their evidence by name, where partners out of order are looked for;
+    #: None when they are not.
+    far: tuple[Grid, Mapping[str, Part]] | None = None
 
     @property
     def gaps(self) -> tuple[FloatArray, FloatArray]:
         """Score of leaving each segment alone, source and target; nothing for segments of crossings."""
-        return crossing.gaps(self.grid, self.crossings)
+        return crossing.gaps(self.grid, self.prices, self.crossings)
 
     @property
     def beads(self) -> tuple[Span, ...]:
@@ -48,13 +61,46 @@ class Pair:
         paired += [Span((i, i + 1), (j, j + 1)) for i, j in self.crossings]
         return tuple(sorted(paired))
 
+    @property
+    def steps(self) -> tuple[Span, ...]:
+        """What is paired and what is left alone, segments of crossings not twice."""
+        sources, targets = {i for i, _ in self.crossings}, {j for _, j in self.crossings}
+        alone = [s for s in self.path.spans if min(s.shape) == 0]
+        alone = [
+            s for s in alone if not ((s.shape[0] and s.source[0] in sources) or (s.shape[1] and s.target[0] in targets))
+        ]
+        return (*self.beads, *alone)
+
+    def links(self, temperature: float) -> tuple[IntArray, IntArray, FloatArray]:
+        """Probable links: source positions, target positions, and their posterior probabilities under the scores
+        divided by the temperature. A link that stands in several beads stands here several times; those out of order
+        count fully.
+        """
+        probable = posterior(self.grid, self.total, *self.gaps, temperature)
+        found: list[tuple[IntArray, IntArray, FloatArray]] = []
+        for t, (a, b) in enumerate(self.grid.shapes):
+            rows, cells = np.nonzero(probable[t] > _LEAST_LINK)
+            weights, columns = probable[t][rows, cells], self.grid.low[rows] + cells
+            found += [(rows - 1 - up, columns - 1 - back, weights) for up in range(a) for back in range(b)]
+        crossed = np.array(self.crossings, dtype=np.int64).reshape(-1, 2)
+        found.append((crossed[:, 0], crossed[:, 1], np.ones(len(crossed))))
+        first, second, weights = (np.concatenate(part) for part in zip(*found, strict=True))
+        return first, second, weights
+
+    def found(self, temperature: float) -> Found:
+        """What costs may learn from in a further search."""
+        first, second, weights = self.links(temperature)
+        keys, at = np.unique(first * max(self.grid.m, 1) + second, return_inverse=True)
+        summed = np.minimum(np.bincount(at.ravel(), weights, len(keys)), 1.0)
+        return Found(self.beads, keys // max(self.grid.m, 1), keys % max(self.grid.m, 1), summed)
+
 
 def first_grid(source: Stream, target: Stream) -> Grid:
     """All cells for short documents, else a corridor along the anchors."""
     n, m = len(source), len(target)
     if (n + 1) * (m + 1) <= _WHOLE:
-        return whole_grid(n, m)
-    return corridor(n, m, structure.anchors(source, target), _HALF)
+        return whole_grid(n, m, ONE_TO_ONE)
+    return corridor(n, m, structure.anchors(source, target), _HALF, ONE_TO_ONE)
 
 
 def align(
@@ -68,14 +114,16 @@ def align(
     for left in range(rounds, 0, -1):
         narrow = narrowed(pair) if grid is None and left == rounds else pair.grid
         fixed = {n: part for n, part in pair.parts.items() if n in costs.STATIC} if narrow is pair.grid else {}
-        pair = decode(source, target, names, narrow, pair.beads, cross and left == 1, fixed)
+        found = pair.found(_WARMTH)
+        known = prices.USUAL if pair.grid.shapes == ONE_TO_ONE else prices.learned(pair.steps)
+        pair = decode(source, target, names, narrow, found, cross, fixed, known)
     return pair
 
 
 def narrowed(pair: Pair) -> Grid:
-    """The corridor around the path just found, or the same grid for short documents."""
+    """The corridor around the path just found, or all cells for short documents; beads of all shapes."""
     if (pair.grid.n + 1) * (pair.grid.m + 1) <= _SMALL:
-        return pair.grid
+        return whole_grid(pair.grid.n, pair.grid.m)
     return corridor(pair.grid.n, pair.grid.m, [(s.source[0], s.target[0]) for s in pair.path.spans], _NARROW)
 
 
@@ -84,42 +132,69 @@ def decode(
     target: Stream,
     names: Sequence[str],
     grid: Grid,
-    path: Sequence[Span] | None,
+    found: Found | None,
     cross: bool,
     fixed: Mapping[str, Part] = MappingProxyType({}),
+    known: Prices = prices.USUAL,
 ) -> Pair:
     """One search, in a corridor that is doubled as long as the path runs along its edge.
 
     ``fixed`` holds the parts already known for this grid.
     """
     while True:
-        known = names if grid.n and grid.m else ()
-        parts = {
-            name: fixed[name] if name in fixed else costs.load(name)(source, target, grid, path).astype(np.float32)
-            for name in known
-        }
-        pair = searched(source, target, grid, parts, cross)
+        parts = evidence(source, target, names, grid, found, fixed)
+        pair = searched(source, target, grid, parts, known)
         if not pair.path.at_edge:
-            return pair
+            break
         fixed = {}
         half = grid.width
         points = [(s.source[0], s.target[0]) for s in pair.path.spans]
-        grid = corridor(grid.n, grid.m, points, half) if half < grid.m else whole_grid(grid.n, grid.m)
+        wide = half < grid.m
+        grid = corridor(grid.n, grid.m, points, half, grid.shapes) if wide else whole_grid(grid.n, grid.m, grid.shapes)
+    if not cross or grid.n < 2 or grid.m < 2:
+        return pair
+    far = corridor(grid.n, grid.m, [(s.source[0], s.target[0]) for s in pair.path.spans], _FAR, ONE_TO_ONE)
+    return crossed(replace(pair, far=(far, evidence(source, target, names, far, found))))
 
 
-def searched(source: Stream, target: Stream, grid: Grid, parts: Mapping[str, Part], cross: bool) -> Pair:
-    """The best path, and the best crossings if asked for, under the sum of the parts."""
-    summed = np.zeros((len(SHAPES), grid.n + 1, grid.width)) + PRIORS[:, None, None]
+def evidence(
+    source: Stream,
+    target: Stream,
+    names: Sequence[str],
+    grid: Grid,
+    found: Found | None,
+    fixed: Mapping[str, Part] = MappingProxyType({}),
+) -> dict[str, Part]:
+    """The evidence of each cost on the beads of a grid, in nats; what is ``fixed`` is not computed."""
+    looked = names if grid.n and grid.m else ()
+    return {
+        name: fixed[name] if name in fixed else costs.load(name)(source, target, grid, found).astype(np.float32)
+        for name in looked
+    }
+
+
+def searched(source: Stream, target: Stream, grid: Grid, parts: Mapping[str, Part], known: Prices) -> Pair:
+    """The best path in order under the sum of the parts."""
+    summed = np.zeros((len(grid.shapes), grid.n + 1, grid.width)) + known.shapes[: len(grid.shapes), None, None]
     for part in parts.values():
         summed += part
     total: FloatArray = np.where(grid.allowed, rounded(summed), -np.inf)
-    path = best_path(grid, total, *crossing.gaps(grid, ()))
-    pair = Pair(source, target, grid, parts, total, path)
-    if not cross or grid.n < 2 or grid.m < 2:
+    path = best_path(grid, total, *crossing.gaps(grid, known, ()))
+    return Pair(source, target, grid, parts, total, known, path)
+
+
+def crossed(pair: Pair) -> Pair:
+    """The pair with its segments out of order paired, if some are found far and wide, and the best path around them."""
+    if pair.far is None:
         return pair
-    found = crossing.find(grid, total, parts.get("label"), path)
+    grid, parts = pair.far
+    content = np.zeros((grid.n + 1, grid.width)) + pair.prices.shapes[0]
+    for name, part in parts.items():
+        content += np.maximum(part[0], 0.0) if name == "label" else part[0]
+    plain = pair.total - pair.parts["label"] if "label" in pair.parts else pair.total
+    found = crossing.find(pair.grid, plain, pair.path.spans, pair.prices, crossing.Wide(grid, content))
     if not found:
         return pair
-    total = crossing.without(grid, total, found)
-    path = best_path(grid, total, *crossing.gaps(grid, found))
-    return Pair(source, target, grid, parts, total, path, found)
+    total = crossing.without(pair.grid, pair.total, found)
+    path = best_path(pair.grid, total, *crossing.gaps(pair.grid, pair.prices, found))
+    return replace(pair, total=total, path=path, crossings=found)

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from aligners.consensus import Key
 from aligners.pairwise import Pair
-from aligners.search import GAP, PRIORS, SHAPES
+from aligners.prices import USUAL
+from aligners.search import SHAPES
 from aligners.stream import Stream
 from tm.errors import Problem
 
@@ -64,7 +65,7 @@ def strength(pair: Pair) -> tuple[float, float]:
     gain = 0.0
     for span in pair.beads:
         cell = SHAPES.index(span.shape), span.source[1], span.target[1] - int(pair.grid.low[span.source[1]])
-        gain += float(PRIORS[cell[0]]) - GAP * sum(span.shape)
+        gain += float(USUAL.shapes[cell[0]]) - USUAL.source_gap * sum(span.shape)
         gain += sum(float(part[cell]) for name, part in pair.parts.items() if name not in _BORROWED)
     held = [sum(span.shape[side] for span in pair.beads) for side in (0, 1)]
     return gain / max(sum(held), 1), held[0] / n if n <= m else held[1] / m

@@ -16,32 +16,13 @@ from aligners.stream import FloatArray, IntArray, Span
 
 #: Most segments of one side in a bead.
 MOST = 5
-#: Share of the beads by shape, larger number first; shapes not named here have ``_RARE``. Measured on UN documents.
-_SHARES = {
-    (1, 1): 0.9,
-    (2, 1): 0.022,
-    (2, 2): 0.004,
-    (3, 1): 0.005,
-    (3, 2): 0.0012,
-    (4, 1): 0.0015,
-    (3, 3): 0.0004,
-    (5, 1): 0.0005,
-}
-_RARE = 0.0001
 #: Shapes of the beads that pair something with something.
 SHAPES = tuple((a, b) for a in range(1, MOST + 1) for b in range(1, MOST + 1))
-#: ln of the shares, in step with ``SHAPES``.
-PRIORS = np.array([np.log(_SHARES.get((max(s), min(s)), _RARE)) for s in SHAPES])
-#: Score of leaving one segment without partner: about 1.5 % of the segments of a side.
-GAP = round(-4.2 * 2**20) / 2**20
+#: The one shape a first search looks at.
+ONE_TO_ONE = ((1, 1),)
 #: Scores are rounded to multiples of this power of two, so that sums of them are exact and ties are ties.
 _QUANTUM = 2.0**-20
 _NEVER = -np.inf
-
-_A = np.array([a for a, _ in SHAPES] + [1])
-_B = np.array([b for _, b in SHAPES] + [0])
-_DELETION = len(SHAPES)
-_INSERTION = len(SHAPES) + 1
 
 
 @dataclass(frozen=True)
@@ -58,6 +39,13 @@ class Grid:
     high: IntArray
     #: Box each source and each target segment belongs to; beads never join two boxes. None when there is one box.
     boxes: tuple[IntArray, IntArray] | None = None
+    #: Shapes of the beads that are looked at, larger ones last.
+    shapes: tuple[tuple[int, int], ...] = SHAPES
+
+    @cached_property
+    def steps(self) -> tuple[IntArray, IntArray]:
+        """How many source and how many target segments each shape takes, and a deletion, which comes last."""
+        return np.array([a for a, _ in self.shapes] + [1]), np.array([b for _, b in self.shapes] + [0])
 
     @cached_property
     def columns(self) -> IntArray:
@@ -68,9 +56,9 @@ class Grid:
     def allowed(self) -> npt.NDArray[np.bool_]:
         """For each shape and each cell, whether a bead of that shape may end there."""
         rows = np.arange(self.n + 1)[:, None]
-        fits = np.empty((len(SHAPES), self.n + 1, self.width), dtype=bool)
+        fits = np.empty((len(self.shapes), self.n + 1, self.width), dtype=bool)
         inside = self.columns <= self.high[:, None]
-        for t, (a, b) in enumerate(SHAPES):
+        for t, (a, b) in enumerate(self.shapes):
             fits[t] = inside & (rows >= a) & (self.columns >= b)
         if self.boxes is not None:
             self._keep_boxes(fits, rows)
@@ -82,7 +70,7 @@ class Grid:
         target = np.concatenate((self.boxes[1], [-1]))
         columns = np.minimum(self.columns, self.m)
         ends = source[rows - 1] == target[columns - 1]
-        for t, (a, b) in enumerate(SHAPES):
+        for t, (a, b) in enumerate(self.shapes):
             first = source[np.maximum(rows - a, 0)]
             fits[t] &= ends & (first == source[rows - 1]) & (target[np.maximum(columns - b, 0)] == first)
 
@@ -102,67 +90,43 @@ class Grid:
         return found
 
     def spread(self, cells: FloatArray) -> FloatArray:
-        """Sums over the pairs of segments in each bead, from one value per pair. (len(SHAPES), n + 1, width)."""
-        sums = np.zeros((len(SHAPES), self.n + 1, self.width))
-        rows: list[FloatArray] = []
-        total = np.zeros_like(cells)
-        for b in range(MOST):
-            total = total + _shifted(cells, b)
-            rows.append(total)
-        reach = [self._earlier_row(a) for a in range(MOST)]
-        for b in range(1, MOST + 1):
+        """Sums over the pairs of segments in each bead, from one value per pair. (len(shapes), n + 1, width)."""
+        most = max(max(shape) for shape in self.shapes)
+        sums = np.zeros((len(self.shapes), self.n + 1, self.width))
+        row = np.zeros_like(cells)
+        for b in range(1, most + 1):
+            row = row + shifted(cells, b - 1)
             total = np.zeros_like(cells)
-            for a in range(1, MOST + 1):
-                total = total + self._pick(rows[b - 1], reach[a - 1], a - 1)
-                sums[SHAPES.index((a, b))] = total
-        return sums
-
-    def matched(self, cells: FloatArray) -> FloatArray:
-        """Like ``spread``, but a segment counts with its best partner only, from the side that gives more.
-
-        For one-to-many beads that is the sum itself; two equal paragraphs against two do not count four times.
-        """
-        sums = np.zeros((len(SHAPES), self.n + 1, self.width))
-        reach = [self._earlier_row(a) for a in range(MOST)]
-        beside = [cells]
-        for b in range(1, MOST):
-            beside.append(np.maximum(beside[-1], _shifted(cells, b)))
-        above = [cells]
-        for a in range(1, MOST):
-            above.append(np.maximum(above[-1], self._pick(cells, reach[a], a)))
-        by_column: dict[tuple[int, int], FloatArray] = {}
-        for a in range(1, MOST + 1):
-            total = np.zeros_like(cells)
-            for b in range(1, MOST + 1):
-                total = total + _shifted(above[a - 1], b - 1)
-                by_column[a, b] = total
-        for b in range(1, MOST + 1):
-            total = np.zeros_like(cells)
-            for a in range(1, MOST + 1):
-                total = total + self._pick(beside[b - 1], reach[a - 1], a - 1)
-                sums[SHAPES.index((a, b))] = np.maximum(total, by_column[a, b])
+            for a in range(1, most + 1):
+                total = total + self.earlier(row, a - 1, 0)
+                if (a, b) in self.shapes:
+                    sums[self.shapes.index((a, b))] = total
         return sums
 
     def earlier(self, cells: FloatArray, back: int, left: int) -> FloatArray:
         """The value that stands ``back`` rows up and ``left`` columns before each cell; 0 outside."""
-        return self._pick(_shifted(cells, left), self._earlier_row(back), back)
+        beside = shifted(cells, left)
+        if back == 0:
+            return beside
+        moved = np.zeros_like(cells)
+        index = self._above[back]
+        picked = np.take_along_axis(beside[: max(self.n + 1 - back, 0)], np.clip(index, 0, self.width - 1), axis=1)
+        moved[back:] = np.where((index >= 0) & (index < self.width), picked, 0.0)
+        return moved
 
-    def _earlier_row(self, back: int) -> IntArray:
-        """Index in row i − back of the column that each cell of row i has; −1 or ``width`` when it has left the
-        corridor.
+    @cached_property
+    def _above(self) -> list[IntArray]:
+        """For each number of rows, the index so many rows up of the column that each cell has; −1 or ``width`` when
+        it has left the corridor.
         """
-        earlier = np.concatenate((np.zeros(back, dtype=np.int64), self.low))[: self.n + 1]
-        index: IntArray = np.clip(self.columns - earlier[:, None], -1, self.width)
-        return index
-
-    def _pick(self, values: FloatArray, index: IntArray, back: int) -> FloatArray:
-        moved = np.zeros_like(values)
-        moved[back:] = values[: max(self.n + 1 - back, 0)]
-        picked = np.take_along_axis(moved, np.clip(index, 0, self.width - 1), axis=1)
-        return np.where((index >= 0) & (index < self.width), picked, 0.0)
+        return [
+            np.clip(self.columns[back:] - self.low[: max(self.n + 1 - back, 0), None], -1, self.width)
+            for back in range(MOST)
+        ]
 
 
-def _shifted(values: FloatArray, by: int) -> FloatArray:
+def shifted(values: FloatArray, by: int) -> FloatArray:
+    """The values moved so many columns to the right, zeros coming in."""
     if by == 0:
         return values
     moved = np.zeros_like(values)
@@ -170,12 +134,14 @@ def _shifted(values: FloatArray, by: int) -> FloatArray:
     return moved
 
 
-def whole_grid(n: int, m: int) -> Grid:
+def whole_grid(n: int, m: int, shapes: tuple[tuple[int, int], ...] = SHAPES) -> Grid:
     """All cells: for short documents."""
-    return Grid(n, m, np.zeros(n + 1, dtype=np.int64), m + 1, np.full(n + 1, m, dtype=np.int64))
+    return Grid(n, m, np.zeros(n + 1, dtype=np.int64), m + 1, np.full(n + 1, m, dtype=np.int64), shapes=shapes)
 
 
-def corridor(n: int, m: int, points: Sequence[tuple[int, int]], half: int) -> Grid:
+def corridor(
+    n: int, m: int, points: Sequence[tuple[int, int]], half: int, shapes: tuple[tuple[int, int], ...] = SHAPES
+) -> Grid:
     """The cells within ``half`` columns of the line through (0, 0), the points and (n, m); points rise in both
     numbers.
     """
@@ -186,7 +152,7 @@ def corridor(n: int, m: int, points: Sequence[tuple[int, int]], half: int) -> Gr
     low = np.maximum.accumulate(np.clip(np.floor(middle).astype(np.int64) - half, 0, None))
     width = min(2 * half + 2, m + 1)
     low = np.minimum(low, m + 1 - width)
-    return Grid(n, m, low, width, np.minimum(low + width - 1, m))
+    return Grid(n, m, low, width, np.minimum(low + width - 1, m), shapes=shapes)
 
 
 def boxed_grid(source: Sequence[int], target: Sequence[int]) -> Grid:
@@ -225,12 +191,13 @@ def best_path(grid: Grid, scores: FloatArray, source_gaps: FloatArray, target_ga
 
     Args:
         grid: the corridor.
-        scores: (len(SHAPES), n + 1, width), score of the bead of each shape that ends in each cell; −inf forbids it.
+        scores: (len(shapes), n + 1, width), score of the bead of each shape that ends in each cell; −inf forbids it.
         source_gaps: (n,) score of leaving each source segment alone.
         target_gaps: (m,) the same for target segments.
     """
     best = np.full((grid.n + 1 + MOST, grid.width + 2), _NEVER)
-    choice = np.full((grid.n + 1, grid.width), _INSERTION, dtype=np.int8)
+    insertion = len(grid.shapes) + 1
+    choice = np.full((grid.n + 1, grid.width), insertion, dtype=np.int8)
     insertions = np.concatenate(([0.0], np.cumsum(target_gaps)))
     index, low = np.arange(grid.width), np.concatenate((np.zeros(MOST, dtype=np.int64), grid.low))
     usable = grid.columns <= grid.high[:, None]
@@ -244,7 +211,7 @@ def best_path(grid: Grid, scores: FloatArray, source_gaps: FloatArray, target_ga
             choice[i] = chosen
         price = insertions[np.minimum(grid.columns[i], grid.m)]
         done = np.maximum.accumulate(np.where(usable[i], reached, _NEVER) - price) + price
-        choice[i][done > reached] = _INSERTION
+        choice[i][done > reached] = insertion
         best[i + MOST, 1:-1] = np.where(usable[i], done, _NEVER)
     return _traced(grid, choice, float(best[-1, 1 + grid.m - int(grid.low[-1])]))
 
@@ -253,8 +220,9 @@ def _candidates(
     best: FloatArray, grid: Grid, scores: FloatArray, gaps: FloatArray, i: int, index: IntArray, low: IntArray
 ) -> FloatArray:
     """What each shape, and a deletion last, would make of each cell of row i."""
-    rows = i + MOST - _A
-    columns = np.minimum(np.maximum(index + (grid.low[i] - low[rows] - _B)[:, None], -1), grid.width) + 1
+    up, left = grid.steps
+    rows = i + MOST - up
+    columns = np.minimum(np.maximum(index + (grid.low[i] - low[rows] - left)[:, None], -1), grid.width) + 1
     values: FloatArray = best[rows[:, None], columns]
     values[:-1] += scores[:, i]
     values[-1] += gaps[i - 1]
@@ -263,10 +231,11 @@ def _candidates(
 
 def _traced(grid: Grid, choice: npt.NDArray[np.int8], score: float) -> Path:
     i, j, spans, at_edge = grid.n, grid.m, [], False
+    (up, left), insertion = grid.steps, len(grid.shapes) + 1
     while i or j:
         at = j - int(grid.low[i])
-        step = int(choice[i, at]) if i else _INSERTION
-        a, b = (0, 1) if step == _INSERTION else (int(_A[step]), int(_B[step]))
+        step = int(choice[i, at]) if i else insertion
+        a, b = (0, 1) if step == insertion else (int(up[step]), int(left[step]))
         spans.append(Span((i - a, i), (j - b, j)))
         i, j = i - a, j - b
         low, high = int(grid.low[i]), int(grid.high[i])
@@ -277,7 +246,7 @@ def _traced(grid: Grid, choice: npt.NDArray[np.int8], score: float) -> Path:
 def posterior(
     grid: Grid, scores: FloatArray, source_gaps: FloatArray, target_gaps: FloatArray, temperature: float
 ) -> FloatArray:
-    """Probability of each bead under the scores divided by the temperature (forward–backward). (len(SHAPES), n + 1,
+    """Probability of each bead under the scores divided by the temperature (forward–backward). (len(shapes), n + 1,
     width).
     """
     scores, source_gaps, target_gaps = scores / temperature, source_gaps / temperature, target_gaps / temperature
@@ -316,10 +285,11 @@ def _backward(grid: Grid, scores: FloatArray, source_gaps: FloatArray, target_ga
     usable = grid.columns <= grid.high[:, None]
     padded = np.concatenate((scores, np.zeros((1, *scores.shape[1:]))))
     padded = np.pad(padded, ((0, 0), (0, MOST), (1, 1)), constant_values=_NEVER)
-    shapes = np.arange(len(SHAPES) + 1)[:, None]
+    up, left = grid.steps
+    shapes = np.arange(len(grid.shapes) + 1)[:, None]
     for i in range(grid.n, -1, -1):
-        rows = i + _A
-        columns = np.minimum(np.maximum(index + (grid.low[i] - low[rows] + _B)[:, None], -1), grid.width) + 1
+        rows = i + up
+        columns = np.minimum(np.maximum(index + (grid.low[i] - low[rows] + left)[:, None], -1), grid.width) + 1
         values = total[rows[:, None], columns] + padded[shapes, rows[:, None], columns]
         values[-1] += source_gaps[i] if i < grid.n else _NEVER
         reached = _summed(values)

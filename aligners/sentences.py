@@ -16,7 +16,7 @@ from tm.model import Kind, Segment
 from tm.sentence import sentences
 
 #: Costs that make sense for sentences, which have no labels.
-_COSTS = ("length", "lexical", "associations")
+_COSTS = ("length", "placeables", "words")
 _ROUNDS = 1
 
 
@@ -54,7 +54,7 @@ def align(streams: Sequence[Stream], groups: Sequence[Group]) -> list[tuple[Sent
         (a, b): pairwise.align(made[a], made[b], _COSTS, _ROUNDS, cross=False, grid=boxed_grid(counts[a], counts[b]))
         for a, b in combinations(range(len(made)), 2)
     }
-    pairs = consensus.agreed(pairs, len(made), 1, cross=False)
+    pairs = consensus.agreed(pairs, len(made), 1)
     known = links(beads_of_pairs(pairs, len(made)), len(made))
     return _by_group(groups, rows, counts, known)
 

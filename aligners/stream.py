@@ -1,12 +1,14 @@
 """What the aligners work on: the segments of one language, in order, with what was derived from them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from tm.lang import Lang
+from tm.lexicon import Lexicon
 from tm.model import Segment
 
 Derived = TypeVar("Derived")
@@ -26,16 +28,34 @@ class Span(NamedTuple):
         return self.source[1] - self.source[0], self.target[1] - self.target[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the searches so far have found about two streams: what costs may learn from."""
+
+    #: The beads of the best path, those out of order included, in source order; gaps left out.
+    beads: tuple[Span, ...]
+    #: Probable links: source positions, target positions, and probabilities from 0 to 1.
+    first: IntArray
+    second: IntArray
+    probability: FloatArray
+
+
 class Stream:
     """The segments of one language in order; features derived from them are computed once and kept."""
 
-    def __init__(self, lang: Lang, segments: Sequence[Segment]) -> None:
+    def __init__(self, lang: Lang, segments: Sequence[Segment], lexicons: Mapping[Lang, Lexicon] | None = None) -> None:
         self.lang = lang
+        #: What is known of the words of other languages, each lexicon from this language.
+        self.lexicons = dict(lexicons or {})
         self.segments = tuple(segments)
         self._derived: dict[Callable[[Stream], Any], Any] = {}
 
     def __len__(self) -> int:
         return len(self.segments)
+
+    def lexicon(self, target: Lang) -> Lexicon | None:
+        """The lexicon from this language to another, if there is one."""
+        return self.lexicons.get(target)
 
     def derive(self, feature: "Callable[[Stream], Derived]") -> Derived:
         """What the function makes of this stream, computed on the first call."""

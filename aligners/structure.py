@@ -5,7 +5,6 @@ anew. So what counts is not that two numbers are the same but that their differe
 the whole is weighed by how well labels and the rest agree in this pair of documents.
 """
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from aligners.search import SHAPES, Grid
-from aligners.stream import FloatArray, IntArray, Span, Stream
+from aligners.crossing import longest_rising
+from aligners.search import Grid
+from aligners.stream import FloatArray, Found, IntArray, Span, Stream
 from tm.model import Kind
 
 #: Gain of equal labels: sections and paragraphs, items.
@@ -113,7 +113,7 @@ def _shifts(x: Marks, y: Marks, path: Sequence[Span]) -> list[_Shift]:
     return found
 
 
-def label_scores(source: Stream, target: Stream, grid: Grid, path: Sequence[Span] | None) -> FloatArray:
+def label_scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
     """Evidence of the labels of the first segments of each bead, and the loss for labels inside it."""
     x, y = source.derive(marks), target.derive(marks)
     i, j = np.arange(grid.n)[:, None], np.clip(grid.columns[1:] - 1, 0, max(grid.m - 1, 0))
@@ -121,12 +121,12 @@ def label_scores(source: Stream, target: Stream, grid: Grid, path: Sequence[Span
     both = (sort >= 0) & (y.sort[j] >= 0)
     same_sort = both & (sort == y.sort[j])
     by = y.ordinal[j] - x.ordinal[i]
-    if path is None:
+    if found is None:
         agree = np.where(by == 0, 1.0, 0.0)
         weight = _UNTRIED
     else:
-        agree = _expected(x, y, path, by, i, j)
-        weight = reliability(source, target, path)
+        agree = _expected(x, y, found.beads, by, i, j)
+        weight = reliability(source, target, found.beads)
     gain = np.where(x.kind[i] == _ROWS.index("item"), _SAME_ITEM, _SAME)
     cells = np.zeros((grid.n + 1, grid.width))
     cells[1:] = np.where(same_sort, _OTHER + (gain - _OTHER) * agree, np.where(both, _OTHER_SORT, 0.0)) * weight
@@ -159,9 +159,9 @@ def _differences(marks: Marks, seen: Sequence[tuple[int, int, int]]) -> FloatArr
     return shares
 
 
-def kind_scores(source: Stream, target: Stream, grid: Grid, path: Sequence[Span] | None) -> FloatArray:
+def kind_scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
     """Evidence of the kinds of the first segments of each bead; headings hardly ever pair with paragraphs."""
-    del path
+    del found
     table = np.zeros((len(_ROWS), len(_ROWS)))
     for a, left in enumerate(_ROWS):
         for b, right in enumerate(_ROWS):
@@ -175,8 +175,8 @@ def kind_scores(source: Stream, target: Stream, grid: Grid, path: Sequence[Span]
 
 def _on_first(grid: Grid, cells: FloatArray) -> FloatArray:
     """The value of the first pair of segments of each bead."""
-    found = np.zeros((len(SHAPES), grid.n + 1, grid.width))
-    for t, (a, b) in enumerate(SHAPES):
+    found = np.zeros((len(grid.shapes), grid.n + 1, grid.width))
+    for t, (a, b) in enumerate(grid.shapes):
         found[t] = grid.earlier(cells, a - 1, b - 1)
     return found
 
@@ -194,8 +194,8 @@ def _mixed(grid: Grid, x: IntArray, y: IntArray) -> FloatArray:
 def _counted(grid: Grid, left: FloatArray, right: FloatArray) -> FloatArray:
     sums_x, sums_y = np.concatenate(([0.0], np.cumsum(left))), np.concatenate(([0.0], np.cumsum(right)))
     rows, columns = np.arange(grid.n + 1), np.minimum(grid.columns, grid.m)
-    found = np.empty((len(SHAPES), grid.n + 1, grid.width))
-    for t, (a, b) in enumerate(SHAPES):
+    found = np.empty((len(grid.shapes), grid.n + 1, grid.width))
+    for t, (a, b) in enumerate(grid.shapes):
         above = sums_x[rows] - sums_x[np.clip(rows - a + 1, 0, rows)]
         beside = sums_y[columns] - sums_y[np.clip(columns - b + 1, 0, columns)]
         found[t] = above[:, None] + beside
@@ -206,29 +206,10 @@ def anchors(source: Stream, target: Stream) -> tuple[tuple[int, int], ...]:
     """Pairs of segments whose numbering path stands once in each document, as many as can be in order on both sides."""
     places = [_unique_paths(stream) for stream in (source, target)]
     pairs = sorted((i, places[1][path]) for path, i in places[0].items() if path in places[1])
-    return _longest_rising(pairs)
+    return longest_rising(pairs)
 
 
 def _unique_paths(stream: Stream) -> dict[tuple[str, ...], int]:
     numbered = [(s.path, k) for k, s in enumerate(stream.segments) if s.label and s.path]
     counts = Counter(path for path, _ in numbered)
     return {path: k for path, k in numbered if counts[path] == 1}
-
-
-def _longest_rising(pairs: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
-    """The longest part of the pairs, given in order of the first number, in which the second rises too (patience
-    sorting).
-    """
-    tails: list[int] = []
-    last: list[int] = []
-    before: list[int] = []
-    for k, (_, j) in enumerate(pairs):
-        at = bisect_left(tails, j)
-        before.append(last[at - 1] if at else -1)
-        tails[at : at + 1] = [j]
-        last[at : at + 1] = [k]
-    chain, k = [], last[-1] if last else -1
-    while k >= 0:
-        chain.append(pairs[k])
-        k = before[k]
-    return tuple(reversed(chain))

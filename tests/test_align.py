@@ -199,7 +199,7 @@ def test_every_bead_names_its_evidence() -> None:
         for bead in beads:
             names = {name for name, _ in bead.evidence}
             gap = bead.source[0] == bead.source[1] or bead.target[0] == bead.target[1]
-            assert names == {"gap"} if gap else names >= {"length", "label", "lexical", "support"}
+            assert names == {"gap"} if gap else names >= {"length", "label", "placeables", "words", "support"}
             assert 0 < bead.confidence < 1
             assert bead.cost == pytest.approx(-sum(nats for _, nats in bead.evidence), abs=0.01)
 
