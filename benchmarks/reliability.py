@@ -19,6 +19,8 @@ from tm.model import Trust, TrustLimits
 
 #: Bins of confidence, all as wide, and the share of beads, weakest first, that a person is asked to look at.
 BINS, FLAGGED = 10, 0.1
+#: Limits of the bands, unless others are given.
+USUAL = TrustLimits()
 #: Normal quantile of a 95 % interval.
 _Z = 1.96
 #: The plot in pixels: left, top, side; height of the counts under it and the distance between.
@@ -80,7 +82,7 @@ class Reliability:
     caught: float | None
 
 
-def measure(beads: Sequence[Judged], limits: TrustLimits = TrustLimits()) -> Reliability:  # noqa: B008 - frozen
+def measure(beads: Sequence[Judged], limits: TrustLimits = USUAL) -> Reliability:
     """All figures of some beads.
 
     >>> found = measure([Judged(0.95, True)] * 9 + [Judged(0.95, False)] + [Judged(0.2, False)] * 2)
@@ -181,7 +183,7 @@ class _Point:
     tip: str
 
 
-def draw(found: Reliability, title: str, limits: TrustLimits = TrustLimits()) -> str:  # noqa: B008 - frozen
+def draw(found: Reliability, title: str, limits: TrustLimits = USUAL) -> str:
     """The reliability diagram as SVG: confidence across, share right up, an interval and a count for each bin."""
     most = max((s.count for s in found.bins), default=0)
     points = []

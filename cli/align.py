@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import FILE, TEXT, NamedFile, Settings, common_options, dump, encoding_option, read_editions, settings
-from cli.trust import accept_option, doubt_option, show_alignment, trust_limits, trust_line
+from cli.trust import accept_option, doubt_option, plot_option, show_alignment, trust_limits, trust_line
 from tm.errors import LanguageError, Problem
 from tm.lang import Lang
 
@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 @click.option("--doubtful", is_flag=True, help="Show only what needs a look. --json and files hold all the same.")
 @accept_option
 @doubt_option
-@click.option(
-    "--plot", type=click.Path(path_type=Path), metavar="FILE.svg", help="Draw the alignment, by confidence, as SVG."
-)
+@plot_option
 @encoding_option
 @common_options
 def align(

@@ -1,6 +1,7 @@
 """How far an alignment may be trusted, on a terminal: bands of confidence, and the evidence in words."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,6 +23,21 @@ SIGNS = {Trust.ACCEPTED: (" ", "green"), Trust.LOOK: ("?", "yellow"), Trust.DOUB
 #: Characters of a text that are laid out; the width of the terminal cuts them to one line.
 _EXCERPT = 300
 
+
+def _svg_file(ctx: click.Context, param: click.Parameter, value: Path | None) -> Path | None:
+    """The file, if its name says that it is a picture: a version given by mistake must not be overwritten."""
+    if value is not None and value.suffix.lower() != ".svg":
+        raise click.BadParameter(f"{value} does not end in .svg", ctx, param)
+    return value
+
+
+plot_option = click.option(
+    "--plot",
+    type=click.Path(path_type=Path),
+    metavar="FILE.svg",
+    callback=_svg_file,
+    help="Draw the alignment, by confidence, as SVG.",
+)
 accept_option = click.option(
     "--accept",
     type=_PROBABILITY,

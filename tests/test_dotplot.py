@@ -97,7 +97,8 @@ def test_it_says_what_it_is_to_those_who_do_not_see_it() -> None:
     picture = drawn([edition(FR, "a"), edition(EN, "a")], one_to_one(1))
 
     assert picture.get("role") == "img"
-    assert {picture.findtext(f"{SVG}{name}") for name in ("title",)} == {"A title"}
+    assert picture.findtext(f"{SVG}title") == "A title"
+    assert words(picture)[:2] == ["A title", "fr.txt · en.txt"]
     assert "fr.txt (French, 1 segments), en.txt" in (picture.findtext(f"{SVG}desc") or "")
     assert "1 accepted" in (picture.findtext(f"{SVG}desc") or "")
 

@@ -119,3 +119,11 @@ def test_a_plot_that_cannot_be_written_leaves_the_memory_alone(
     assert not memory.exists()
     assert run(["align", FRENCH, ENGLISH, "--doubt", "1.5"]) == 2
     assert run(["align", FRENCH, ENGLISH, "--doubt", "0.96"]) == 2
+
+
+def test_a_version_is_not_overwritten_by_the_picture(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    (tmp_path / "a.fr.txt").write_text("Un.\n")
+
+    assert run(["align", FRENCH, ENGLISH, "--plot", str(tmp_path / "a.fr.txt")]) == 2
+    assert "does not end in .svg" in capsys.readouterr().err
+    assert (tmp_path / "a.fr.txt").read_text() == "Un.\n"

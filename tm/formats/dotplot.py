@@ -5,23 +5,23 @@ stand after the body, set off by a line. In large documents runs of accepted one
 in very large ones so are runs of any shape and band, and tooltips are short.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from tm.evidence import counted, in_words, kinds_with, members, total
+from tm.evidence import counted, in_words, total
 from tm.formats import svg
+from tm.formats.dotplot_beads import Axis, Placed, axis_of, grouped, places
 from tm.lang import Lang
-from tm.model import BODY_KINDS, Bead, Edition, Kind, Segment, Trust, TrustLimits
+from tm.model import Bead, Edition, Kind, Segment, Trust, TrustLimits
 
 #: The beads of each pair, as ``aligners.Alignment.beads`` has them.
 Pairs = Sequence[tuple[tuple[Lang, Lang], Sequence[Bead]]]
 
-#: Marks up to which each bead has its own, and above which all runs are merged: keeps files below a few megabytes.
-_EACH, _MOST = 1_500, 5_000
 #: Characters of a text shown in a tooltip, in a short one, and of a heading beside the one large plot.
 _TIP, _SHORT_TIP, _HEADING = 90, 24, 30
+#: Characters of the title, and of a file's name below it.
+_TITLE, _NAME = 80, 28
 #: Side of a plot in pixels, by the number of languages.
 _SIDES = {2: 760, 3: 400, 4: 310, 5: 260, 6: 224}
 _SMALLEST = 180
@@ -128,53 +128,6 @@ class Panel:
     empty: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Axis:
-    """The segments of one version in the order they are drawn: the body, then the footnotes."""
-
-    edition: Edition
-    #: Index of each drawn segment of the body, and of each footnote, in order.
-    body: tuple[int, ...]
-    notes: tuple[int, ...]
-
-    def __len__(self) -> int:
-        return len(self.body) + len(self.notes)
-
-    def place(self, index: int, footnote: bool) -> int:
-        """Position on the axis at which a segment stands, or would stand."""
-        return len(self.body) + bisect_left(self.notes, index) if footnote else bisect_left(self.body, index)
-
-    def text(self, span: tuple[int, int], most: int) -> str:
-        """The side of a bead for a tooltip: language, label and begin of its text."""
-        lang, segments = self.edition.lang, self.edition.segments
-        texts = (" ".join((segments[i].label, segments[i].text)).strip() for i in members(segments, span))
-        return f"{lang}  {svg.isolated(svg.excerpt(' + '.join(texts), most), lang) if span[0] < span[1] else '—'}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Placed:
-    """A bead with its ranges on the two axes."""
-
-    bead: Bead
-    across: tuple[int, int]
-    down: tuple[int, int]
-    band: Trust
-
-    @property
-    def shape(self) -> tuple[int, int]:
-        """How many segments it pairs."""
-        return self.across[1] - self.across[0], self.down[1] - self.down[0]
-
-    @property
-    def edges(self) -> tuple[bool, bool]:
-        """Whether it has no source segment, and no target segment."""
-        return self.across[0] == self.across[1], self.down[0] == self.down[1]
-
-
-#: What makes one mark together.
-_Groups = tuple[tuple[_Placed, ...], ...]
-
-
 def write_dotplot(path: Path, editions: Mapping[Lang, Edition], pairs: Pairs, limits: TrustLimits, title: str) -> None:
     """Write the picture of an alignment.
 
@@ -186,24 +139,22 @@ def write_dotplot(path: Path, editions: Mapping[Lang, Edition], pairs: Pairs, li
 
 def dotplot(editions: Mapping[Lang, Edition], pairs: Pairs, limits: TrustLimits, title: str) -> str:
     """The picture of an alignment as SVG: each pair a plot, each bead a mark in its band's colour and shape."""
-    axes = {lang: _axis(edition) for lang, edition in editions.items()}
+    axes = {lang: axis_of(edition) for lang, edition in editions.items()}
     langs = tuple(axes)
-    placed = {pair: tuple(_places(beads, axes[pair[0]], axes[pair[1]], limits)) for pair, beads in pairs}
-    grouped, short = _grouped(placed)
+    placed = {pair: tuple(places(beads, axes[pair[0]], axes[pair[1]], limits)) for pair, beads in pairs}
+    groups, crowded = grouped(placed)
     every = [item for beads in placed.values() for item in beads]
     legend = _legend(every, limits)
-    sheet = _Sheet(len(langs))
+    sheet = _Sheet(len(langs), limits, crowded)
     panels = []
     for (source, target), beads in placed.items():
-        column, row = langs.index(source), langs.index(target) - 1
-        frame, words = sheet.frame(column, row), (row == column, column == 0)
-        panels.append(
-            _panel(beads, grouped[source, target], axes[source], axes[target], frame, words, sheet.large, limits, short)
-        )
+        place = langs.index(source), langs.index(target) - 1
+        panels.append(_panel(sheet, place, axes[source], axes[target], beads, groups[source, target]))
     return svg.drawn(
         svg.own_template("dotplot.svg"),
         title=title,
-        subtitle=" · ".join(f"{axis.edition.name}: {len(axis):,} segments" for axis in axes.values()),
+        heading=svg.excerpt(title, _TITLE),
+        subtitle=" · ".join(svg.excerpt(axis.edition.name, _NAME) for axis in axes.values()),
         description=_description(axes, legend),
         sheet=sheet,
         width=sheet.width,
@@ -214,7 +165,7 @@ def dotplot(editions: Mapping[Lang, Edition], pairs: Pairs, limits: TrustLimits,
         legend=legend,
         reordered=sum(item.bead.reordered for item in every),
         alone=sum(0 in item.shape for item in every),
-        merged=any(len(group) > 1 for groups in grouped.values() for group in groups),
+        merged=any(len(group) > 1 for some in groups.values() for group in some),
     )
 
 
@@ -223,6 +174,9 @@ class _Sheet:
     """Where the plots stand, in pixels: one large one, or a triangle of small ones."""
 
     languages: int
+    limits: TrustLimits
+    #: Whether there are so many marks that signs must be small and tooltips short.
+    crowded: bool
 
     @property
     def large(self) -> bool:
@@ -254,11 +208,11 @@ class _Sheet:
         """Of the picture."""
         return self.frame(0, self.languages - 2)[1] + self.side + self.margins[3]
 
-    def columns(self, axes: Sequence[_Axis]) -> list[tuple[str, float]]:
+    def columns(self, axes: Sequence[Axis]) -> list[tuple[str, float]]:
         """Name of each source and the middle of its column."""
         return [(_named(axis), self.frame(k, 0)[0] + self.side / 2) for k, axis in enumerate(axes[:-1])]
 
-    def rows(self, axes: Sequence[_Axis]) -> list[tuple[str, float]]:
+    def rows(self, axes: Sequence[Axis]) -> list[tuple[str, float]]:
         """Name of each target and the middle of its row."""
         return [(_named(axis), self.frame(0, k)[1] + self.side / 2) for k, axis in enumerate(axes[1:])]
 
@@ -286,30 +240,11 @@ def _within(least: float, wanted: float, most: float) -> float:
 # --- axes -----------------------------------------------------------------------------------------------------------
 
 
-def _axis(edition: Edition) -> _Axis:
-    notes = tuple(i for i, segment in enumerate(edition.segments) if segment.kind is Kind.FOOTNOTE)
-    return _Axis(edition, edition.body, notes)
-
-
-def _places(beads: Iterable[Bead], source: _Axis, target: _Axis, limits: TrustLimits) -> list[_Placed]:
-    """The beads in the order of the source axis, an insertion before the source segment it precedes."""
-    placed = []
-    for bead in beads:
-        side, span = (source, bead.source) if bead.source[0] < bead.source[1] else (target, bead.target)
-        footnote = kinds_with(side.edition.segments[span[0]].kind) != BODY_KINDS
-        across, down = (
-            (axis.place(part[0], footnote), axis.place(part[1], footnote))
-            for axis, part in ((source, bead.source), (target, bead.target))
-        )
-        placed.append(_Placed(bead, across, down, limits.band(bead.confidence)))
-    return sorted(placed, key=lambda item: (item.across[0], item.across[0] < item.across[1], item.down[0]))
-
-
-def _named(axis: _Axis) -> str:
+def _named(axis: Axis) -> str:
     return f"{axis.edition.lang.name}, {len(axis):,} segments"
 
 
-def _ticks(axis: _Axis, side: float, large: bool, apart: float) -> tuple[Tick, ...]:
+def _ticks(axis: Axis, side: float, large: bool, apart: float) -> tuple[Tick, ...]:
     """The headings, those of higher rank named first where two stand too near for both."""
     segments = axis.edition.segments
     found = [(at, segments[i]) for at, i in enumerate(axis.body) if segments[i].kind is Kind.HEADING]
@@ -341,51 +276,18 @@ def _heading(segment: Segment, large: bool) -> str:
 # --- beads to marks -------------------------------------------------------------------------------------------------
 
 
-def _grouped(placed: Mapping[tuple[Lang, Lang], Sequence[_Placed]]) -> tuple[dict[tuple[Lang, Lang], _Groups], bool]:
-    """The beads of each pair that make one mark together, and whether there are so many that tooltips must be short."""
-    if sum(map(len, placed.values())) <= _EACH:
-        return {pair: tuple((item,) for item in beads) for pair, beads in placed.items()}, False
-    groups = {pair: _runs(beads, every=False) for pair, beads in placed.items()}
-    if sum(map(len, groups.values())) <= _MOST:
-        return groups, False
-    return {pair: _runs(beads, every=True) for pair, beads in placed.items()}, True
-
-
-def _runs(beads: Sequence[_Placed], *, every: bool) -> _Groups:
-    groups: list[list[_Placed]] = []
-    for item in beads:
-        if groups and _continues(groups[-1][-1], item, every):
-            groups[-1].append(item)
-        else:
-            groups.append([item])
-    return tuple(map(tuple, groups))
-
-
-def _continues(before: _Placed, item: _Placed, every: bool) -> bool:
-    """Whether a bead goes on where the one before ends, in the same way: then both are one mark."""
-    if before.band is not item.band or before.bead.reordered or item.bead.reordered:
-        return False
-    if (before.across[1], before.down[1]) != (item.across[0], item.down[0]):
-        return False
-    if every:
-        return before.edges == item.edges
-    return item.band is Trust.ACCEPTED and before.shape == item.shape == (1, 1)
-
-
 def _panel(
-    beads: Sequence[_Placed],
-    groups: Sequence[Sequence[_Placed]],
-    source: _Axis,
-    target: _Axis,
-    frame: tuple[float, float, float],
-    words: tuple[bool, bool],
-    large: bool,
-    limits: TrustLimits,
-    short: bool,
+    sheet: _Sheet,
+    place: tuple[int, int],
+    source: Axis,
+    target: Axis,
+    beads: Sequence[Placed],
+    groups: Sequence[Sequence[Placed]],
 ) -> Panel:
-    left, top, side = frame
+    column, row = place
+    left, top, side = sheet.frame(column, row)
     scale = side / max(len(source), 1), side / max(len(target), 1)
-    marks = [_mark(group, source, target, scale, short) for group in groups]
+    marks = [_mark(group, source, target, scale, sheet.crowded) for group in groups]
     ranks = {name: rank for rank, name in enumerate(_CLASSES.values())}
     return Panel(
         left=left,
@@ -393,37 +295,37 @@ def _panel(
         side=side,
         source=source.edition.lang,
         target=target.edition.lang,
-        counts=_legend(beads, limits),
+        counts=_legend(beads, sheet.limits),
         # What needs a look lies on top.
         marks=tuple(sorted(marks, key=lambda mark: (mark.reordered, ranks[mark.band]))),
-        across=_ticks(source, side, large, _APART_ACROSS),
-        down=_ticks(target, side, large, _APART_DOWN),
+        across=_ticks(source, side, sheet.large, _APART_ACROSS),
+        down=_ticks(target, side, sheet.large, _APART_DOWN),
         notes=(_notes(source, side), _notes(target, side)),
-        words=words,
+        words=(row == column, column == 0),
         empty="" if len(source) and len(target) else "one version has no text to align",
     )
 
 
-def _mark(group: Sequence[_Placed], source: _Axis, target: _Axis, scale: tuple[float, float], short: bool) -> Mark:
+def _mark(group: Sequence[Placed], source: Axis, target: Axis, scale: tuple[float, float], crowded: bool) -> Mark:
     first, last = group[0], group[-1]
     x, width = _extent(first.across[0], last.across[1], scale[0])
     y, height = _extent(first.down[0], last.down[1], scale[1])
-    tip = _tip(first, source, target, short) if len(group) == 1 else _run_tip(group, source, target, short)
+    tip = _tip(first, source, target, crowded) if len(group) == 1 else _run_tip(group, source, target, crowded)
     band, reordered = _CLASSES[first.band], first.bead.reordered
     if 0 in first.shape:
         across = first.shape[0] > 0
         box = (x, 0.0, width, _TICK) if across else (0.0, y, _TICK, height)
-        mark = Mark(band, "gap", box, reordered, tip, crowded=short)
+        mark = Mark(band, "gap", box, reordered, tip, crowded=crowded)
         return replace(mark, reach=_reach(mark, first, across, scale)) if min(scale) >= _ROOMY else mark
     if len(group) > 1:
         ends = (first.across[0], first.down[0], last.across[1], last.down[1])
         x, y, right, bottom = (place * size for place, size in zip(ends, (*scale, *scale), strict=True))
         box, thickness = (x, y, right - x, bottom - y), max(_LEAST, min(scale))
-        return Mark(band, "run", box, reordered, tip, thickness=thickness, crowded=short)
-    return Mark(band, "bead", (x, y, width, height), reordered, tip, crowded=short)
+        return Mark(band, "run", box, reordered, tip, thickness=thickness, crowded=crowded)
+    return Mark(band, "bead", (x, y, width, height), reordered, tip, crowded=crowded)
 
 
-def _reach(mark: Mark, item: _Placed, across: bool, scale: tuple[float, float]) -> str:
+def _reach(mark: Mark, item: Placed, across: bool, scale: tuple[float, float]) -> str:
     """The line from a segment that was left alone to the place in the other text where it would stand."""
     x, y = mark.middle
     end = f"V{svg.number(item.down[0] * scale[1])}" if across else f"H{svg.number(item.across[0] * scale[0])}"
@@ -438,11 +340,11 @@ def _extent(first: int, end: int, scale: float) -> tuple[float, float]:
     return (begin, size) if size >= _LEAST else (begin + (size - _LEAST) / 2, _LEAST)
 
 
-def _notes(axis: _Axis, side: float) -> float | None:
+def _notes(axis: Axis, side: float) -> float | None:
     return len(axis.body) * side / len(axis) if axis.notes else None
 
 
-def _tip(item: _Placed, source: _Axis, target: _Axis, short: bool) -> str:
+def _tip(item: Placed, source: Axis, target: Axis, short: bool) -> str:
     """What the tooltip of one bead says: confidence, both texts and, unless short, the evidence."""
     most = _SHORT_TIP if short else _TIP
     bead = item.bead
@@ -458,7 +360,7 @@ def _tip(item: _Placed, source: _Axis, target: _Axis, short: bool) -> str:
     return "\n".join(lines)
 
 
-def _run_tip(group: Sequence[_Placed], source: _Axis, target: _Axis, short: bool) -> str:
+def _run_tip(group: Sequence[Placed], source: Axis, target: Axis, short: bool) -> str:
     weakest = min(group, key=lambda item: item.bead.confidence)
     what = "segments without counterpart" if 0 in weakest.shape else "beads in a row"
     return f"{len(group):,} {what}, {weakest.band.value}; the weakest:\n{_tip(weakest, source, target, short)}"
@@ -476,7 +378,7 @@ def percent(confidence: float) -> str:
 # --- words around the plots -----------------------------------------------------------------------------------------
 
 
-def _legend(beads: Iterable[_Placed], limits: TrustLimits) -> tuple[Band, ...]:
+def _legend(beads: Iterable[Placed], limits: TrustLimits) -> tuple[Band, ...]:
     counts = counted(item.band for item in beads)
     ranges = {
         Trust.ACCEPTED: f"{limits.accept:g} and more",
@@ -486,7 +388,7 @@ def _legend(beads: Iterable[_Placed], limits: TrustLimits) -> tuple[Band, ...]:
     return tuple(Band(_CLASSES[band], f"{band.value}, {ranges[band]}", count) for band, count in counts.items())
 
 
-def _description(axes: Mapping[Lang, _Axis], legend: Sequence[Band]) -> str:
+def _description(axes: Mapping[Lang, Axis], legend: Sequence[Band]) -> str:
     versions = ", ".join(f"{axis.edition.name} ({lang.name}, {len(axis)} segments)" for lang, axis in axes.items())
     counts = ", ".join(f"{band.count} {band.words}" for band in legend)
     return (
