@@ -118,7 +118,7 @@ def show_alignment(
         console.print(evidence_table(editions[source], editions[target], beads, kept, limits))
     left_out = len(alignment.beads) - len(pairs)
     if left_out:
-        options.say(f"{left_out} more pairs without {alignment.langs[0].name}: -v shows them")
+        options.say(f"pairs without {alignment.langs[0].name}, not shown: {left_out} (-v shows them)")
 
 
 def evidence_table(

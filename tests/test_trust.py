@@ -75,7 +75,7 @@ def test_all_beads_are_explained_in_words(capsys: pytest.CaptureFixture[str], mo
     assert "es – ar: " in said.out
     assert "es – en: " in said.out
     assert "ar – en: " not in said.out
-    assert "1 more pairs without Spanish: -v shows them" in said.err
+    assert "pairs without Spanish, not shown: 1 (-v shows them)" in said.err
     assert "numbering +4.0" in said.out
     assert "nats: " in said.out
 
