@@ -26,6 +26,7 @@ check: $(READY)  ## formatting, lint, types, import contract, generated docs
 
 bench: $(READY)  ## accuracy and speed, printed with their environment
 	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python -m benchmarks.reliability fixtures/report fixtures/report/real
 	$(BIN)/python benchmarks/speed.py
 
 docs: $(READY)  ## write docs/reference.md from the code

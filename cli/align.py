@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cli.options import FILE, TEXT, NamedFile, Settings, common_options, dump, encoding_option, read_editions, settings
+from cli.trust import accept_option, doubt_option, plot_option, show_alignment, trust_limits, trust_line
 from tm.errors import LanguageError, Problem
 from tm.lang import Lang
 
@@ -26,7 +27,15 @@ if TYPE_CHECKING:
 )
 @click.option("--title", type=TEXT, default="", help="Title of the document.")
 @click.option("--date", type=click.DateTime(["%Y-%m-%d"]), help="Date of the document.")
-@click.option("--explain", is_flag=True, help="Show the evidence for each pair.")
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show the evidence for each pair of segments, in pairs with the first language; -v for all pairs.",
+)
+@click.option("--doubtful", is_flag=True, help="Show only what needs a look. --json and files hold all the same.")
+@accept_option
+@doubt_option
+@plot_option
 @encoding_option
 @common_options
 def align(
@@ -37,6 +46,10 @@ def align(
     title: str,
     date: datetime | None,
     explain: bool,
+    doubtful: bool,
+    accept: float,
+    doubt: float,
+    plot: Path | None,
     encoding: str | None,
 ) -> int:
     """Align two to six language versions of a document, paragraph by paragraph and sentence by sentence.
@@ -47,8 +60,10 @@ def align(
     Example:
         untm align fr=report.fr.txt en=report.en.txt es=report.es.txt --add
         untm align real/ar.txt real/en.txt real/zh.txt -o report.tmx
+        untm align fr=report.fr.txt en=report.en.txt --explain --doubtful --plot report.svg
     """
     options = settings()
+    limits = trust_limits(accept, doubt)
     if len(files) < 2:
         raise LanguageError("one file cannot be aligned", hint="give two to six language versions of the document")
     editions = read_editions(files, options, encoding)
@@ -61,9 +76,20 @@ def align(
 
         count = write_units(output, units, tuple(editions))
         options.say(f"{output}: {count} units written")
+    if plot:
+        from tm.formats.dotplot import write_dotplot
+
+        write_dotplot(plot, editions, alignment.beads, limits, document.title or document.key)
+        options.say(f"{plot}: alignment drawn")
     if add:
         _add(options, document, editions, units)
-    _print(options, editions, alignment, units, explain=explain)
+    if options.json:
+        from tm import shapes
+
+        dump(shapes.alignment(units, alignment.beads, limits))
+    else:
+        show_alignment(options, editions, alignment, units, limits, explain=explain, doubtful=doubtful)
+    options.say(trust_line(units, limits))
     return options.status
 
 
@@ -106,42 +132,3 @@ def _add(
     if added.unfitting:
         what = f"{added.unfitting} texts in other languages no longer fit the paragraphs and went to the history"
         options.tell([Problem(what, document.key, hint="align all versions of the document together")])
-
-
-def _print(
-    options: Settings,
-    editions: "Mapping[Lang, Edition]",
-    alignment: "Alignment",
-    units: "tuple[TranslationUnit, ...]",
-    *,
-    explain: bool,
-) -> None:
-    from tm import shapes
-
-    if options.json:
-        pairs = [
-            {
-                "from": source.tag,
-                "to": target.tag,
-                "beads": [
-                    {
-                        "source": list(range(*bead.source)),
-                        "target": list(range(*bead.target)),
-                        "confidence": bead.confidence,
-                        "reordered": bead.reordered,
-                        "evidence": {name: round(nats, 2) for name, nats in bead.evidence},
-                    }
-                    for bead in beads
-                ],
-            }
-            for (source, target), beads in alignment.beads
-        ]
-        dump({"units": [shapes.unit(unit) for unit in units], "pairs": pairs})
-        return
-    from cli.show import beads_table, units_table
-
-    console = options.console()
-    console.print(units_table(units, tuple(editions)))
-    if explain:
-        for (source, target), beads in alignment.beads:
-            console.print(beads_table(editions[source], editions[target], beads))

@@ -9,6 +9,7 @@ import click
 from cli.options import NamedFile, Settings, common_options, read_editions, settings
 from tm.errors import InputError
 from tm.lang import UN_LANGUAGES, Lang
+from tm.model import TrustLimits
 
 if TYPE_CHECKING:
     from tm.model import TranslationUnit
@@ -65,7 +66,7 @@ def _store(options: Settings, report: Path) -> "tuple[TranslationUnit, ...]":
     document = described(editions, symbol="", title="", date=None)
     _, units = align_document(editions, document)
     if not options.quiet:
-        options.console().print(units_table(units, tuple(editions)))
+        options.console().print(units_table(units, tuple(editions), TrustLimits()))
     click.echo("3. Store")
     with options.open(write=True, create=True) as memory, memory.write() as conn:
         click.echo(f"   {added_line(store.add_document(conn, document, list(editions.values()), units))}")

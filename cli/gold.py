@@ -13,7 +13,7 @@ footnotes, which are scored neither way. ``gold.json`` holds ``pairs``: for ``fr
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
@@ -159,6 +159,18 @@ def score_pairs(folder: GoldFolder, editions: Mapping[Lang, Edition], alignment:
         missed = tuple(bead for bead in gold if bead not in set(test))
         scores.append(PairScore(source, target, score(gold, test), missed))
     return tuple(scores)
+
+
+def judged(
+    folder: GoldFolder, editions: Mapping[Lang, Edition], alignment: Alignment
+) -> Iterator[tuple[tuple[Lang, Lang], Bead, bool]]:
+    """Each bead of each gold pair, and whether it is exactly a gold bead; page furniture is left out."""
+    names = {lang: _names(editions[lang], folder.blocks[lang]) for lang in folder.blocks}
+    for (source, target), gold in folder.pairs.items():
+        wanted = {(frozenset(a), frozenset(b)) for a, b in gold}
+        for bead in alignment.pair(source, target):
+            for a, b in _id_beads([bead], names[source], names[target]):
+                yield (source, target), bead, (frozenset(a), frozenset(b)) in wanted
 
 
 def _names(edition: Edition, blocks: Sequence[GoldBlock]) -> dict[int, str]:

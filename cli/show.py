@@ -8,10 +8,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cli.trust import sure
 from tm.formats.redline import redline
 from tm.lang import Lang
 from tm.match import band
-from tm.model import Bead, Edition, Flag, Match, MatchKind, Penalty, Suggestion, TranslationUnit
+from tm.model import Edition, Flag, Match, MatchKind, Penalty, Suggestion, TranslationUnit, TrustLimits
 
 if TYPE_CHECKING:
     from tm.concordance import Concordance
@@ -57,37 +58,17 @@ def segments_table(edition: Edition) -> Table:
     return table
 
 
-def units_table(units: Sequence[TranslationUnit], langs: Sequence[Lang]) -> Table:
-    """The units of an alignment, one a row, an excerpt in each language."""
+def units_table(units: Sequence[TranslationUnit], langs: Sequence[Lang], limits: TrustLimits) -> Table:
+    """The units of an alignment, one a row: its place, how sure it is with the sign of its band, excerpts."""
     table = Table(title=f"{len(units)} units", box=None, pad_edge=False, expand=True)
     widest = max((len(unit.place) for unit in units), default=0)
     table.add_column("place", no_wrap=True, min_width=max(widest + 2, len("place")))
-    table.add_column("sure", justify="right", no_wrap=True, min_width=len("sure"))
+    table.add_column("sure", no_wrap=True, min_width=len("0.99 ?"))
     for lang in langs:
         table.add_column(lang.tag, overflow="ellipsis", no_wrap=True, ratio=1)
     for unit in units:
         cells = [Text(_excerpt(v.text)) if (v := unit.variant(lang)) else Text("—", style="red") for lang in langs]
-        sure = "" if unit.confidence is None else _sure(unit.confidence)
-        table.add_row(unit.place + (" ⇅" if unit.reordered else ""), sure, *cells)
-    return table
-
-
-def beads_table(source: Edition, target: Edition, beads: Sequence[Bead]) -> Table:
-    """The beads of one pair with their evidence in nats."""
-    table = Table(title=f"{source.lang} – {target.lang}", box=None, pad_edge=False, expand=True)
-    for column in (source.lang.tag, target.lang.tag):
-        table.add_column(column, overflow="ellipsis", no_wrap=True, ratio=1)
-    table.add_column("sure", justify="right", no_wrap=True)
-    table.add_column("evidence (nats)", ratio=1)
-    for bead in beads:
-        sides = [
-            " + ".join(_excerpt(segment.text) for segment in edition.segments[slice(*part)]) or "—"
-            for edition, part in ((source, bead.source), (target, bead.target))
-        ]
-        evidence = "  ".join(f"{name} {nats:+.1f}" for name, nats in bead.evidence)
-        table.add_row(
-            Text(sides[0]), Text(sides[1]), _sure(bead.confidence), evidence + (" ⇅" if bead.reordered else "")
-        )
+        table.add_row(unit.place + (" ⇅" if unit.reordered else ""), sure(unit.confidence, limits), *cells)
     return table
 
 

@@ -12,9 +12,9 @@ from cli.main import run
 from tests.conftest import Stored
 from tests.units import texts
 from tm.errors import InputError, Problem
-from tm.formats.po import TRUSTED, read_units, write_units
+from tm.formats.po import read_units, write_units
 from tm.lang import Lang
-from tm.model import Document, Level, Review, TranslationUnit, Variant
+from tm.model import ACCEPTED_FROM, Document, Level, Review, TranslationUnit, Variant
 
 SHARED = Path(__file__).parents[2] / "shared" / "data" / "formats"
 EN, FR, AR = Lang("en"), Lang("fr"), Lang("ar")
@@ -293,9 +293,9 @@ def test_paragraphs_and_sentences_each_pair_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("confidence", "review", "fuzzy"),
     [
-        (TRUSTED - 0.01, Review.UNREVIEWED, "A/RES/70/1 II, confidence 0.94"),
-        (TRUSTED - 0.01, Review.REVIEWED, ""),
-        (TRUSTED, Review.UNREVIEWED, ""),
+        (ACCEPTED_FROM - 0.01, Review.UNREVIEWED, "A/RES/70/1 II, confidence 0.94"),
+        (ACCEPTED_FROM - 0.01, Review.REVIEWED, ""),
+        (ACCEPTED_FROM, Review.UNREVIEWED, ""),
         (None, Review.UNREVIEWED, ""),
         (1.0, Review.REJECTED, "A/RES/70/1 II, rejected"),
     ],

@@ -16,6 +16,7 @@ from tm.errors import Problem
 from tm.lang import Lang
 from tm.leverage import leverage
 from tm.lookup import LookupOptions, lookup, suggest
+from tm.model import Bead, TrustLimits
 
 EN, FR = Lang("en"), Lang("fr")
 
@@ -35,7 +36,10 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
     suggestions = list(suggest(conn, [edition.segments[i] for i in edition.body], EN, [FR]))
     summary = leverage(suggestions)
     proposals = [s.proposal for s in suggestions if s.proposal]
+    bead = Bead((0, 1), (0, 2), evidence=(("length", 1.2),))
     made: dict[Callable[..., Any], Any] = {
+        shapes.alignment: shapes.alignment(report.units[:2], [((EN, FR), [bead])], TrustLimits()),
+        shapes.bead: shapes.bead(bead, TrustLimits()),
         shapes.document: shapes.document(unit.document),
         shapes.edition: shapes.edition(edition),
         shapes.hit: shapes.hit(next(concordance(conn, "States parties", [EN], [FR]))),
@@ -50,7 +54,7 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.stored_document: shapes.stored_document(store.documents(conn)[0]),
         shapes.suggestion: shapes.suggestion(suggestions[0]),
         shapes.suggestions: shapes.suggestions(EN, [FR], suggestions, summary),
-        shapes.unit: shapes.unit(unit),
+        shapes.unit: shapes.unit(unit, TrustLimits()),
         shapes.variant: shapes.variant(unit.variants[0]),
     }
 

@@ -389,7 +389,7 @@ def test_statistics_and_documents_count(conn: Connection) -> None:
     assert [(row.lang, row.segments, row.units) for row in counted.languages] == [(EN, 6, 6), (FR, 6, 6)]
     assert counted.languages[0].tokens == 1 + 6 + 3 + 3 + 4 + 2
     assert dict(counted.reviews) == {Review.UNREVIEWED: 5, Review.REVIEWED: 1, Review.REJECTED: 0}
-    assert [count for _, count in counted.confidences] == [1, 4, 0, 0, 1]
+    assert [count for _, count in counted.confidences] == [1, 4, 0, 1]
     assert counted.size
     assert (listed.document, listed.langs, listed.paragraphs, listed.sentences, listed.added) == (
         RESOLUTION,

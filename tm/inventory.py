@@ -7,12 +7,12 @@ from datetime import datetime
 from sqlalchemy import Connection, Executable, case, func, select
 
 from tm.lang import Lang
-from tm.model import Document, Level, Review
+from tm.model import ACCEPTED_FROM, DOUBTFUL_BELOW, Document, Level, Review, Trust
 from tm.schema import document, segment, unit, variant
 from tm.units import to_document
 
-#: Lower bounds of the bands that confidences are counted in, and their names.
-CONFIDENCE_BANDS = ((0.95, "0.95–1"), (0.8, "0.80–0.94"), (0.5, "0.50–0.79"), (0.0, "below 0.50"))
+#: Lower bounds of the bands that confidences are counted in, best first.
+CONFIDENCE_BANDS = ((ACCEPTED_FROM, Trust.ACCEPTED), (DOUBTFUL_BELOW, Trust.LOOK), (0.0, Trust.DOUBTFUL))
 #: Name of the band of units that were never aligned.
 NOT_ALIGNED = "not aligned"
 _HAS_UNITS = select(unit.c.id).where(unit.c.document_id == document.c.id).exists()
@@ -121,10 +121,10 @@ def _languages(conn: Connection) -> tuple[LanguageCount, ...]:
 def _confidences(conn: Connection) -> tuple[tuple[str, int], ...]:
     band = case(
         (unit.c.confidence.is_(None), NOT_ALIGNED),
-        *((unit.c.confidence >= bound, name) for bound, name in CONFIDENCE_BANDS),
+        *((unit.c.confidence >= bound, band.value) for bound, band in CONFIDENCE_BANDS),
     )
     counts = _counts(conn, select(band, func.count()).group_by(band))
-    return tuple((name, counts.get(name, 0)) for name in (*(name for _, name in CONFIDENCE_BANDS), NOT_ALIGNED))
+    return tuple((name, counts.get(name, 0)) for name in (*(band.value for band in Trust), NOT_ALIGNED))
 
 
 def _size(conn: Connection) -> int | None:

@@ -9,6 +9,8 @@ from tm.lang import Lang
 
 #: Name of the property that holds the identifier another program gave a unit (a foreign TMX ``tuid``).
 FOREIGN_ID = "tu:tuid"
+#: Confidence from which an alignment is accepted, and below which it is doubtful, unless the user says otherwise.
+ACCEPTED_FROM, DOUBTFUL_BELOW = 0.95, 0.6
 
 
 class Kind(StrEnum):
@@ -61,6 +63,14 @@ class Review(StrEnum):
     UNREVIEWED = "unreviewed"
     REVIEWED = "reviewed"
     REJECTED = "rejected"
+
+
+class Trust(StrEnum):
+    """How far an alignment may be trusted: the band its confidence lies in."""
+
+    ACCEPTED = "accepted"
+    LOOK = "to look at"
+    DOUBTFUL = "doubtful"
 
 
 class MatchKind(StrEnum):
@@ -139,6 +149,26 @@ class Edition:
     def body(self) -> tuple[int, ...]:
         """Indices of the segments that belong to the body, in order."""
         return tuple(i for i, segment in enumerate(self.segments) if segment.kind in BODY_KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustLimits:
+    """Where the bands of confidence begin.
+
+    >>> [TrustLimits().band(confidence).value for confidence in (0.95, 0.949, 0.6, 0.599)]
+    ['accepted', 'to look at', 'to look at', 'doubtful']
+    """
+
+    #: Lowest confidence that is accepted, 0 to 1.
+    accept: float = ACCEPTED_FROM
+    #: Confidence below which an alignment is doubtful, 0 to ``accept``.
+    doubt: float = DOUBTFUL_BELOW
+
+    def band(self, confidence: float) -> Trust:
+        """The band of a confidence from 0 to 1."""
+        if confidence >= self.accept:
+            return Trust.ACCEPTED
+        return Trust.LOOK if confidence >= self.doubt else Trust.DOUBTFUL
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,23 @@ from typing import Any
 
 from tm.concordance import Concordance
 from tm.errors import Problem
+from tm.evidence import total
 from tm.inventory import Statistics, StoredDocument
 from tm.lang import Lang
 from tm.leverage import Leverage
 from tm.match import band
-from tm.model import Document, Edition, Match, Proposal, Segment, Suggestion, TranslationUnit, Variant
+from tm.model import (
+    Bead,
+    Document,
+    Edition,
+    Match,
+    Proposal,
+    Segment,
+    Suggestion,
+    TranslationUnit,
+    TrustLimits,
+    Variant,
+)
 
 #: A JSON object; ``Any`` because JSON values nest freely.
 Object = dict[str, Any]
@@ -102,8 +114,11 @@ def variant(value: Variant) -> Object:
     return shape
 
 
-def unit(value: TranslationUnit) -> Object:
-    """``{unit, level, kind, path, position, confidence, reviewed, reordered, variants, sentences}``."""
+def unit(value: TranslationUnit, limits: TrustLimits) -> Object:
+    """``{unit, level, kind, path, position, confidence, band, reviewed, reordered, variants, sentences}``.
+
+    ``band`` is accepted, to look at or doubtful, by the confidence; both are null for a unit that was not aligned.
+    """
     return {
         "unit": value.uid,
         "level": value.level.value,
@@ -111,10 +126,43 @@ def unit(value: TranslationUnit) -> Object:
         "path": list(value.path),
         "position": value.position,
         "confidence": value.confidence,
+        "band": limits.band(value.confidence).value if value.confidence is not None else None,
         "reviewed": value.review.value == "reviewed",
         "reordered": value.reordered,
         "variants": {v.lang.tag: variant(v) for v in value.variants},
-        "sentences": [unit(sentence) for sentence in value.sentences],
+        "sentences": [unit(sentence, limits) for sentence in value.sentences],
+    }
+
+
+def bead(value: Bead, limits: TrustLimits) -> Object:
+    """``{source, target, confidence, band, reordered, nats, evidence}``.
+
+    ``source`` and ``target`` are indices of segments; ``evidence`` is by name in nats, positive for, and ``nats`` its
+    sum.
+    """
+    return {
+        "source": list(range(*value.source)),
+        "target": list(range(*value.target)),
+        "confidence": value.confidence,
+        "band": limits.band(value.confidence).value,
+        "reordered": value.reordered,
+        "nats": round(total(value), 2),
+        "evidence": {name: round(nats, 2) for name, nats in value.evidence},
+    }
+
+
+def alignment(
+    units: Sequence[TranslationUnit],
+    pairs: Sequence[tuple[tuple[Lang, Lang], Sequence[Bead]]],
+    limits: TrustLimits,
+) -> Object:
+    """``{units, pairs}``; pairs are ``{from, to, beads}``."""
+    return {
+        "units": [unit(value, limits) for value in units],
+        "pairs": [
+            {"from": source.tag, "to": target.tag, "beads": [bead(value, limits) for value in beads]}
+            for (source, target), beads in pairs
+        ],
     }
 
 

@@ -19,13 +19,11 @@ import polib
 from tm.errors import InputError, LanguageError, Problem
 from tm.formats.output import replacing
 from tm.lang import Lang
-from tm.model import Level, Review, TranslationUnit, Variant
+from tm.model import ACCEPTED_FROM, Level, Review, TranslationUnit, Variant
 from tm.text import nfc
 
 #: A file holds one source and one target language: whoever writes one has to name them.
 BILINGUAL = True
-#: Unreviewed alignments less probable than this are written as fuzzy.
-TRUSTED = 0.95
 
 _CONTEXT = "po:context"
 #: The header's language of the msgids; gettext itself takes them to be English.
@@ -305,7 +303,7 @@ def _line(text: str) -> str:
 def _doubt(unit: TranslationUnit) -> str:
     if unit.review is Review.REJECTED:
         return "rejected"
-    if unit.review is Review.UNREVIEWED and unit.confidence is not None and unit.confidence < TRUSTED:
+    if unit.review is Review.UNREVIEWED and unit.confidence is not None and unit.confidence < ACCEPTED_FROM:
         return f"confidence {unit.confidence:.4g}"
     return ""
 
