@@ -42,18 +42,27 @@ def reliability(judged: Sequence[Judged]) -> Reliability:
 
     >>> found = reliability([(0.9, True)] * 9 + [(0.9, False)] + [(0.2, False)] * 4 + [(0.2, True)])
     >>> round(found.ece_width, 6), round(found.auc, 2), found.caught
-    (0.0, 0.85, 0.2)
+    (0.0, 0.85, 0.32)
     """
-    ranked = sorted(judged)
+    ranked = sorted(judged, key=lambda one: one[0])
     wrong = sum(not right for _, right in ranked)
     mass = [ranked[len(ranked) * k // _BINS : len(ranked) * (k + 1) // _BINS] for k in range(_BINS)]
     width: list[list[Judged]] = [[] for _ in range(_BINS)]
     for one in ranked:
         width[min(int(one[0] * _BINS), _BINS - 1)].append(one)
     by_mass, by_width = (tuple(_bin(some) for some in bins if some) for bins in (mass, width))
-    flagged = ranked[: round(len(ranked) * _FLAGGED)]
-    caught = sum(not right for _, right in flagged) / wrong if wrong else 1.0
+    caught = _caught(ranked, round(len(ranked) * _FLAGGED)) / wrong if wrong else 1.0
     return Reliability(len(ranked), wrong, _error(by_mass), _error(by_width), auc(ranked), caught, by_mass, by_width)
+
+
+def _caught(ranked: Sequence[Judged], flagged: int) -> float:
+    """How many of the wrong are among the first so many; of equal confidences at the border, as many as by chance."""
+    if not flagged:
+        return 0.0
+    border = ranked[flagged - 1][0]
+    below = [right for c, right in ranked if c < border]
+    tied = [right for c, right in ranked if c == border]
+    return below.count(False) + tied.count(False) * (flagged - len(below)) / len(tied)
 
 
 def auc(ranked: Sequence[Judged]) -> float:
