@@ -342,7 +342,9 @@ def _thinned(
 
 def _present(path: Path) -> Path:
     if not path.exists():
-        raise InputError("the shared data are not here", path=str(path), hint="see benchmarks in CONTRIBUTING.md")
+        raise InputError(
+            "the shared data are not here", path=str(path), hint="see how to compare the aligner, in CONTRIBUTING.md"
+        )
     return path
 
 

@@ -37,7 +37,7 @@ class Peer:
     make: Callable[[Memory], Aligner]
     #: Name of the module it needs, or "" for none.
     module: str = ""
-    #: Whether it is given a dictionary from a memory.
+    #: Whether it makes a dictionary from a memory; the time of that counts as its own.
     memory: bool = False
     #: Whether it embeds every run of sentences, which takes seconds a document.
     heavy: bool = False

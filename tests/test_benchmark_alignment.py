@@ -2,6 +2,7 @@
 
 import doctest
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -28,7 +29,7 @@ ENGLISH = [
 ]
 GOLD = [([0], [0]), ([1], [1]), ([2], []), ([3, 4], [2])]
 LIGHT = [peer for peer in PEERS if not peer.heavy]
-REPORT = next(gold for gold in SETS if gold.name == "fixtures/report")
+REPORT = replace(next(gold for gold in SETS if gold.name == "fixtures/report"), pairs=((FR, EN),))
 
 
 def plain(groups: Sequence[goldsets.Groups]) -> list[tuple[list[int], list[int]]]:
@@ -68,19 +69,14 @@ def test_the_embedding_peer_finds_gaps_and_merges() -> None:
     assert plain(embedding_peer.align(FRENCH, ENGLISH, concepts)) == GOLD
 
 
-def test_a_peer_says_what_it_lacks() -> None:
-    assert Peer("absent", lambda memory: lexical_peer_of(memory), "no_such_module").missing()
-    assert not peers.PEERS[3].missing()
-
-
-def lexical_peer_of(memory: peers.Memory) -> peers.Aligner:
-    return peers.PEERS[3].make(memory)
+def lexical(memory: peers.Memory) -> peers.Aligner:
+    return lambda source, target, _source, _target: lexical_peer.align(source, target)
 
 
 def test_our_aligner_is_measured_on_the_fixture() -> None:
     (ours,) = (system for system in SYSTEMS if system.name == alignment_sets.BILINGUAL)
     result = measure(REPORT, ours, Size(docs=1))
-    assert (result.reason, result.documents, len(result.pairs)) == ("", 1, 15)
+    assert (result.reason, result.documents, len(result.pairs)) == ("", 1, 1)
     assert MEASURES["strict, least"](result) >= 0.99
     assert result.reliability is not None
     assert result.reliability.wrong == 0
@@ -88,9 +84,9 @@ def test_our_aligner_is_measured_on_the_fixture() -> None:
 
 
 def test_what_cannot_be_measured_says_why() -> None:
-    absent: System = alignment.Theirs(Peer("absent", lexical_peer_of, "no_such_module"))
-    short: System = alignment.Theirs(Peer("short", lexical_peer_of, cells=10))
-    unread: System = alignment.Theirs(Peer("English only", lexical_peer_of, langs=frozenset({"en"})))
+    absent: System = alignment.Theirs(Peer("absent", lexical, "no_such_module"))
+    short: System = alignment.Theirs(Peer("short", lexical, cells=10))
+    unread: System = alignment.Theirs(Peer("English only", lexical, langs=frozenset({"en"})))
     reasons = [measure(REPORT, system, Size()).reason for system in (absent, short, unread)]
     assert "no_such_module is not installed" in reasons[0]
     assert "too long" in reasons[1]
