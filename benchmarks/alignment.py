@@ -217,7 +217,7 @@ def measure(gold: GoldSet, system: System, size: Size) -> Result:
     except TMError as error:
         return Result(gold.name, system.name, reason=error.message)
     if system.memory and not memory:
-        return Result(gold.name, system.name, reason="no memory in these languages")
+        return Result(gold.name, system.name, reason="no memory goes with this set")
     for document in documents:
         if reason := system.refusal(document, gold.pairs_of(document)):
             return Result(gold.name, system.name, reason=reason)
@@ -353,6 +353,8 @@ def main() -> None:
                     print(f"{gold.name}: {system.name}", file=sys.stderr, flush=True)
         print(f"\n## {family}\n\n{table(HEAD, [row(result) for result in here])}", flush=True)
         results += here
+        if chosen.json:
+            _write(chosen.json, size, results)
     judged = [reliability_row(r, r.reliability) for r in results if r.reliability]
     if judged:
         head = ("set", "system", "beads", "wrong", "ECE, mass", "ECE, width", "AUC", "caught in the worst 10 %")
@@ -360,9 +362,12 @@ def main() -> None:
     goals = [goal_row(goal, results) for goal in GOALS if any(gold.name == goal.set for gold in sets)]
     if goals:
         print(f"\n## goals\n\n{table(('set', 'system', 'measure', 'wanted', 'measured', ''), goals)}")
-    if chosen.json:
-        report = {"environment": environment(), "size": asdict(size), "results": [asdict(r) for r in results]}
-        chosen.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _write(path: Path, size: Size, results: Sequence[Result]) -> None:
+    """All figures so far, with the bins of the reliability plots."""
+    report = {"environment": environment(), "size": asdict(size), "results": [asdict(result) for result in results]}
+    path.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _named(wanted: Sequence[str], *names: str) -> bool:
