@@ -62,7 +62,7 @@ class Goal:
 
 
 FRENCH: tuple[Pair, ...] = tuple((LANGS[0], lang) for lang in LANGS[1:])
-FRENCH_ENGLISH: tuple[Pair, ...] = FRENCH[:1]
+FRENCH_ENGLISH: Pair = FRENCH[0]
 #: Share of item lists that go on after each item, for the documents with shuffled lists.
 _LONG_LISTS = 0.85
 #: Units of the documents that time is measured on, with this share left out in each language.
@@ -89,8 +89,7 @@ def _scale(units: int) -> GoldSet:
     return GoldSet(
         f"{units:,} units",
         "scaling",
-        lambda size: goldsets.unsyn(replace(wanted, seed=size.seed)),
-        FRENCH_ENGLISH,
+        lambda size: (document.only(*FRENCH_ENGLISH) for document in goldsets.unsyn(replace(wanted, seed=size.seed))),
     )
 
 
@@ -134,7 +133,11 @@ SETS: tuple[GoldSet, ...] = (
     GoldSet("parice", "sentences", _all(partial(goldsets.align_gold, "parice_en-is"))),
     GoldSet("bible", "sentences", _all(partial(goldsets.align_gold, "bible_en-zh"))),
     *(_scale(units) for units in SCALES),
-    GoldSet("handbook, whole", "scaling", _all(goldsets.handbook), FRENCH_ENGLISH),
+    GoldSet(
+        "handbook, whole",
+        "scaling",
+        lambda _size: (document.only(*FRENCH_ENGLISH) for document in goldsets.handbook()),
+    ),
     GoldSet(
         "six languages, 100 units",
         "scaling",

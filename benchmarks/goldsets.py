@@ -58,6 +58,14 @@ class GoldDocument:
     #: Names of segments that are scored neither way: page furniture.
     ignored: Mapping[Lang, frozenset[str]] = field(default_factory=dict)
 
+    def only(self, *langs: Lang) -> "GoldDocument":
+        """The document in these languages alone."""
+        editions, ids, ignored = (
+            {lang: of[lang] for lang in langs if lang in of} for of in (self.editions, self.ids, self.ignored)
+        )
+        pairs = {pair: beads for pair, beads in self.pairs.items() if set(pair) <= set(langs)}
+        return GoldDocument(self.name, editions, ids, pairs, ignored)
+
     def texts(self, lang: Lang) -> list[str]:
         """The edition as lines of text, each label in front of its text as it would stand in a file."""
         return [f"{s.label} {s.text}" if s.label else s.text for s in self.editions[lang]]

@@ -75,6 +75,8 @@ def test_numbers_before_parice_lines_are_no_text() -> None:
 @needs_data
 def test_labels_of_the_goals_stand_in_label_and_path() -> None:
     (document,) = goldsets.sdg(labels=True, delete=0)
+    assert set(document.only(FR, ZH).editions) == {FR, ZH}
+    assert set(document.only(FR, ZH).pairs) == {(FR, ZH)}
     labels = [segment.label for segment in document.editions[ZH]]
     assert len(labels) == 438
     assert labels[:4] == ["1", "1.1", "1.1.1", "1.2"]
