@@ -60,11 +60,14 @@ class GoldDocument:
 
     def only(self, *langs: Lang) -> "GoldDocument":
         """The document in these languages alone."""
-        editions, ids, ignored = (
-            {lang: of[lang] for lang in langs if lang in of} for of in (self.editions, self.ids, self.ignored)
-        )
         pairs = {pair: beads for pair, beads in self.pairs.items() if set(pair) <= set(langs)}
-        return GoldDocument(self.name, editions, ids, pairs, ignored)
+        return GoldDocument(
+            self.name,
+            {lang: self.editions[lang] for lang in langs},
+            {lang: self.ids[lang] for lang in langs},
+            pairs,
+            {lang: self.ignored.get(lang, frozenset()) for lang in langs},
+        )
 
     def texts(self, lang: Lang) -> list[str]:
         """The edition as lines of text, each label in front of its text as it would stand in a file."""
