@@ -323,10 +323,11 @@ def reliability_row(result: Result, found: Reliability) -> tuple[str, ...]:
 
 def goal_row(goal: Goal, results: Sequence[Result]) -> tuple[str, ...]:
     """One line of the table of goals."""
-    found = next((MEASURES[goal.measure](r) for r in results if _about(goal, r) and not r.reason), None)
+    result = next((r for r in results if _about(goal, r)), Result(goal.set, goal.system, reason="not measured"))
     wanted = f"{'≤' if goal.at_most else '≥'} {goal.wanted:g}"
-    if found is None:
-        return goal.set, goal.system, goal.measure, wanted, "–", "not measured"
+    if result.reason:
+        return goal.set, goal.system, goal.measure, wanted, "–", result.reason
+    found = MEASURES[goal.measure](result)
     met = found <= goal.wanted if goal.at_most else found >= goal.wanted
     return goal.set, goal.system, goal.measure, wanted, f"{found:.3f}", "met" if met else "not met"
 
