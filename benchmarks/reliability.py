@@ -76,6 +76,8 @@ class Reliability:
     bands: tuple[tuple[Trust, Share], ...]
     #: Expected calibration error: mean distance of confidence and accuracy over the bins, weighted by their beads.
     ece: float
+    #: The same over bins of equal counts.
+    ece_mass: float
     #: Probability that a right bead has more confidence than a wrong one, ties one half; None when one kind is lacking.
     auc: float | None
     #: Share of the wrong beads among the tenth with the least confidence; None when none is wrong.
@@ -92,7 +94,13 @@ def measure(beads: Sequence[Judged], limits: TrustLimits = USUAL) -> Reliability
     bins = [_share(b for b in beads if min(int(b.confidence * BINS), BINS - 1) == k) for k in range(BINS)]
     ece = sum(s.count * abs(s.accuracy - s.confidence) for s in bins) / max(len(beads), 1)
     bands = tuple((band, _share(b for b in beads if limits.band(b.confidence) is band)) for band in Trust)
-    return Reliability(_share(beads), tuple(bins), bands, ece, _auc(beads), _caught(beads))
+    return Reliability(_share(beads), tuple(bins), bands, ece, _ece_mass(beads), _auc(beads), _caught(beads))
+
+
+def _ece_mass(beads: Sequence[Judged]) -> float:
+    ranked, total = sorted(beads, key=lambda b: b.confidence), len(beads)
+    bins = [_share(ranked[total * k // BINS : total * (k + 1) // BINS]) for k in range(BINS)]
+    return sum(s.count * abs(s.accuracy - s.confidence) for s in bins) / max(total, 1)
 
 
 def _share(beads: Iterable[Judged]) -> Share:
@@ -236,7 +244,7 @@ def figures(found: Reliability) -> list[str]:
     """The figures, a line each."""
     lines = [
         f"{found.whole.count:,} beads, {_percent(found.whole.accuracy)} right",
-        f"ECE {found.ece:.3f}, AUC {_figure(found.auc)}",
+        f"ECE {found.ece:.3f} ({found.ece_mass:.3f} over bins of equal counts), AUC {_figure(found.auc)}",
         f"flagging the weakest {FLAGGED:.0%} catches {_percent(found.caught)} of the wrong ones",
     ]
     return lines + [f"{band.value}: {_percent(s.accuracy)} of {s.count:,} right" for band, s in found.bands if s.count]
