@@ -32,6 +32,7 @@ COSTS = {
     "lexical": "aligners.lexical:scores",
     "associations": "aligners.associations:scores",
     "call": "aligners.notes:call_scores",
+    "row": "aligners.rows:scores",
 }
 
 #: Costs that do not look at the path: computed once for a grid.

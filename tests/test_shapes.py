@@ -16,6 +16,7 @@ from tm.errors import Problem
 from tm.lang import Lang
 from tm.leverage import leverage
 from tm.lookup import LookupOptions, lookup, suggest
+from tm.model import Fault, Stretch, Suspect
 
 EN, FR = Lang("en"), Lang("fr")
 
@@ -35,6 +36,7 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
     suggestions = list(suggest(conn, [edition.segments[i] for i in edition.body], EN, [FR]))
     summary = leverage(suggestions)
     proposals = [s.proposal for s in suggestions if s.proposal]
+    doubt = Suspect(0, EN, FR, Fault.SHIFTED, 1, (), (1,), (("length", -2.0),), (), 9.0, 0.9, FR)
     made: dict[Callable[..., Any], Any] = {
         shapes.document: shapes.document(unit.document),
         shapes.edition: shapes.edition(edition),
@@ -48,8 +50,10 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.segment: shapes.segment(edition.segments[0]),
         shapes.statistics: shapes.statistics(store.statistics(conn)),
         shapes.stored_document: shapes.stored_document(store.documents(conn)[0]),
+        shapes.stretch: shapes.stretch(Stretch(0, 3, 4, EN, FR, Fault.SHIFTED, 1), "A/1"),
         shapes.suggestion: shapes.suggestion(suggestions[0]),
         shapes.suggestions: shapes.suggestions(EN, [FR], suggestions, summary),
+        shapes.suspect: shapes.suspect(doubt, report.units),
         shapes.unit: shapes.unit(unit),
         shapes.variant: shapes.variant(unit.variants[0]),
     }
