@@ -15,6 +15,8 @@ from tm.lang import Lang
 from tm.model import FOREIGN_ID, Fault, Review, Segment, Stretch, Suspect, TranslationUnit, Variant
 
 _DEFAULTS = AlignOptions()
+#: The language most United Nations documents are drafted in.
+_DRAFTED = Lang("en")
 #: A text: its language and its row.
 Node = tuple[Lang, int]
 
@@ -77,8 +79,9 @@ class _Table:
             for variant in unit.variants
             if variant.text.strip()
         }
-        #: The language most rows have first, then by tag.
-        self.langs = tuple(sorted(held := Counter(lang for lang, _ in self.texts), key=lambda lg: (-held[lg], lg)))
+        held = Counter(lang for lang, _ in self.texts)
+        #: The language most rows have first; among equals the one most documents are drafted in, then by tag.
+        self.langs = tuple(sorted(held, key=lambda lang: (-held[lang], lang != _DRAFTED, lang)))
         self._rows: defaultdict[int, list[Lang]] = defaultdict(list)
         for lang, row in self.texts:
             self._rows[row].append(lang)

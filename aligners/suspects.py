@@ -173,9 +173,9 @@ class _Pairing:
         return Link(*rows, confidence)
 
     def _held(self, i: int, j: int) -> bool:
-        """Whether the best alignment pairs these two, or equal texts in their place."""
+        """Whether the two are one text (left untranslated), or the best alignment pairs them or texts equal to them."""
         left, right = self._of_source[i], self._of_target[j]
-        if left is right:
+        if left is right or self._source.texts[i] == self._target.texts[j]:
             return True
         instead = _texts(self._target, left.target), _texts(self._source, right.source)
         alone = left.source[1] - left.source[0] == right.target[1] - right.target[0] == 1

@@ -148,7 +148,7 @@ def _print(options: Settings, documents: Sequence[_Checked], added: "Added | Non
         console = options.console()
         for checked in found:
             for stretch in checked.examination.stretches:
-                console.print(f"{checked.key} {stretch_line(stretch)}", markup=False)
+                console.print(f"{checked.key} {stretch_line(stretch)}", markup=False, soft_wrap=True)
             shown = checked.examination.suspects if options.verbose else checked.examination.suspects[:SHOWN_OF_A_KIND]
             show_suspects(console, shown, checked.units)
     options.say(f"{suspect:,} of {rows:,} rows are suspect" if suspect else f"{rows:,} rows, nothing suspect")

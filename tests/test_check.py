@@ -107,6 +107,12 @@ def test_rows_that_repeat_are_not_suspect_where_the_pairing_is_as_good_as_any() 
     assert not examine(hurt(table, FR, Damage(), ()).units).suspects
 
 
+def test_texts_left_untranslated_are_not_suspect() -> None:
+    table = columns(EN, ZH)
+    table[ZH][20:24] = table[EN][20:24]
+    assert not examine(hurt(table, ZH, Damage(), ()).units).suspects
+
+
 def test_reviewed_units_are_neither_judged_nor_changed() -> None:
     units = list(damaged(LATE, EN, FR, off=FR).units)
     units[15] = replace(units[15], review=Review.REVIEWED)
