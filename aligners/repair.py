@@ -14,6 +14,8 @@ from aligners.suspects import Column, Judged, judge, stretches
 from tm.lang import Lang
 from tm.model import FOREIGN_ID, Fault, Review, Segment, Stretch, Suspect, TranslationUnit, Variant
 
+#: Most times that new units are examined in their turn.
+_PASSES = 3
 _DEFAULTS = AlignOptions()
 #: The language most United Nations documents are drafted in.
 _DRAFTED = Lang("en")
@@ -37,6 +39,26 @@ class Examination:
 def fixed(unit: TranslationUnit) -> bool:
     """Whether a person has confirmed the unit, or a sentence inside it."""
     return Review.REVIEWED in (unit.review, *(sentence.review for sentence in unit.sentences))
+
+
+def settled(
+    found: Examination,
+    source: Lang | None = None,
+    targets: Sequence[Lang] = (),
+    options: AlignOptions = _DEFAULTS,
+) -> Examination:
+    """The same findings, with units in which nothing is suspect any more: those made anew are examined in their turn.
+
+    A few rows of a long stretch may be paired better once the table, which guides the search, is right around them.
+    """
+    units = found.units
+    old = set(units) - set(found.made)
+    for _ in range(_PASSES if found.suspects else 0):
+        again = examine(units, source, targets, options)
+        if not again.suspects:
+            break
+        units = again.units
+    return replace(found, units=units, made=tuple(unit for unit in units if unit not in old))
 
 
 def examine(

@@ -74,7 +74,7 @@ def check(
         check_direction(source, targets)
     options = settings()
     with options.open(write=repair) as memory:
-        documents = _examined(memory, options, symbol, source, targets or ())
+        documents = _examined(memory, options, symbol, source, targets or (), final=repair or output is not None)
         if output:
             from tm.formats import write_units
 
@@ -87,15 +87,21 @@ def check(
 
 
 def _examined(
-    memory: "Memory", options: Settings, symbol: str | None, source: Lang | None, targets: Sequence[Lang]
+    memory: "Memory",
+    options: Settings,
+    symbol: str | None,
+    source: Lang | None,
+    targets: Sequence[Lang],
+    *,
+    final: bool,
 ) -> list[_Checked]:
-    """Every document of the memory that was asked for, level by level, examined.
+    """Every document of the memory that was asked for, level by level, examined; the new units too when ``final``.
 
     Raises:
         LanguageError: the memory has nothing in a language asked for.
         InputError: it has no such document.
     """
-    from aligners.repair import examine
+    from aligners.repair import examine, settled
     from tm import store
 
     with memory.read() as conn:
@@ -105,7 +111,8 @@ def _examined(
     for (key, _), group in groupby(units, key=lambda unit: (unit.document.key, unit.level)):
         some = tuple(group)
         with options.waiting(f"{key}: aligning {len(some):,} rows anew"):
-            checked.append(_Checked(key, some, examine(some, source, targets)))
+            found = examine(some, source, targets)
+            checked.append(_Checked(key, some, settled(found, source, targets) if final else found))
     return checked
 
 
