@@ -31,6 +31,7 @@ COSTS = {
     "placeables": "aligners.lexical:scores",
     "words": "aligners.words:scores",
     "call": "aligners.notes:call_scores",
+    "row": "aligners.rows:scores",
 }
 
 #: Costs that do not look at the path: computed once for a grid.

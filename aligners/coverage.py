@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from aligners.search import Grid, shifted
 from aligners.stream import FloatArray, IntArray
-from tm.lexicon import Bags, numbered
+from tm.lexicon import Bags, numbered, ranges
 
 Array32 = npt.NDArray[np.float32]
 
@@ -138,9 +138,7 @@ def _runs(side: Explained, by: tuple[int, int], whose: tuple[int, int], most: in
     sizes = side.sizes[first : by[1], None]
     amounts = _dense(side, first, by[1], local)
     ratio = np.log((amounts + SMOOTH) / (sizes * side.expected[local] + SMOOTH))
-    step = np.clip((ratio + REACH) * FINE + 0.5, 0, 2 * REACH * FINE).astype(np.int32)
-    step += side.classes[local] * side.worth.shape[1]
-    weighed = np.cumsum(side.worth.ravel()[step] * sizes, axis=0, dtype=np.float64)
+    weighed = np.cumsum(_looked_up(side, ratio, local) * sizes, axis=0, dtype=np.float64)
     weighed = np.concatenate((np.zeros((1, len(local))), weighed))
     sums = np.concatenate((np.zeros(1), np.cumsum(side.sizes[first : by[1]], dtype=np.float64)))
     ends = np.arange(by[0] - first + 1, by[1] - first + 1)
@@ -149,6 +147,38 @@ def _runs(side: Explained, by: tuple[int, int], whose: tuple[int, int], most: in
         starts = np.maximum(ends - size, 0)
         mixed = (weighed[ends] - weighed[starts]) / (sums[ends] - sums[starts])[:, None]
         found.append(np.log(np.maximum(mixed, 1e-6)).astype(np.float32) @ held)
+    return found
+
+
+def single(side: Explained, by: IntArray, whose: IntArray) -> FloatArray:
+    """Nats of the terms of some segments, each explained by one segment.
+
+    Args:
+        side: the terms and what explains them.
+        by: explaining segment of each pair.
+        whose: explained segment of each pair.
+    """
+    width = max(len(side.terms.vocabulary), 1)
+    starts = side.terms.starts[whose]
+    owner, places = ranges(starts, side.terms.starts[whose + 1] - starts)
+    terms, rows = side.terms.ids[places], by[owner]
+    keys = np.repeat(np.arange(len(side.starts) - 1), np.diff(side.starts)) * width + side.entries
+    wanted = rows * width + terms
+    amounts = np.zeros(len(wanted), np.float32)
+    if len(keys):
+        at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        hit = keys[at] == wanted
+        amounts[hit] = side.amounts[at[hit]]
+    ratio = np.log((amounts + SMOOTH) / (side.sizes[rows] * side.expected[terms] + SMOOTH))
+    logs = np.log(_looked_up(side, ratio, terms))
+    return np.bincount(owner, logs, len(by)).astype(np.float64)
+
+
+def _looked_up(side: Explained, ratio: Array32, terms: IntArray) -> Array32:
+    """The likelihood ratios of terms by ln of found over expected; the last axes of both are the same terms."""
+    step = np.clip((ratio + REACH) * FINE + 0.5, 0, 2 * REACH * FINE).astype(np.int32)
+    step += side.classes[terms] * side.worth.shape[1]
+    found: Array32 = side.worth.ravel()[step]
     return found
 
 

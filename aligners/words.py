@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
-from aligners.coverage import Explained, evidence, explained, ratios
+from aligners.coverage import Explained, evidence, explained, ratios, single
 from aligners.search import Grid
 from aligners.stream import FloatArray, Found, IntArray, Stream
 from tm.lang import Lang
@@ -22,6 +22,8 @@ from tm.vocabulary import entries
 _MOST_LINKS, _LEAST_PROBABLE = 2000, 0.7
 #: Weight of the words before a path is known, or where fewer one-to-one beads than this are, and their highest weight.
 _UNTRIED, _FEWEST, _MOST_TRUST = 0.5, 8, 1.0
+#: Most one-to-one beads looked at for that, and how far away the neighbours stand.
+_SAMPLE, _AWAY = 200, (-7, -2, -1, 1, 3)
 #: Probability that a word is translated by its cognate, and letters that two cognates have in common.
 _COGNATE, _LETTERS = 0.3, 4
 #: Probability that a word is translated by one of its partners in the built-in vocabulary.
@@ -62,27 +64,26 @@ def _sizes(stream: Stream) -> FloatArray:
 
 def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
     """How well the words of both sides of each bead explain one another, in nats."""
-    gains = evidence(grid, *sides(source, target, found))
-    return gains * _TEMPER * _trust(grid, gains[grid.shapes.index((1, 1))], found)
+    both = sides(source, target, found)
+    return evidence(grid, *both) * _TEMPER * trust(*both, found)
 
 
-def _trust(grid: Grid, gains: FloatArray, found: Found | None) -> float:
+def trust(target: Explained, source: Explained, found: Found | None) -> float:
     """How much of their weight the words have earned, 0 to ``_MOST_TRUST``: the slope of the logistic function that
-    tells the one-to-one beads found so far from all other pairs of the same grid by these gains.
+    tells the one-to-one beads found so far from pairs of their neighbours.
 
     Words learned from a bad first path tell little, and then count for little.
     """
-    if found is None:
-        return _UNTRIED
-    ones = np.array([(s.source[1], s.target[1]) for s in found.beads if s.shape == (1, 1)], dtype=np.int64)
+    ones = [(s.source[0], s.target[0]) for s in found.beads if s.shape == (1, 1)] if found else []
     if len(ones) < _FEWEST:
         return _UNTRIED
-    at = ones[:, 1] - grid.low[ones[:, 0]]
-    inside = (at >= 0) & (at < grid.width)
-    beads = gains[ones[inside, 0], at[inside]]
-    others = grid.allowed[grid.shapes.index((1, 1))].copy()
-    others[ones[inside, 0], at[inside]] = False
-    return _slope(beads, gains[others])
+    picked = np.linspace(0, len(ones) - 1, min(len(ones), _SAMPLE)).astype(np.int64)
+    i, j = np.array(ones, dtype=np.int64)[picked].T
+    away = np.concatenate([i + by for by in _AWAY]), np.tile(j, len(_AWAY))
+    kept = (away[0] >= 0) & (away[0] < len(target.sizes))
+    rows, columns = np.concatenate((i, away[0][kept])), np.concatenate((j, away[1][kept]))
+    gains = single(target, rows, columns) + single(source, columns, rows)
+    return _slope(_TEMPER * gains[: len(i)], _TEMPER * gains[len(i) :])
 
 
 def _slope(beads: FloatArray, others: FloatArray) -> float:

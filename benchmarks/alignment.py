@@ -234,7 +234,8 @@ def measure(gold: GoldSet, system: System, size: Size) -> Result:
             scores[name] = scores.get(name, Scores()) + document.score(pair, groups)
             judged += _verdicts(document, pair, groups, confidences)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT / _MEBIBYTE
-    return Result(gold.name, system.name, len(documents), scores, cpu, peak, reliability.measure(judged) if judged else None)
+    trust = reliability.measure(judged) if judged else None
+    return Result(gold.name, system.name, len(documents), scores, cpu, peak, trust)
 
 
 def _verdicts(

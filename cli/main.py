@@ -25,6 +25,7 @@ COMMANDS = {
     "export": ("cli.memory:export", "Write units to TMX, PO or untm's own JSON lines."),
     "documents": ("cli.memory:documents", "List the documents in the memory."),
     "stats": ("cli.memory:stats", "Count what the memory holds."),
+    "check": ("cli.check:check", "Look for what is wrong in the memory, and put it right."),
     "evaluate": ("cli.evaluate:evaluate", "Measure reading, alignment and suggestions against gold folders."),
     "demo": ("cli.demo:demo", "Run the main job on the six-language report, start to end."),
 }

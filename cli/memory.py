@@ -118,7 +118,7 @@ def export(
 
     options = settings()
     with options.open() as memory, memory.read() as conn:
-        _require_held(conn, langs or (), symbol)
+        require_held(conn, langs or (), symbol)
         units = store.iterate(
             conn,
             langs=langs,
@@ -134,7 +134,7 @@ def export(
     return options.status
 
 
-def _require_held(conn: "Connection", langs: "Sequence[Lang]", symbol: str | None) -> None:
+def require_held(conn: "Connection", langs: "Sequence[Lang]", symbol: str | None) -> None:
     """Refuse what can only be a slip, before a good file is replaced by an empty one.
 
     Raises:

@@ -12,7 +12,19 @@ from cli.trust import sure
 from tm.formats.redline import redline
 from tm.lang import Lang
 from tm.match import band
-from tm.model import Edition, Flag, Match, MatchKind, Penalty, Suggestion, TranslationUnit, TrustLimits
+from tm.model import (
+    Edition,
+    Fault,
+    Flag,
+    Match,
+    MatchKind,
+    Penalty,
+    Stretch,
+    Suggestion,
+    Suspect,
+    TranslationUnit,
+    TrustLimits,
+)
 
 if TYPE_CHECKING:
     from tm.concordance import Concordance
@@ -228,6 +240,58 @@ def statistics_table(counts: "Statistics", target: str) -> Table:
         else:
             table.add_row(name, str(value))
     return table
+
+
+def stretch_line(stretch: Stretch) -> str:
+    """What is wrong with some rows, in words.
+
+    >>> late = Stretch(119, 4119, 4001, Lang("en"), Lang("zh"), Fault.SHIFTED, 1)
+    >>> stretch_line(late), stretch_line(Stretch(7, 7, 1, Lang("en"), Lang("zh"), Fault.SHIFTED, -2, Lang("en")))
+    ('rows 120–4,120: zh stands 1 row late', 'row 8: en stands 2 rows late')
+    """
+    rows = f"row {stretch.first + 1:,}" if stretch.first == stretch.last else _rows(stretch)
+    return f"{rows}: {_fault(stretch)}"
+
+
+def _rows(stretch: Stretch) -> str:
+    return f"rows {stretch.first + 1:,}–{stretch.last + 1:,}"
+
+
+def _fault(stretch: Stretch) -> str:
+    source, target = stretch.source, stretch.target
+    if stretch.fault is Fault.SHIFTED:
+        moved, by = (source, -stretch.offset) if stretch.off == source else (target, stretch.offset)
+        return f"{moved} stands {abs(by)} {'row' if abs(by) == 1 else 'rows'} {'late' if by > 0 else 'early'}"
+    off = f", {stretch.off} is out of step" if stretch.off else ""
+    words = {
+        Fault.SWAPPED: f"{source} and {target} texts have changed places",
+        Fault.MERGED: f"several {source} texts have one {target} text",
+        Fault.SPLIT: f"several {target} texts have one {source} text",
+        Fault.UNRELATED: f"{source} and {target} do not belong together",
+    }
+    return words[stretch.fault] + off
+
+
+def show_suspects(console: Console, suspects: Sequence[Suspect], units: Sequence[TranslationUnit]) -> None:
+    """Suspect rows one after the other: the unit, the evidence, its texts, and what belongs there instead."""
+    from tm.shapes import suspect
+
+    for value in suspects:
+        shape = suspect(value, units)
+        head = f"{shape['document']} row {shape['row']:,}  {shape['fault']}  sure {_sure(value.confidence)}"
+        console.print(Padding(Text(f"{head}  unit {shape['unit']}", style="dim"), (0, 0, 0, 2)))
+        evidence = f"as it stands: {_nats(value.standing)}  realigned: {_nats(value.realigned) or 'alone'}"
+        console.print(Padding(Text(f"{evidence}  gain {value.gain:+.1f} nats", style="dim"), (0, 0, 0, 4)))
+        for mark, text, style in (
+            (value.source.tag, shape["source"], ""),
+            (value.target.tag, shape["target"], "red"),
+            ("→", shape["proposal"]["target"] or "nothing belongs here", "green"),
+        ):
+            console.print(Padding(Text(f"{mark:3}", style="dim").append(text, style=style), (0, 0, 0, 4)))
+
+
+def _nats(evidence: Sequence[tuple[str, float]]) -> str:
+    return " ".join(f"{name} {nats:+.1f}" for name, nats in evidence)
 
 
 def plain_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> Table:

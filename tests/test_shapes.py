@@ -16,7 +16,7 @@ from tm.errors import Problem
 from tm.lang import Lang
 from tm.leverage import leverage
 from tm.lookup import LookupOptions, lookup, suggest
-from tm.model import Bead, TrustLimits
+from tm.model import Bead, Fault, Stretch, Suspect, TrustLimits
 
 EN, FR = Lang("en"), Lang("fr")
 
@@ -37,6 +37,7 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
     summary = leverage(suggestions)
     proposals = [s.proposal for s in suggestions if s.proposal]
     bead = Bead((0, 1), (0, 2), evidence=(("length", 1.2),))
+    doubt = Suspect(0, EN, FR, Fault.SHIFTED, 1, (), (1,), (("length", -2.0),), (), 9.0, 0.9, FR)
     made: dict[Callable[..., Any], Any] = {
         shapes.alignment: shapes.alignment(report.units[:2], [((EN, FR), [bead])], TrustLimits()),
         shapes.bead: shapes.bead(bead, TrustLimits()),
@@ -52,8 +53,10 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.segment: shapes.segment(edition.segments[0]),
         shapes.statistics: shapes.statistics(store.statistics(conn)),
         shapes.stored_document: shapes.stored_document(store.documents(conn)[0]),
+        shapes.stretch: shapes.stretch(Stretch(0, 3, 4, EN, FR, Fault.SHIFTED, 1), "A/1"),
         shapes.suggestion: shapes.suggestion(suggestions[0]),
         shapes.suggestions: shapes.suggestions(EN, [FR], suggestions, summary),
+        shapes.suspect: shapes.suspect(doubt, report.units),
         shapes.unit: shapes.unit(unit, TrustLimits()),
         shapes.variant: shapes.variant(unit.variants[0]),
     }

@@ -175,13 +175,13 @@ def _together(source: Bags, target: Bags, beads: IntArray) -> tuple[IntArray, In
     """Every pair of positions, one of each side, that stands in one bead; and the bead."""
     left, left_stop = source.starts[beads[:, 0]], source.starts[beads[:, 1]]
     right, right_stop = target.starts[beads[:, 2]], target.starts[beads[:, 3]]
-    bead, places = _spread(right, right_stop - right)
-    owner, sources = _spread(left[bead], (left_stop - left)[bead])
+    bead, places = ranges(right, right_stop - right)
+    owner, sources = ranges(left[bead], (left_stop - left)[bead])
     return sources, places[owner], bead[owner]
 
 
-def _spread(starts: IntArray, sizes: IntArray) -> tuple[IntArray, IntArray]:
-    """The numbers of ranges given by start and size, one range after the other, and which range each comes from."""
+def ranges(starts: IntArray, sizes: IntArray) -> tuple[IntArray, IntArray]:
+    """The range each number comes from, and the numbers of ranges given by start and size, one after the other."""
     owner = np.repeat(np.arange(len(sizes)), sizes)
     return owner, np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + starts[owner]
 

@@ -73,6 +73,21 @@ class Trust(StrEnum):
     DOUBTFUL = "doubtful"
 
 
+class Fault(StrEnum):
+    """What is wrong with two texts that stand in one row and do not belong together."""
+
+    #: The partner stands a number of rows away, and so do others around it.
+    SHIFTED = "shifted"
+    #: Two rows have exchanged their translations.
+    SWAPPED = "swapped"
+    #: Several source rows have one target text between them.
+    MERGED = "merged"
+    #: One source row has its translation in several target rows.
+    SPLIT = "split"
+    #: Neither text has a partner anywhere.
+    UNRELATED = "unrelated"
+
+
 class MatchKind(StrEnum):
     """How a stored unit answers a query."""
 
@@ -246,6 +261,50 @@ class TranslationUnit:
         """The variant in the language, or else the first in a locale it covers; None when there is none."""
         exact = next((v for v in self.variants if v.lang == lang), None)
         return exact or next((v for v in self.variants if lang.covers(v.lang)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """Two texts of one unit that do not belong together, with what does."""
+
+    #: Index of the unit among those of its document, from 0.
+    row: int
+    source: Lang
+    target: Lang
+    fault: Fault
+    #: How many rows after its source the target stands that belongs to it; negative when before, 0 when none does.
+    offset: int
+    #: Rows whose source texts belong to this row's target text; empty when there is none.
+    source_rows: tuple[int, ...]
+    #: Rows whose target texts belong to this row's source text; empty when there is none.
+    target_rows: tuple[int, ...]
+    #: Named evidence for the two texts as they stand, in nats, positive for.
+    standing: tuple[tuple[str, float], ...]
+    #: The same for what they are paired with instead; empty when they are paired with nothing.
+    realigned: tuple[tuple[str, float], ...]
+    #: How much likelier the new pairing of all rows concerned is than the old one, ln of the ratio, in nats.
+    gain: float
+    #: Probability of the pairing proposed, 0 to 1.
+    confidence: float
+    #: The language that is out of step, when the other languages agree with one another; None when that is unknown.
+    off: Lang | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Rows in succession that have the same fault."""
+
+    #: Indices of its first and its last row.
+    first: int
+    last: int
+    #: How many of them are suspect.
+    count: int
+    source: Lang
+    target: Lang
+    fault: Fault
+    #: As in ``Suspect``.
+    offset: int
+    off: Lang | None = None
 
 
 @dataclass(frozen=True, slots=True)

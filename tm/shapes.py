@@ -20,7 +20,9 @@ from tm.model import (
     Match,
     Proposal,
     Segment,
+    Stretch,
     Suggestion,
+    Suspect,
     TranslationUnit,
     TrustLimits,
     Variant,
@@ -285,5 +287,62 @@ def hit(value: Concordance) -> Object:
     }
 
 
+def suspect(value: Suspect, units: Sequence[TranslationUnit]) -> Object:
+    """``{document, unit, row, from, to, fault, offset, off, confidence, gain, source, target, source_rows,
+    target_rows, standing, realigned, proposal}``: a row of a document whose two texts do not belong together.
+
+    Rows are counted from 1 in the document's order. ``fault`` is shifted, swapped, merged, split or unrelated;
+    ``offset`` says how many rows late the right target stands, ``off`` which language is out of step, if that is known.
+    ``standing`` and ``realigned`` are named evidence in nats for the two texts as they stand and for what they are
+    paired with instead; ``gain`` is what all rows that hang together win by it. ``proposal`` is ``{source, target}``:
+    what belongs to the target and what belongs to the source, null where nothing does.
+    """
+    source, target = (units[value.row].variant(lang) for lang in (value.source, value.target))
+    return {
+        "document": units[value.row].document.key,
+        "unit": units[value.row].uid,
+        "row": value.row + 1,
+        "from": value.source.tag,
+        "to": value.target.tag,
+        "fault": value.fault.value,
+        "offset": value.offset,
+        "off": value.off.tag if value.off else None,
+        "confidence": value.confidence,
+        "gain": round(value.gain, 2),
+        "source": source.text if source else None,
+        "target": target.text if target else None,
+        "source_rows": [row + 1 for row in value.source_rows],
+        "target_rows": [row + 1 for row in value.target_rows],
+        "standing": {name: round(nats, 2) for name, nats in value.standing},
+        "realigned": {name: round(nats, 2) for name, nats in value.realigned},
+        "proposal": {
+            "source": _joined(units, value.source_rows, value.source),
+            "target": _joined(units, value.target_rows, value.target),
+        },
+    }
+
+
+def stretch(value: Stretch, document_key: str) -> Object:
+    """``{document, rows, count, from, to, fault, offset, off}``: rows in succession with one fault; ``rows`` is first
+    and last, counted from 1, and ``count`` says how many of them are suspect.
+    """
+    return {
+        "document": document_key,
+        "rows": [value.first + 1, value.last + 1],
+        "count": value.count,
+        "from": value.source.tag,
+        "to": value.target.tag,
+        "fault": value.fault.value,
+        "offset": value.offset,
+        "off": value.off.tag if value.off else None,
+    }
+
+
 def _span(value: Span | None) -> list[int] | None:
     return list(value) if value is not None else None
+
+
+def _joined(units: Sequence[TranslationUnit], rows: Sequence[int], lang: Lang) -> str | None:
+    """The texts of some rows in a language, one after the other; None for no rows."""
+    texts = [variant.text for row in rows if (variant := units[row].variant(lang))]
+    return lang.joiner.join(texts) if texts else None

@@ -13,6 +13,7 @@ from itertools import islice
 
 from sqlalchemy import Connection, delete, select
 
+from tm.errors import MemoryFileError
 from tm.history import Change, history
 from tm.inventory import Statistics, StoredDocument, documents, statistics
 from tm.lang import Lang
@@ -53,6 +54,7 @@ __all__ = [
     "langs",
     "neighbours",
     "parent_of",
+    "realign_document",
     "sentences_of",
     "statistics",
 ]
@@ -329,6 +331,44 @@ def _bare(value: TranslationUnit) -> TranslationUnit:
     return replace(
         value, document=Document(), position=0, created=None, created_by="", changed=None, changed_by="", sentences=()
     )
+
+
+def realign_document(
+    conn: Connection,
+    before: Sequence[TranslationUnit],
+    after: Sequence[TranslationUnit],
+    *,
+    by: str = "",
+    now: datetime | None = None,
+) -> Added:
+    """Pair the texts of a stored document in another way.
+
+    What units were goes to the history. Reviewed units stay as they are, even where ``after`` says otherwise.
+
+    Args:
+        conn: a connection in a writing transaction.
+        before: all units of the document as ``iterate`` gave them.
+        after: all units it shall have, in order; one with the uid of a stored unit continues it.
+        by: who pairs them.
+        now: the time written down; the present when None.
+
+    Raises:
+        MemoryFileError: the document is not what it was when it was read.
+    """
+    document = before[0].document
+    stored = [unit for unit in iterate(conn, symbol=document.key) if unit.document.key == document.key]
+    if stored != list(before):
+        raise MemoryFileError(
+            f"{document.key} was changed by another process meanwhile; nothing was written", hint="try again"
+        )
+    writer = Writer(conn, by, now or datetime.now(UTC))
+    document_id = writer.document_id(document)
+    old = _units_of(conn, document_id)
+    merge = _Merge(document, {lang for found in old for lang in found.unit.langs}, old)
+    merge.place(after)
+    added = merge.write(writer, document_id)
+    writer.finish()
+    return added + Added(segments=writer.segments)
 
 
 # --- units of a memory ----------------------------------------------------------------------------------------------

@@ -1,0 +1,163 @@
+"""``untm check``: what is wrong in a memory, and putting it right."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cli.memory import require_held
+from cli.options import (
+    EXIT_PROBLEMS,
+    LANG,
+    LANGS,
+    SHOWN_OF_A_KIND,
+    TEXT,
+    Settings,
+    check_direction,
+    common_options,
+    dump,
+    settings,
+)
+from tm.lang import Lang
+
+if TYPE_CHECKING:
+    from aligners.repair import Examination
+    from tm.memory import Memory
+    from tm.model import TranslationUnit
+    from tm.store import Added
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """The units of one document and level, and what was found in them."""
+
+    key: str
+    units: "tuple[TranslationUnit, ...]"
+    examination: "Examination"
+
+
+@click.command()
+@click.option("--alignment", is_flag=True, help="Find units whose texts do not belong together.")
+@click.option(
+    "--symbol", "--document", "symbol", type=TEXT,
+    help="Only documents with this symbol or file name; a * at the end stands for the rest.",
+)  # fmt: skip
+@click.option("--from", "source", type=LANG, metavar="LANG", help="Language that the others are compared with.")
+@click.option("--to", "targets", type=LANGS, metavar="LANG,…", help="Languages that are compared with it.")
+@click.option("--repair", is_flag=True, help="Pair the texts anew in the memory; what was there goes to the history.")
+@click.option("--by", type=TEXT, default="", help="Who repairs, kept in the history.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the new units to a file (.tmx, .jsonl).")
+@common_options
+def check(
+    alignment: bool, symbol: str | None, source: Lang | None, targets: tuple[Lang, ...] | None, repair: bool, by: str,
+    output: Path | None,
+) -> int:  # fmt: skip
+    """Look for what is wrong in the memory. There is one check so far: --alignment.
+
+    --alignment aligns the columns of each document anew. Rows that are shifted, swapped, merged, split or unrelated are
+    reported with the evidence for and against, in nats, and with what belongs there. Reviewed units are never changed.
+
+    Exit status 1 when something was found and not repaired, 0 when there is nothing to do.
+
+    \b
+    Example:
+        untm check --alignment --document colleague.tmx
+        untm check --alignment --from en --to zh -o repaired.tmx
+        untm check --alignment --repair --by 'M. Dupont'
+    """
+    if not alignment:
+        raise click.UsageError("say what to check: --alignment is the one check there is")
+    if source and targets:
+        check_direction(source, targets)
+    options = settings()
+    with options.open(write=repair) as memory:
+        documents = _examined(memory, options, symbol, source, targets or (), final=repair or output is not None)
+        if output:
+            from tm.formats import write_units
+
+            made = [unit for checked in documents for unit in checked.examination.made]
+            langs = [lang for lang in (source, *(targets or ())) if lang]
+            options.say(f"{output}: {write_units(output, made, langs)} units written")
+        added = _repaired(memory, documents, by) if repair else None
+    _print(options, documents, added)
+    return EXIT_PROBLEMS if added is None and any(c.examination.suspects for c in documents) else options.status
+
+
+def _examined(
+    memory: "Memory",
+    options: Settings,
+    symbol: str | None,
+    source: Lang | None,
+    targets: Sequence[Lang],
+    *,
+    final: bool,
+) -> list[_Checked]:
+    """Every document of the memory that was asked for, level by level, examined; the new units too when ``final``.
+
+    Raises:
+        LanguageError: the memory has nothing in a language asked for.
+        InputError: it has no such document.
+    """
+    from aligners.repair import examine, settled
+    from tm import store
+
+    with memory.read() as conn:
+        require_held(conn, [lang for lang in (source, *targets) if lang], symbol)
+        units = tuple(store.iterate(conn, symbol=symbol))
+    checked = []
+    for (key, _), group in groupby(units, key=lambda unit: (unit.document.key, unit.level)):
+        some = tuple(group)
+        with options.waiting(f"{key}: aligning {len(some):,} rows anew"):
+            found = examine(some, source, targets)
+            checked.append(_Checked(key, some, settled(found, source, targets) if final else found))
+    return checked
+
+
+def _repaired(memory: "Memory", documents: Sequence[_Checked], by: str) -> "Added":
+    """Store the new pairing of all documents in which something was found, in one transaction."""
+    from tm import store
+    from tm.store import Added
+
+    added = Added()
+    with memory.write() as conn:
+        for _, group in groupby(documents, key=lambda checked: checked.key):
+            levels = list(group)
+            if any(checked.examination.suspects for checked in levels):
+                before = [unit for checked in levels for unit in checked.units]
+                after = [unit for checked in levels for unit in checked.examination.units]
+                added += store.realign_document(conn, before, after, by=by)
+    return added
+
+
+def _print(options: Settings, documents: Sequence[_Checked], added: "Added | None") -> None:
+    from tm import shapes
+
+    found = [checked for checked in documents if checked.examination.suspects]
+    rows = sum(len(checked.units) for checked in documents)
+    suspect = sum(len({s.row for s in checked.examination.suspects}) for checked in found)
+    if options.json:
+        dump(
+            {
+                "check": "alignment",
+                "rows": rows,
+                "suspect": suspect,
+                "stretches": [shapes.stretch(s, c.key) for c in found for s in c.examination.stretches],
+                "suspects": [shapes.suspect(s, c.units) for c in found for s in c.examination.suspects],
+                "repaired": added is not None,
+            }
+        )
+    else:
+        from cli.show import show_suspects, stretch_line
+
+        console = options.console()
+        for checked in found:
+            for stretch in checked.examination.stretches:
+                console.print(f"{checked.key} {stretch_line(stretch)}", markup=False, soft_wrap=True)
+            shown = checked.examination.suspects if options.verbose else checked.examination.suspects[:SHOWN_OF_A_KIND]
+            show_suspects(console, shown, checked.units)
+    options.say(f"{suspect:,} of {rows:,} rows are suspect" if suspect else f"{rows:,} rows, nothing suspect")
+    if added is not None and suspect:
+        options.say(f"{added.replaced} units replaced, {added.units} added, {added.removed} removed; see the history")
