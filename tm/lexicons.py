@@ -38,6 +38,9 @@ _STEPS = 65_535
 #: Units whose texts teach nothing else: their sentences do.
 _CHILD = unit.alias("child")
 _PARENT = unit.alias("parent")
+_ONE, _TWO = variant.alias("one"), variant.alias("two")
+#: What the pairs are read along, so that a database that keeps the variants by unit reads no more than it is asked for.
+_UNIT = _ONE.c.unit_id
 _TEACHES = and_(
     unit.c.review != Review.REJECTED.value,
     or_(unit.c.review == Review.REVIEWED.value, unit.c.confidence.is_(None), unit.c.confidence >= ACCEPTED_FROM),
@@ -115,19 +118,18 @@ def _outgrown(conn: Connection, source: str, target: str) -> bool:
     pairs, last = row or (0, 0)
     enough = FEWEST if row is None else min(GROWTH_PAIRS, max(1, round(GROWTH_SHARE * pairs)))
     # No more is counted than is asked for.
-    new = _usable(source, target).with_only_columns(unit.c.id).where(unit.c.id > last).limit(enough).subquery()
+    new = _usable(source, target).with_only_columns(_UNIT).where(_UNIT > last).limit(enough).subquery()
     return int(conn.execute(select(func.count()).select_from(new)).scalar_one()) >= enough
 
 
 def _usable(source: str, target: str) -> Select[Any]:
     """The pairs that teach, as ``one`` and ``two``, the segments, and ``word_pairs``, the product of their lengths."""
-    one, two = variant.alias("one"), variant.alias("two")
     left, right = segment.alias("left_text"), segment.alias("right_text")
     joined = (
-        unit.join(one, and_(one.c.unit_id == unit.c.id, _speaks(one.c.lang, source)))
-        .join(two, and_(two.c.unit_id == unit.c.id, _speaks(two.c.lang, target)))
-        .join(left, left.c.id == one.c.segment_id)
-        .join(right, right.c.id == two.c.segment_id)
+        unit.join(_ONE, and_(_ONE.c.unit_id == unit.c.id, _speaks(_ONE.c.lang, source)))
+        .join(_TWO, and_(_TWO.c.unit_id == unit.c.id, _speaks(_TWO.c.lang, target)))
+        .join(left, left.c.id == _ONE.c.segment_id)
+        .join(right, right.c.id == _TWO.c.segment_id)
     )
     word_pairs = left.c.tokens * right.c.tokens
     columns = left.c.id.label("one"), right.c.id.label("two"), word_pairs.label("word_pairs")
@@ -166,7 +168,7 @@ def _pairs(conn: Connection, source: str, target: str) -> Iterator[tuple[str, st
     room = MOST_WORD_PAIRS
     reviewed = unit.c.review == Review.REVIEWED.value
     for first in (reviewed, ~reviewed):
-        rows = conn.execute(_usable(source, target).where(first).order_by(unit.c.id.desc()))
+        rows = conn.execute(_usable(source, target).where(first).order_by(_UNIT.desc()))
         for row in rows.mappings():
             pair = row["one"], row["two"]
             room -= row["word_pairs"] if pair not in chosen else 0
