@@ -35,12 +35,9 @@ GROWTH_SHARE, GROWTH_PAIRS = 0.2, 500
 #: Probabilities are kept in steps of one part in this many; entries below one part in fifty are not kept at all
 #: (``tm.lexicon``), so that no translation changes its rank by more than a rounding.
 _STEPS = 65_535
-#: Units whose texts teach nothing else: their sentences do.
-_CHILD = unit.alias("child")
-_PARENT = unit.alias("parent")
+_CHILD, _PARENT = unit.alias("child"), unit.alias("parent")
 _ONE, _TWO = variant.alias("one"), variant.alias("two")
-#: What the pairs are read along, so that a database that keeps the variants by unit reads no more than it is asked for.
-_UNIT = _ONE.c.unit_id
+#: Pairs that teach. They are read along the variants, which lie by unit, so that no more is read than is asked for.
 _TEACHES = and_(
     unit.c.review != Review.REJECTED.value,
     or_(unit.c.review == Review.REVIEWED.value, unit.c.confidence.is_(None), unit.c.confidence >= ACCEPTED_FROM),
@@ -118,7 +115,9 @@ def _outgrown(conn: Connection, source: str, target: str) -> bool:
     pairs, last = row or (0, 0)
     enough = FEWEST if row is None else min(GROWTH_PAIRS, max(1, round(GROWTH_SHARE * pairs)))
     # No more is counted than is asked for.
-    new = _usable(source, target).with_only_columns(_UNIT).where(_UNIT > last).limit(enough).subquery()
+    new = (
+        _usable(source, target).with_only_columns(_ONE.c.unit_id).where(_ONE.c.unit_id > last).limit(enough).subquery()
+    )
     return int(conn.execute(select(func.count()).select_from(new)).scalar_one()) >= enough
 
 
@@ -168,7 +167,7 @@ def _pairs(conn: Connection, source: str, target: str) -> Iterator[tuple[str, st
     room = MOST_WORD_PAIRS
     reviewed = unit.c.review == Review.REVIEWED.value
     for first in (reviewed, ~reviewed):
-        rows = conn.execute(_usable(source, target).where(first).order_by(_UNIT.desc()))
+        rows = conn.execute(_usable(source, target).where(first).order_by(_ONE.c.unit_id.desc()))
         for row in rows.mappings():
             pair = row["one"], row["two"]
             room -= row["word_pairs"] if pair not in chosen else 0
