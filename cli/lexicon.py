@@ -32,8 +32,8 @@ def lexicon(
     has learned.
 
     Words are known by their first five letters, Chinese by pairs of characters. Accepted, reviewed and imported pairs
-    teach, at most 20,000 of two languages (about 9,000 when they are sentences of usual length): reviewed ones first,
-    then the last to come. untm align uses what was learned; align --add and import learn when a fifth or 500 are new.
+    teach, at most 20,000 of two languages (6,000 to 13,000 sentences of usual length): reviewed ones first, then the
+    last to come. untm align uses what was learned; align --add and import learn when a fifth or 500 are new.
 
     \b
     Example:
