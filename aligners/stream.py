@@ -13,6 +13,7 @@ from tm.model import Segment
 
 Derived = TypeVar("Derived")
 FloatArray: TypeAlias = npt.NDArray[np.float64]
+Array32: TypeAlias = npt.NDArray[np.float32]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 #: What is known beforehand of the words of pairs of languages, each pair in either direction.
 Lexicons: TypeAlias = Mapping[tuple[Lang, Lang], Lexicon]

@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tm.concordance import concordance
 from tm.errors import Problem
 from tm.lang import Lang
 from tm.leverage import leverage
+from tm.lexicons import StoredLexicon
 from tm.lookup import LookupOptions, lookup, suggest
 from tm.model import Bead, Fault, Stretch, Suspect, TrustLimits
 
