@@ -11,7 +11,7 @@ from aligners.confidence import beads_of_pairs
 from aligners.consensus import Key
 from aligners.pairwise import Pair
 from aligners.problems import edition_problems, pair_problems
-from aligners.stream import Stream
+from aligners.stream import NO_LEXICONS, Lexicons, Stream
 from aligners.units import build
 from tm.errors import LanguageError, Problem
 from tm.lang import Lang
@@ -62,13 +62,22 @@ class Alignment:
                             hint=f"languages here: {', '.join(map(str, self.langs))}")  # fmt: skip
 
 
-def align(editions: Mapping[Lang, Sequence[Segment]], options: AlignOptions = AlignOptions()) -> Alignment:
+def align(
+    editions: Mapping[Lang, Sequence[Segment]],
+    options: AlignOptions = AlignOptions(),
+    lexicons: Lexicons = NO_LEXICONS,
+) -> Alignment:
     """Align two or more language versions of a document.
 
     The body is aligned in one stream and footnotes in a second; page furniture and mastheads are left out. All
     indices in the result are those of the sequences given; a bead's range may run over furniture that stands between
     two of its segments. Trouble that does not stop the work (an empty version, versions that do not belong together)
     is in ``problems``.
+
+    Args:
+        editions: the segments of each version.
+        options: what to look at.
+        lexicons: what is known beforehand of the words of pairs of these languages, from a memory for instance.
 
     Raises:
         LanguageError: fewer than two languages.
@@ -88,7 +97,9 @@ def align(editions: Mapping[Lang, Sequence[Segment]], options: AlignOptions = Al
         whole = {lang: editions[lang] if kinds is BODY_KINDS else notes.numbered_by_call(editions[lang], lang, units)
                  for lang in inner}  # fmt: skip
         places = [[k for k, s in enumerate(whole[lang]) if s.kind in kinds] for lang in inner]
-        streams = [Stream(lang, [whole[lang][k] for k in kept]) for lang, kept in zip(inner, places, strict=True)]
+        streams = [
+            Stream(lang, [whole[lang][k] for k in kept], lexicons) for lang, kept in zip(inner, places, strict=True)
+        ]
         judged = options if kinds is BODY_KINDS else replace(options, costs=(*_without_labels(options.costs), "call"))
         pairs = agreed_pairs(streams, judged)
         found = beads_of_pairs(pairs, len(streams))

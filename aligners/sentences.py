@@ -69,9 +69,8 @@ def _ranges(stream: Stream) -> tuple[tuple[tuple[int, int], ...], ...]:
 
 
 def _stream(stream: Stream, row: Sequence[Sentence]) -> Stream:
-    return Stream(stream.lang, [
-        Segment(stream.segments[s.node[1]].text[s.start : s.end], stream.lang, Kind.PARAGRAPH) for s in row
-    ])  # fmt: skip
+    texts = (stream.segments[s.node[1]].text[s.start : s.end] for s in row)
+    return Stream(stream.lang, [Segment(text, stream.lang, Kind.PARAGRAPH) for text in texts], stream.lexicons)
 
 
 def _by_group(

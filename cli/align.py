@@ -1,6 +1,6 @@
 """``untm align``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +10,11 @@ import click
 
 from cli.options import FILE, TEXT, NamedFile, Settings, common_options, dump, encoding_option, read_editions, settings
 from cli.trust import accept_option, doubt_option, plot_option, show_alignment, trust_limits, trust_line
-from tm.errors import LanguageError, Problem
+from tm.errors import LanguageError, MemoryFileError, MissingMemoryError, Problem
 from tm.lang import Lang
 
 if TYPE_CHECKING:
-    from aligners import Alignment
+    from aligners import Alignment, Lexicons
     from tm.model import Document, Edition, TranslationUnit
 
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 @accept_option
 @doubt_option
 @plot_option
+@click.option("--no-lexicon", is_flag=True, help="Leave aside the word lexicon that the memory has learned.")
 @encoding_option
 @common_options
 def align(
@@ -50,11 +51,15 @@ def align(
     accept: float,
     doubt: float,
     plot: Path | None,
+    no_lexicon: bool,
     encoding: str | None,
 ) -> int:
     """Align two to six language versions of a document, paragraph by paragraph and sentence by sentence.
 
     FILES are LANG=FILE, or FILE with the language taken from its name or found out.
+
+    If there is a memory, the lexicon it has learned from its accepted pairs helps (untm lexicon shows it); --add lets
+    it learn from this document as well, once enough pairs are new.
 
     \b
     Example:
@@ -68,8 +73,9 @@ def align(
         raise LanguageError("one file cannot be aligned", hint="give two to six language versions of the document")
     editions = read_editions(files, options, encoding)
     document = described(editions, symbol=symbol, title=title, date=date)
+    lexicons = {} if no_lexicon else known_lexicons(options, tuple(editions))
     with options.waiting(f"aligning {len(editions)} versions"):
-        alignment, units = align_document(editions, document)
+        alignment, units = align_document(editions, document, lexicons)
     options.tell(alignment.problems)
     if output:
         from tm.formats import write_units
@@ -105,13 +111,35 @@ def described(editions: "Mapping[Lang, Edition]", *, symbol: str, title: str, da
     return Document(symbol=symbol, title=shown, date=day, status=document_status(symbol), origin=first.name)
 
 
+def known_lexicons(options: Settings, langs: Sequence[Lang]) -> "Lexicons":
+    """What the memory knows of the words of these languages; nothing when there is no memory yet.
+
+    A memory that cannot be read is told as a problem: the versions can be aligned without it.
+    """
+    from tm import lexicons
+
+    try:
+        with options.open() as memory, memory.read() as conn:
+            found = lexicons.load_all(conn, langs)
+    except MissingMemoryError:
+        return {}
+    except MemoryFileError as error:
+        options.tell([Problem(f"aligned without its lexicon: {error.message}", error.path, hint=error.hint)])
+        return {}
+    if options.verbose:
+        parts = (f"{a}-{b} from {known.pairs:,} pairs" for (a, b), known in found.items())
+        options.say(f"lexicon of the memory: {', '.join(parts) or 'none of these languages yet'}")
+    return found
+
+
 def align_document(
-    editions: "Mapping[Lang, Edition]", document: "Document"
+    editions: "Mapping[Lang, Edition]", document: "Document", lexicons: "Lexicons | None" = None
 ) -> "tuple[Alignment, tuple[TranslationUnit, ...]]":
     """The alignment of the editions, and its units with the document's name on each."""
     from aligners import align as align_segments
 
-    alignment = align_segments({lang: edition.segments for lang, edition in editions.items()})
+    segments = {lang: edition.segments for lang, edition in editions.items()}
+    alignment = align_segments(segments, lexicons=lexicons or {})
     return alignment, tuple(_belonging(unit, document) for unit in alignment.units)
 
 
@@ -123,11 +151,14 @@ def _belonging(unit: "TranslationUnit", document: "Document") -> "TranslationUni
 def _add(
     options: Settings, document: "Document", editions: "Mapping[Lang, Edition]", units: "tuple[TranslationUnit, ...]"
 ) -> None:
+    from cli.lexicon import refresh_lexicons
     from cli.show import added_line
     from tm import store
 
-    with options.open(write=True, create=True) as memory, memory.write() as conn:
-        added = store.add_document(conn, document, list(editions.values()), units)
+    with options.open(write=True, create=True) as memory:
+        with memory.write() as conn:
+            added = store.add_document(conn, document, list(editions.values()), units)
+        refresh_lexicons(options, memory, editions)
     options.say(f"{options.target}: {added_line(added)}")
     if added.unfitting:
         what = f"{added.unfitting} texts in other languages no longer fit the paragraphs and went to the history"

@@ -148,3 +148,11 @@ def test_a_long_document_with_a_long_gap_stays_in_a_corridor() -> None:
     right = {(k, k) for k in range(100)} | {(k, k - 160) for k in range(260, 500)}
     found = {(s[0], t[0]) for s, t in pairs(aligned, EN, FR) if s[1] - s[0] == t[1] - t[0] == 1}
     assert len(found & right) >= 0.98 * len(right)
+
+
+def test_a_paragraph_moved_far_is_found_and_judged() -> None:
+    moved = [*range(10), *range(11, 50), 10, *range(50, 60)]
+    aligned = align({EN: document(EN, list(range(60))), FR: document(FR, moved)}, AlignOptions(sentences=False))
+
+    assert ((10, 11), (49, 50)) in pairs(aligned, EN, FR)
+    assert aligned.problems == ()
