@@ -42,6 +42,10 @@ def pair_problems(pairs: Mapping[Key, Pair]) -> Iterator[Problem]:
     for pair in pairs.values():
         if min(len(pair.source), len(pair.target)) < _JUDGED:
             continue
+        if pair.held.paired:
+            # A person says that they belong together.
+            yield from _parts(pair)
+            continue
         gain, paired = strength(pair)
         names = f"the {pair.source.lang.name} and the {pair.target.lang.name} version"
         if gain < _LEAST_GAIN or paired < _LEAST_PAIRED:
