@@ -63,7 +63,7 @@ def beads_of_pairs(pairs: Mapping[Key, Pair], languages: int) -> dict[Key, tuple
 
 
 def judged(pairs: Mapping[Key, Pair], languages: int) -> dict[Key, tuple[Judged, ...]]:
-    """Every step of each pair with its features, those a person made left out; segments of crossings in one step only."""
+    """Every step of each pair with its features, those a person made left out; segments of crossings in one step."""
     known = {key: hard_links(pair) for key, pair in pairs.items()}
     return {
         key: _judged(key, pair, known, [c for c in range(languages) if c not in key]) for key, pair in pairs.items()

@@ -27,7 +27,8 @@ PERSON = 100.0
 #: people correct what the evidence got wrong. A paragraph moved past several others costs more than this to divide at.
 _MOVED = 20.0
 
-_PAIRED_KINDS = BODY_KINDS | {Kind.FOOTNOTE}
+#: Kinds of segments that are aligned, body and footnotes.
+PAIRED_KINDS = BODY_KINDS | {Kind.FOOTNOTE}
 #: A segment: position of its stream, position in the stream.
 _Node = tuple[int, int]
 
@@ -102,7 +103,7 @@ def _segments_of(point: FixedPoint, editions: Mapping[Lang, Sequence[Segment]]) 
 
 def _members(segments: Sequence[Segment], span: tuple[int, int]) -> list[int]:
     """Indices of the segments in a range that are aligned in one stream with its first one."""
-    found = [k for k in range(*span) if segments[k].kind in _PAIRED_KINDS]
+    found = [k for k in range(*span) if segments[k].kind in PAIRED_KINDS]
     return [k for k in found if segments[k].kind in kinds_with(segments[found[0]].kind)]
 
 
