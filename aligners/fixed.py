@@ -25,7 +25,9 @@ from tm.model import BODY_KINDS, FixedPoint, Kind, Segment
 PERSON = 100.0
 #: What it costs that a pairing a person made stands out of order, in nats: a division that costs less is kept, since
 #: people correct what the evidence got wrong. A paragraph moved past several others costs more than this to divide at.
-_MOVED = 20.0
+_MOVED = 10.0
+#: Score of leading a single pair out of order past a pairing a person made, in nats.
+_PAST = -4.0
 
 #: Kinds of segments that are aligned, body and footnotes.
 PAIRED_KINDS = BODY_KINDS | {Kind.FOOTNOTE}
@@ -302,6 +304,16 @@ def _longest(beads: Sequence[Span], weights: FloatArray) -> list[int]:
     while previous[chain[-1]] >= 0:
         chain.append(int(previous[chain[-1]]))
     return chain[::-1]
+
+
+def crossing_prices(held: Held, cuts: Sequence[Span], grid: Grid) -> FloatArray:
+    """What it costs more to pair two segments out of order, in nats, at most 0: what is held cannot be paired at all,
+    and to lead past what a person made has its price. (n + 1, width) for a grid of single segments.
+    """
+    if not held.beads:
+        return np.zeros((grid.n + 1, grid.width))
+    free, within = (divided(held, ends, grid.n, grid.m).allowed(grid)[0] for ends in ((), cuts))
+    return np.where(free, np.where(within, 0.0, _PAST), -np.inf)
 
 
 def reordered(held: Held, cuts: Sequence[Span]) -> frozenset[Span]:

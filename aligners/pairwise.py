@@ -221,9 +221,7 @@ def crossed(pair: Pair) -> Pair:
     content = np.zeros((grid.n + 1, grid.width)) + pair.prices.shapes[0]
     for name, part in parts.items():
         content += np.maximum(part[0], 0.0) if name == "label" else part[0]
-    if pair.held.beads:
-        apart = fixed.divided(pair.held, pair.cuts, grid.n, grid.m)
-        content = np.where(apart.allowed(grid)[0], content, -np.inf)
+    content += fixed.crossing_prices(pair.held, pair.cuts, grid)
     plain = pair.total - pair.parts["label"] if "label" in pair.parts else pair.total
     found = crossing.find(pair.grid, plain, pair.path.spans, pair.prices, crossing.Wide(grid, content))
     if not found:
