@@ -15,7 +15,7 @@ from aligners.crossing import PRICE
 from aligners.fixed import PERSON, reordered
 from aligners.pairwise import TEMPERATURE, Pair
 from aligners.search import SHAPES, posterior
-from aligners.stream import FloatArray, IntArray, Span
+from aligners.stream import Array32, FloatArray, IntArray, Span
 from tm.model import Bead
 
 #: What is looked at, in the order of the weights.
@@ -225,7 +225,7 @@ def _posteriors(pair: Pair) -> tuple[tuple[Span, ...], FloatArray]:
     return tuple(steps), np.clip(np.array(values, dtype=np.float64), _EDGE, 1 - _EDGE)
 
 
-def _alone(pair: Pair, probable: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _alone(pair: Pair, probable: Array32) -> tuple[FloatArray, FloatArray]:
     """Probability of each source and each target segment to be in no bead."""
     grid = pair.grid
     source, target = np.zeros(grid.n), np.zeros(grid.m)

@@ -1,7 +1,7 @@
 """Two streams in, the best alignment of them out: costs added up, searched, learned from and searched again."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
@@ -16,7 +16,7 @@ from aligners.search import ONE_TO_ONE, Grid, Path, best_path, corridor, posteri
 from aligners.stream import FloatArray, Found, IntArray, Span, Stream
 
 #: Documents with more cells than this are searched in a corridor along the anchors, that wide either way at first.
-_WHOLE, _HALF = 400_000, 150
+_WHOLE, _HALF = 250_000, 100
 #: Documents with more cells than this keep to a corridor around the first path, that wide either way.
 _SMALL, _NARROW = 900, 12
 
@@ -31,6 +31,20 @@ _LEAST_LINK = 0.02
 Part: TypeAlias = npt.NDArray[np.float32]
 #: What other languages say about the beads of a grid, in nats, (len(shapes), n + 1, width).
 Opinion: TypeAlias = Callable[[Grid], FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a search starts from."""
+
+    grid: Grid
+    #: What costs may learn from; None before anything was found.
+    found: Found | None = None
+    prices: Prices = prices.USUAL
+    #: Evidence by name that is known for this grid already.
+    parts: Mapping[str, Part] = field(default_factory=dict)
+    #: What a person says of the two streams.
+    held: Held = NOTHING
 
 
 @dataclass(frozen=True)
@@ -102,9 +116,13 @@ class Pair:
         return keys // width, keys % width, np.minimum(np.bincount(at.ravel(), weights, len(keys)), 1.0)
 
     @cached_property
-    def found(self) -> Found:
-        """What costs may learn from in a further search."""
-        return Found(self.beads, *self.links)
+    def lesson(self) -> Lesson:
+        """What a further search starts from."""
+        found = Found(self.beads, *self.links)
+        if self.grid.shapes == ONE_TO_ONE:
+            return Lesson(narrowed(self), found, held=self.held)
+        known = {name: part for name, part in self.parts.items() if name in costs.STATIC}
+        return Lesson(self.grid, found, prices.learned(self.steps), known, self.held)
 
 
 def first_grid(source: Stream, target: Stream) -> Grid:
@@ -127,19 +145,17 @@ def align(
     """The best alignment: a first search, of single segments unless a grid is given, then ``rounds`` searches of beads
     of all shapes with what the costs learn from those found before. What is ``held`` comes out as it is.
     """
-    pair = decode(source, target, names, grid or first_grid(source, target), None, cross=False, held=held)
+    pair = decode(source, target, names, Lesson(grid or first_grid(source, target), held=held), cross=False)
     for _ in range(rounds):
-        pair = again(pair, names, cross)
+        lesson = pair.lesson
+        del pair
+        pair = decode(source, target, names, lesson, cross)
     return pair
 
 
-def again(pair: Pair, names: Sequence[str], cross: bool, said: Opinion | None = None) -> Pair:
-    """One more search with what the costs learn from the pair, and what other languages say, if there are any."""
-    single = pair.grid.shapes == ONE_TO_ONE
-    grid = narrowed(pair) if single else pair.grid
-    static = {n: part for n, part in pair.parts.items() if n in costs.STATIC} if grid is pair.grid else {}
-    known = prices.USUAL if single else prices.learned(pair.steps)
-    return decode(pair.source, pair.target, names, grid, pair.found, cross, static, known, said, pair.held)
+def again(pair: Pair, names: Sequence[str], cross: bool, said: Opinion) -> Pair:
+    """One more search with what the costs learn from the pair, and with what other languages say."""
+    return decode(pair.source, pair.target, names, pair.lesson, cross, said)
 
 
 def narrowed(pair: Pair) -> Grid:
@@ -150,27 +166,16 @@ def narrowed(pair: Pair) -> Grid:
 
 
 def decode(
-    source: Stream,
-    target: Stream,
-    names: Sequence[str],
-    grid: Grid,
-    found: Found | None,
-    cross: bool,
-    static: Mapping[str, Part] = MappingProxyType({}),
-    known: Prices = prices.USUAL,
-    said: Opinion | None = None,
-    held: Held = NOTHING,
+    source: Stream, target: Stream, names: Sequence[str], lesson: Lesson, cross: bool, said: Opinion | None = None
 ) -> Pair:
-    """One search, in a corridor that is doubled as long as the path runs along its edge.
-
-    ``static`` holds the parts already known for this grid.
-    """
+    """One search, in a corridor that is doubled as long as the path runs along its edge."""
+    grid, found, known = lesson.grid, lesson.found, lesson.parts
     while True:
-        parts = evidence(source, target, names, grid, found, static, said)
-        pair = searched(source, target, grid, parts, known, held)
+        parts = evidence(source, target, names, grid, found, known, said)
+        pair = searched(source, target, grid, parts, lesson.prices, lesson.held)
         if not pair.path.at_edge:
             break
-        static = {}
+        known = {}
         half = grid.width
         points = [(s.source[0], s.target[0]) for s in pair.path.spans]
         wide = half < grid.m
@@ -187,17 +192,17 @@ def evidence(
     names: Sequence[str],
     grid: Grid,
     found: Found | None,
-    static: Mapping[str, Part] = MappingProxyType({}),
+    known: Mapping[str, Part] = MappingProxyType({}),
     said: Opinion | None = None,
 ) -> dict[str, Part]:
-    """The evidence of each cost on the beads of a grid, in nats; what is ``static`` is not computed."""
+    """The evidence of each cost on the beads of a grid, in nats; what is ``known`` is not computed."""
     looked = names if grid.n and grid.m else ()
     parts = {
-        name: static[name] if name in static else costs.load(name)(source, target, grid, found).astype(np.float32)
+        name: known[name] if name in known else np.asarray(costs.load(name)(source, target, grid, found), np.float32)
         for name in looked
     }
     if said is not None:
-        parts["support"] = said(grid).astype(np.float32)
+        parts["support"] = np.asarray(said(grid), np.float32)
     return parts
 
 
@@ -208,7 +213,8 @@ def searched(
     summed = np.zeros((len(grid.shapes), grid.n + 1, grid.width)) + known.shapes[: len(grid.shapes), None, None]
     for part in parts.values():
         summed += part
-    total: FloatArray = np.where(grid.allowed, rounded(summed), -np.inf)
+    total = rounded(summed)
+    total[~grid.allowed] = -np.inf
     best = fixed.confined(held, grid, total, crossing.gaps(grid, known, ()))
     return Pair(source, target, grid, parts, best.scores, known, best.path, held=held, cuts=best.cuts)
 
