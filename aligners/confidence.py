@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from aligners.consensus import Key, Links, hard_links, oriented, through
-from aligners.crossing import PRICE
+from aligners.crossing import places, price
 from aligners.fixed import PERSON, reordered
 from aligners.pairwise import TEMPERATURE, Pair
 from aligners.search import SHAPES, posterior
@@ -57,7 +57,9 @@ def beads_of_pairs(pairs: Mapping[Key, Pair], languages: int) -> dict[Key, tuple
     for key, steps in judged(pairs, languages).items():
         pair = pairs[key]
         swaps = _swaps(pair)
-        beads = [_bead(pair, step, step.crossed or step.span in swaps, together) for step in steps] + _held(pair)
+        place = places(pair.path.spans, len(pair.source))
+        beads = [_bead(pair, step, place, step.crossed or step.span in swaps, together) for step in steps]
+        beads += _held(pair)
         found[key] = tuple(sorted(beads, key=lambda b: (b.source[0], b.source[0] < b.source[1], b.target[0])))
     return found
 
@@ -165,13 +167,13 @@ def _held(pair: Pair) -> list[Bead]:
     return beads
 
 
-def _bead(pair: Pair, step: Judged, reordered: bool, together: bool) -> Bead:
-    evidence = _evidence(pair, step)
+def _bead(pair: Pair, step: Judged, place: FloatArray, reordered: bool, together: bool) -> Bead:
+    evidence = _evidence(pair, step, place)
     cost = -sum(nats for _, nats in evidence)
     return Bead(step.span.source, step.span.target, cost, probability(step, together), reordered, evidence)
 
 
-def _evidence(pair: Pair, step: Judged) -> tuple[tuple[str, float], ...]:
+def _evidence(pair: Pair, step: Judged, place: FloatArray) -> tuple[tuple[str, float], ...]:
     """Each part's say on a step, in nats, and the price of its shape, of its place out of order or of a gap."""
     span = step.span
     if step.sort == "gap":
@@ -181,8 +183,11 @@ def _evidence(pair: Pair, step: Judged) -> tuple[tuple[str, float], ...]:
     found = [(name, float(part[at])) for name, part in parts.items()]
     if step.crossed:
         found = [(name, max(nats, 0.0) if name == "label" else nats) for name, nats in found]
-    price = ("order", PRICE) if step.crossed else ("shape", float(pair.prices.shapes[SHAPES.index(span.shape)]))
-    return tuple((name, round(nats, 3)) for name, nats in (*found, price))
+    if step.crossed:
+        found.append(("order", price(place[span.source[0]], span.target[0])))
+    else:
+        found.append(("shape", float(pair.prices.shapes[SHAPES.index(span.shape)])))
+    return tuple((name, round(nats, 3)) for name, nats in found)
 
 
 def _swaps(pair: Pair) -> set[Span]:

@@ -24,10 +24,11 @@ class AlignOptions:
     """What to look at and how much work to spend."""
 
     #: Names of the costs, see ``aligners.costs``.
-    costs: tuple[str, ...] = ("length", "label", "kind", "placeables", "words")
-    #: How often each pair is searched again with what the beads found before teach.
-    rounds: int = 2
-    #: In how many of these searches the other languages have a say, where there are more than two.
+    costs: tuple[str, ...] = ("length", "label", "kind", "ending", "placeables", "words")
+    #: How often two languages by themselves are searched again with what the beads found before teach.
+    rounds: int = 3
+    #: Where there are more than two: how often each pair, searched again once by itself, is searched again with what
+    #: the other languages say.
     consensus: int = 1
     #: Whether segments out of order are looked for.
     crossings: bool = True
@@ -120,19 +121,14 @@ def _without_labels(costs: Sequence[str]) -> tuple[str, ...]:
 
 def agreed_pairs(streams: Sequence[Stream], options: AlignOptions, points: Sequence[Point] = ()) -> dict[Key, Pair]:
     """All pairs of the streams, aligned around the points and made to agree."""
-    together = options.consensus if len(streams) > 2 else 0
+    alone = options.rounds if len(streams) < 3 or not options.consensus else 1
     pairs = {
         (a, b): pairwise.align(
-            streams[a],
-            streams[b],
-            options.costs,
-            options.rounds - together,
-            options.crossings,
-            held=fixed.between(points, a, b),
+            streams[a], streams[b], options.costs, alone, options.crossings, held=fixed.between(points, a, b)
         )
         for a, b in combinations(range(len(streams)), 2)
     }
-    return consensus.agreed(pairs, len(streams), options.costs, options.crossings, together)
+    return consensus.agreed(pairs, len(streams), options.costs, options.crossings, options.consensus)
 
 
 def swapped(beads: Sequence[Bead]) -> tuple[Bead, ...]:

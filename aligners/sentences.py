@@ -16,7 +16,7 @@ from tm.model import Kind, Segment
 from tm.sentence import sentences
 
 #: Costs that make sense for sentences, which have no labels.
-_COSTS = ("length", "placeables", "words")
+_COSTS = ("length", "ending", "placeables", "words")
 _ROUNDS = 1
 
 

@@ -14,6 +14,7 @@ Derived = TypeVar("Derived")
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 Array32: TypeAlias = npt.NDArray[np.float32]
 IntArray: TypeAlias = npt.NDArray[np.int64]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
 
 
 class Span(NamedTuple):

@@ -9,6 +9,7 @@ WORDS = {
     "length": "length",
     "label": "numbering",
     "kind": "kind of text",
+    "ending": "how they end",
     "placeables": "numbers, names, symbols",
     "words": "words",
     "row": "row of the table",
