@@ -209,7 +209,7 @@ def _kept(
         for span in spans:
             while (span.source[1], span.target[1]) > points[k + 1]:
                 k += 1
-            gain[group[k]] += sign * _worth(grid, plain, span, source, target)
+            gain[group[k]] += sign * worth(grid, plain, span, source, target)
     place = places(path, grid.n)
     for i, j in tried:
         content = float(wide.content[i + 1, j + 1 - int(wide.grid.low[i + 1])])
@@ -227,7 +227,8 @@ def _top(above: list[int], item: int) -> int:
     return item
 
 
-def _worth(grid: Grid, plain: FloatArray, span: Span, source: FloatArray, target: FloatArray) -> float:
+def worth(grid: Grid, plain: FloatArray, span: Span, source: FloatArray, target: FloatArray) -> float:
+    """What a step adds to a path, in nats: the score of a bead, or that of leaving a segment alone."""
     a, b = span.shape
     if not a or not b:
         return float(source[span.source[0]] if a else target[span.target[0]])

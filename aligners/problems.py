@@ -42,6 +42,10 @@ def pair_problems(pairs: Mapping[Key, Pair]) -> Iterator[Problem]:
     for pair in pairs.values():
         if min(len(pair.source), len(pair.target)) < _JUDGED:
             continue
+        if pair.held.paired:
+            # A person says that they belong together.
+            yield from _parts(pair)
+            continue
         gain, paired = strength(pair)
         names = f"the {pair.source.lang.name} and the {pair.target.lang.name} version"
         if gain < _LEAST_GAIN or paired < _LEAST_PAIRED:
@@ -63,8 +67,9 @@ def strength(pair: Pair) -> tuple[float, float]:
     """
     n, m = len(pair.source), len(pair.target)
     gain = 0.0
+    crossings = set(pair.crossings)
     for span in pair.beads:
-        crossed = span.shape == (1, 1) and (span.source[0], span.target[0]) in pair.crossings
+        crossed = span.shape == (1, 1) and (span.source[0], span.target[0]) in crossings
         grid, parts = pair.far if crossed and pair.far else (pair.grid, pair.parts)
         cell = grid.shapes.index(span.shape), span.source[1], span.target[1] - int(grid.low[span.source[1]])
         gain += float(USUAL.shapes[SHAPES.index(span.shape)]) - USUAL.source_gap * sum(span.shape)

@@ -15,6 +15,7 @@ from tm.lang import Lang
 
 if TYPE_CHECKING:
     from aligners import Alignment, Lexicons
+    from aligners.reviewed import Corrected
     from tm.model import Document, Edition, TranslationUnit
 
 
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the units to a file (.tmx, .jsonl, .po).")
 @click.option("--add", is_flag=True, help="Put the units into the memory.")
+@click.option(
+    "--anchors",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Hold the reviewed units of a file (.jsonl, .json) as they are, and align only what lies between them.",
+)
+@click.option(
+    "--no-anchors", is_flag=True, help="With --add: do not hold what is reviewed in the memory of this document."
+)
 @click.option(
     "--symbol", type=TEXT, default="", help="Document symbol, such as A/RES/70/1, when the files do not show it."
 )
@@ -43,6 +53,8 @@ def align(
     files: tuple[NamedFile, ...],
     output: Path | None,
     add: bool,
+    anchors: Path | None,
+    no_anchors: bool,
     symbol: str,
     title: str,
     date: datetime | None,
@@ -66,6 +78,7 @@ def align(
         untm align fr=report.fr.txt en=report.en.txt es=report.es.txt --add
         untm align real/ar.txt real/en.txt real/zh.txt -o report.tmx
         untm align fr=report.fr.txt en=report.en.txt --explain --doubtful --plot report.svg
+        untm align fr=report.fr.txt en=report.en.txt --anchors corrected.jsonl --add
     """
     options = settings()
     limits = trust_limits(accept, doubt)
@@ -74,8 +87,9 @@ def align(
     editions = read_editions(files, options, encoding)
     document = described(editions, symbol=symbol, title=title, date=date)
     lexicons = {} if no_lexicon else known_lexicons(options, tuple(editions))
+    held = _held(options, editions, document, anchors, memory=add and not no_anchors)
     with options.waiting(f"aligning {len(editions)} versions"):
-        alignment, units = align_document(editions, document, lexicons)
+        alignment, units = align_document(editions, document, lexicons, held)
     options.tell(alignment.problems)
     if output:
         from tm.formats import write_units
@@ -88,7 +102,7 @@ def align(
         write_dotplot(plot, editions, alignment.beads, limits, document.title or document.key)
         options.say(f"{plot}: alignment drawn")
     if add:
-        _add(options, document, editions, units)
+        _add(options, document, editions, units, anew=bool(held and held.points))
     if options.json:
         from tm import shapes
 
@@ -133,14 +147,39 @@ def known_lexicons(options: Settings, langs: Sequence[Lang]) -> "Lexicons":
 
 
 def align_document(
-    editions: "Mapping[Lang, Edition]", document: "Document", lexicons: "Lexicons | None" = None
+    editions: "Mapping[Lang, Edition]",
+    document: "Document",
+    lexicons: "Lexicons | None" = None,
+    held: "Corrected | None" = None,
 ) -> "tuple[Alignment, tuple[TranslationUnit, ...]]":
-    """The alignment of the editions, and its units with the document's name on each."""
+    """The alignment of the editions around the corrections, and its units with the document's name on each."""
     from aligners import align as align_segments
+    from cli.anchors import marked
 
+    points = [point for _, point in held.points] if held else ()
     segments = {lang: edition.segments for lang, edition in editions.items()}
-    alignment = align_segments(segments, lexicons=lexicons or {})
-    return alignment, tuple(_belonging(unit, document) for unit in alignment.units)
+    alignment = align_segments(segments, lexicons=lexicons or {}, held=points)
+    units = tuple(_belonging(unit, document) for unit in alignment.units)
+    return alignment, marked(units, held) if held else units
+
+
+def _held(
+    options: Settings,
+    editions: "Mapping[Lang, Edition]",
+    document: "Document",
+    anchors: Path | None,
+    *,
+    memory: bool,
+) -> "Corrected | None":
+    """The corrections of the file, and those of the memory that it says nothing about; None when there are none."""
+    from cli.anchors import of_file, of_memory
+
+    stored = of_memory(editions, document, options) if memory else None
+    if anchors is None:
+        return stored
+    given = of_file(anchors, editions, document, options)
+    segments = {lang: edition.segments for lang, edition in editions.items()}
+    return given.and_older(stored, segments) if stored else given
 
 
 def _belonging(unit: "TranslationUnit", document: "Document") -> "TranslationUnit":
@@ -149,7 +188,12 @@ def _belonging(unit: "TranslationUnit", document: "Document") -> "TranslationUni
 
 
 def _add(
-    options: Settings, document: "Document", editions: "Mapping[Lang, Edition]", units: "tuple[TranslationUnit, ...]"
+    options: Settings,
+    document: "Document",
+    editions: "Mapping[Lang, Edition]",
+    units: "tuple[TranslationUnit, ...]",
+    *,
+    anew: bool,
 ) -> None:
     from cli.lexicon import refresh_lexicons
     from cli.show import added_line
@@ -157,7 +201,7 @@ def _add(
 
     with options.open(write=True, create=True) as memory:
         with memory.write() as conn:
-            added = store.add_document(conn, document, list(editions.values()), units)
+            added = store.add_document(conn, document, list(editions.values()), units, anew=anew)
         refresh_lexicons(options, memory, editions)
     options.say(f"{options.target}: {added_line(added)}")
     if added.unfitting:

@@ -19,6 +19,7 @@ WORDS = {
     "shape": "merged or split",
     "order": "out of order",
     "gap": "left alone",
+    "person": "a person's word",
 }
 
 #: Evidence smaller than this, in nats, is not shown.

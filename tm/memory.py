@@ -118,6 +118,12 @@ def open_memory(target: str | Path, *, create: bool = False, write: bool = False
     return Memory(engine, name, path, writable=write)
 
 
+def exists(target: str | Path) -> bool:
+    """Whether a memory's file is there; of a database on a server that is not asked, it is taken to be there."""
+    path = _file_of(target)
+    return path is None or path.exists()
+
+
 def _file_of(target: str | Path) -> Path | None:
     """The path of a memory that is a file, or None when it is a database on a server."""
     if isinstance(target, Path) or "://" not in target:
