@@ -131,7 +131,7 @@ def _runs(side: Explained, by: tuple[int, int], whose: tuple[int, int], most: in
     held[column.ravel(), owner] = 1.0
     first = max(by[0] - most + 1, 0)
     sizes = side.sizes[first : by[1], None]
-    ratio = np.log((_dense(side, first, by[1], local) + SMOOTH) / (sizes * side.expected[local] + SMOOTH))
+    ratio = np.log((dense(side, first, by[1], local) + SMOOTH) / (sizes * side.expected[local] + SMOOTH))
     count, above = by[1] - by[0], most - 1
     weighed = np.zeros((above + count, len(local)), np.float32)
     weighed[above - (by[0] - first) :] = _looked_up(side, ratio, local) * sizes
@@ -181,7 +181,7 @@ def _looked_up(side: Explained, ratio: Array32, terms: IntArray) -> Array32:
     return found
 
 
-def _dense(side: Explained, start: int, stop: int, local: IntArray) -> Array32:
+def dense(side: Explained, start: int, stop: int, local: IntArray) -> Array32:
     """The amounts of explaining segments ``start`` to ``stop`` for some terms, (stop − start, len(local))."""
     table = np.zeros((stop - start, len(local)), np.float32)
     low, high = int(side.starts[start]), int(side.starts[stop])

@@ -31,16 +31,14 @@ _COGNATE, _LETTERS = 0.3, 4
 _LISTED = 0.5
 #: Upper bounds of the classes of words, by the number of segments they stand in.
 _CLASSES = (1, 2, 4, 9)
-#: Words of a segment are not independent: the share of their measured worth that counts.
-_TEMPER = 1.0
 #: What a word is worth by its class and ln of found over expected, in nats, at the knots; straight lines between them.
 _KNOTS = (-2.0, -1.2, -0.15, -0.05, 0.05, 0.2, 0.6, 1.4, 2.5)
 _MEASURED = (
-    (-1.5, -1.5, -1.2, 0.0, 0.0, 2.1, 2.4, 2.8, 4.0),
-    (-3.0, -3.0, -3.0, -0.6, -0.6, 1.9, 2.5, 3.0, 3.3),
-    (-2.0, -2.0, -1.9, -0.9, -0.9, 1.5, 2.0, 2.5, 2.6),
-    (-1.5, -1.5, -1.4, -0.6, -0.6, 1.35, 1.65, 2.0, 2.0),
-    (-1.3, -1.15, -0.45, -0.1, -0.1, 0.7, 1.0, 1.2, 1.3),
+    (-0.8, -0.8, -1.2, -0.1, -0.1, 1.7, 2.1, 2.8, 4.0),
+    (-1.3, -1.4, -1.3, -0.25, -0.25, 1.6, 2.2, 2.7, 3.2),
+    (-1.4, -1.3, -1.2, -0.35, -0.35, 1.5, 1.9, 2.4, 2.6),
+    (-1.3, -1.3, -1.1, -0.25, -0.25, 1.3, 1.6, 2.0, 2.0),
+    (-1.4, -1.1, -0.5, -0.05, -0.05, 1.0, 1.2, 1.3, 1.4),
 )
 WORTH = ratios(_KNOTS, _MEASURED)
 #: Cyrillic letters as the Latin ones that cognates have in their place, after the spellings below were made one.
@@ -66,9 +64,9 @@ def _sizes(stream: Stream) -> FloatArray:
 def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> Array32:
     """How well the words of both sides of each bead explain one another, in nats."""
     if found is None:
-        return evidence(grid, *sides(source, target, None)) * _TEMPER * _UNTRIED
+        return evidence(grid, *sides(source, target, None)) * _UNTRIED
     both, trusted = found.derive(_lesson, source, target)
-    return evidence(grid, *both) * _TEMPER * trusted
+    return evidence(grid, *both) * trusted
 
 
 def _lesson(source: Stream, target: Stream, found: Found) -> tuple[tuple[Explained, Explained], float]:
@@ -91,7 +89,7 @@ def trust(target: Explained, source: Explained, found: Found) -> float:
     kept = (away[0] >= 0) & (away[0] < len(target.sizes))
     rows, columns = np.concatenate((i, away[0][kept])), np.concatenate((j, away[1][kept]))
     gains = single(target, rows, columns) + single(source, columns, rows)
-    return _slope(_TEMPER * gains[: len(i)], _TEMPER * gains[len(i) :])
+    return _slope(gains[: len(i)], gains[len(i) :])
 
 
 def _slope(beads: FloatArray, others: FloatArray) -> float:
