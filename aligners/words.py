@@ -83,10 +83,10 @@ def trust(target: Explained, source: Explained, found: Found | None) -> float:
     kept = (away[0] >= 0) & (away[0] < len(target.sizes))
     rows, columns = np.concatenate((i, away[0][kept])), np.concatenate((j, away[1][kept]))
     gains = single(target, rows, columns) + single(source, columns, rows)
-    return _slope(_TEMPER * gains[: len(i)], _TEMPER * gains[len(i) :])
+    return slope(_TEMPER * gains[: len(i)], _TEMPER * gains[len(i) :])
 
 
-def _slope(beads: FloatArray, others: FloatArray) -> float:
+def slope(beads: FloatArray, others: FloatArray) -> float:
     """Slope of the logistic function through the origin, by Newton's method; both kinds weigh the same."""
     share = len(beads) / max(len(others), 1)
     slope = 0.0
