@@ -11,9 +11,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from aligners.consensus import TEMPERATURE, Key, Links, hard_links, oriented, support, through
+from aligners.consensus import Key, Links, hard_links, oriented, support, through
 from aligners.crossing import PRICE
-from aligners.pairwise import Pair
+from aligners.pairwise import TEMPERATURE, Pair
 from aligners.search import SHAPES, posterior
 from aligners.stream import FloatArray, Span
 from tm.model import Bead

@@ -5,11 +5,12 @@ first; then each is searched again with a gain for what the others confirm and a
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from aligners.pairwise import Pair, crossed, searched
+from aligners.pairwise import Pair, again
 from aligners.search import Grid
 from aligners.stream import FloatArray, IntArray
 
@@ -18,8 +19,6 @@ Key = tuple[int, int]
 #: Gain per link that all others confirm is ``_GAIN · (1 − _NEUTRAL)``, loss where all deny it ``_GAIN · _NEUTRAL``,
 #: in nats.
 _GAIN, _NEUTRAL = 12.0, 0.25
-#: Scores are divided by this before they are read as ln of probabilities: evidences are not independent.
-TEMPERATURE = 4.0
 #: Doubt added to the other languages' say, in languages.
 _DOUBT = 0.5
 
@@ -47,17 +46,15 @@ class Links:
 
 
 def links_of(first: IntArray, second: IntArray, probability: FloatArray, n: int, m: int) -> Links:
-    """Links in order of the first segment; the same link more than once is added up to at most 1."""
-    keys, where = np.unique(first * max(m, 1) + second, return_inverse=True)
-    summed = np.minimum(np.bincount(where.ravel(), probability, len(keys)), 1.0)
-    ordered = keys // max(m, 1)
-    starts = np.searchsorted(ordered, np.arange(n + 1))
-    return Links(starts, ordered, keys % max(m, 1), summed, m)
+    """Links by source position, from links in any order, each of them once."""
+    order = np.argsort(first * max(m, 1) + second)
+    starts = np.searchsorted(first[order], np.arange(n + 1))
+    return Links(starts, first[order], second[order], probability[order], m)
 
 
 def links(pair: Pair) -> Links:
     """The links of a pair with their posterior probabilities; those out of order count fully."""
-    return links_of(*pair.links(TEMPERATURE), pair.grid.n, pair.grid.m)
+    return links_of(*pair.links, pair.grid.n, pair.grid.m)
 
 
 def hard_links(pair: Pair) -> Links:
@@ -112,21 +109,14 @@ def support_scores(key: Key, known: Mapping[Key, Links], others: Sequence[int], 
     return found
 
 
-def agreed(pairs: Mapping[Key, Pair], languages: int, rounds: int) -> dict[Key, Pair]:
-    """The pairs, searched again ``rounds`` times with what the other languages say."""
+def agreed(
+    pairs: Mapping[Key, Pair], languages: int, names: Sequence[str], cross: bool, rounds: int
+) -> dict[Key, Pair]:
+    """The pairs, searched again ``rounds`` times with what the other languages say, and with what they teach."""
     current = dict(pairs)
-    if languages < 3:
-        return current
-    for _ in range(rounds):
+    for _ in range(rounds if languages > 2 else 0):
         known = {key: links(pair) for key, pair in current.items()}
         for key, pair in current.items():
             others = [c for c in range(languages) if c not in key]
-            said = support_scores(key, known, others, pair.grid).astype(np.float32)
-            parts = {**pair.parts, "support": said}
-            again = searched(pair.source, pair.target, pair.grid, parts, pair.prices)
-            if pair.far is not None:
-                grid, single = pair.far
-                far = support_scores(key, known, others, grid).astype(np.float32)
-                again = crossed(replace(again, far=(grid, {**single, "support": far})))
-            current[key] = again
+            current[key] = again(pair, names, cross, partial(support_scores, key, known, others))
     return current

@@ -24,10 +24,10 @@ class AlignOptions:
 
     #: Names of the costs, see ``aligners.costs``.
     costs: tuple[str, ...] = ("length", "label", "kind", "placeables", "words")
-    #: How often each pair is searched again with what its first beads taught.
+    #: How often each pair is searched again with what the beads found before teach.
     rounds: int = 2
-    #: How often each pair is searched again with what the other languages say.
-    consensus: int = 2
+    #: In how many of these searches the other languages have a say, where there are more than two.
+    consensus: int = 1
     #: Whether segments out of order are looked for.
     crossings: bool = True
     #: Whether sentence units are made inside the paragraph units.
@@ -107,11 +107,12 @@ def _without_labels(costs: Sequence[str]) -> tuple[str, ...]:
 
 def agreed_pairs(streams: Sequence[Stream], options: AlignOptions) -> dict[Key, Pair]:
     """All pairs of the streams, aligned and made to agree."""
+    together = options.consensus if len(streams) > 2 else 0
     pairs = {
-        (a, b): pairwise.align(streams[a], streams[b], options.costs, options.rounds, options.crossings)
+        (a, b): pairwise.align(streams[a], streams[b], options.costs, options.rounds - together, options.crossings)
         for a, b in combinations(range(len(streams)), 2)
     }
-    return consensus.agreed(pairs, len(streams), options.consensus)
+    return consensus.agreed(pairs, len(streams), options.costs, options.crossings, together)
 
 
 def swapped(beads: Sequence[Bead]) -> tuple[Bead, ...]:

@@ -1,8 +1,10 @@
 """Two streams in, the best alignment of them out: costs added up, searched, learned from and searched again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -19,13 +21,15 @@ _SMALL, _NARROW = 900, 12
 
 #: How far from the path partners out of order are looked for, in segments.
 _FAR = 60
-#: Temperature of the links that the costs learn from.
-_WARMTH = 2.0
+#: Scores are divided by this before they are read as ln of probabilities: evidences are not independent.
+TEMPERATURE = 3.0
 #: Links less probable than this are left out.
 _LEAST_LINK = 0.02
 
 #: Evidence of one name, kept in single precision.
-Part = npt.NDArray[np.float32]
+Part: TypeAlias = npt.NDArray[np.float32]
+#: What other languages say about the beads of a grid, in nats, (len(shapes), n + 1, width).
+Opinion: TypeAlias = Callable[[Grid], FloatArray]
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,12 @@ class Pair:
         ]
         return (*self.beads, *alone)
 
-    def links(self, temperature: float) -> tuple[IntArray, IntArray, FloatArray]:
-        """Probable links: source positions, target positions, and their posterior probabilities under the scores
-        divided by the temperature. A link that stands in several beads stands here several times; those out of order
-        count fully.
+    @cached_property
+    def links(self) -> tuple[IntArray, IntArray, FloatArray]:
+        """Probable links: source positions, rising, target positions, and their posterior probabilities; those out of
+        order count fully.
         """
-        probable = posterior(self.grid, self.total, *self.gaps, temperature)
+        probable = posterior(self.grid, self.total, *self.gaps, TEMPERATURE)
         found: list[tuple[IntArray, IntArray, FloatArray]] = []
         for t, (a, b) in enumerate(self.grid.shapes):
             rows, cells = np.nonzero(probable[t] > _LEAST_LINK)
@@ -85,14 +89,14 @@ class Pair:
         crossed = np.array(self.crossings, dtype=np.int64).reshape(-1, 2)
         found.append((crossed[:, 0], crossed[:, 1], np.ones(len(crossed))))
         first, second, weights = (np.concatenate(part) for part in zip(*found, strict=True))
-        return first, second, weights
+        width = max(self.grid.m, 1)
+        keys, at = np.unique(first * width + second, return_inverse=True)
+        return keys // width, keys % width, np.minimum(np.bincount(at.ravel(), weights, len(keys)), 1.0)
 
-    def found(self, temperature: float) -> Found:
+    @cached_property
+    def found(self) -> Found:
         """What costs may learn from in a further search."""
-        first, second, weights = self.links(temperature)
-        keys, at = np.unique(first * max(self.grid.m, 1) + second, return_inverse=True)
-        summed = np.minimum(np.bincount(at.ravel(), weights, len(keys)), 1.0)
-        return Found(self.beads, keys // max(self.grid.m, 1), keys % max(self.grid.m, 1), summed)
+        return Found(self.beads, *self.links)
 
 
 def first_grid(source: Stream, target: Stream) -> Grid:
@@ -106,18 +110,22 @@ def first_grid(source: Stream, target: Stream) -> Grid:
 def align(
     source: Stream, target: Stream, names: Sequence[str], rounds: int = 2, cross: bool = True, grid: Grid | None = None
 ) -> Pair:
-    """The best alignment: a first search, then ``rounds`` searches with what the costs learn from the beads found.
-
-    Crossings are looked for in the last search. A grid that is given is kept; else the first path makes it narrower.
+    """The best alignment: a first search, of single segments unless a grid is given, then ``rounds`` searches of beads
+    of all shapes with what the costs learn from those found before.
     """
     pair = decode(source, target, names, grid or first_grid(source, target), None, cross=False)
-    for left in range(rounds, 0, -1):
-        narrow = narrowed(pair) if grid is None and left == rounds else pair.grid
-        fixed = {n: part for n, part in pair.parts.items() if n in costs.STATIC} if narrow is pair.grid else {}
-        found = pair.found(_WARMTH)
-        known = prices.USUAL if pair.grid.shapes == ONE_TO_ONE else prices.learned(pair.steps)
-        pair = decode(source, target, names, narrow, found, cross, fixed, known)
+    for _ in range(rounds):
+        pair = again(pair, names, cross)
     return pair
+
+
+def again(pair: Pair, names: Sequence[str], cross: bool, said: Opinion | None = None) -> Pair:
+    """One more search with what the costs learn from the pair, and what other languages say, if there are any."""
+    single = pair.grid.shapes == ONE_TO_ONE
+    grid = narrowed(pair) if single else pair.grid
+    fixed = {n: part for n, part in pair.parts.items() if n in costs.STATIC} if grid is pair.grid else {}
+    known = prices.USUAL if single else prices.learned(pair.steps)
+    return decode(pair.source, pair.target, names, grid, pair.found, cross, fixed, known, said)
 
 
 def narrowed(pair: Pair) -> Grid:
@@ -136,13 +144,14 @@ def decode(
     cross: bool,
     fixed: Mapping[str, Part] = MappingProxyType({}),
     known: Prices = prices.USUAL,
+    said: Opinion | None = None,
 ) -> Pair:
     """One search, in a corridor that is doubled as long as the path runs along its edge.
 
     ``fixed`` holds the parts already known for this grid.
     """
     while True:
-        parts = evidence(source, target, names, grid, found, fixed)
+        parts = evidence(source, target, names, grid, found, fixed, said)
         pair = searched(source, target, grid, parts, known)
         if not pair.path.at_edge:
             break
@@ -154,7 +163,7 @@ def decode(
     if not cross or grid.n < 2 or grid.m < 2:
         return pair
     far = corridor(grid.n, grid.m, [(s.source[0], s.target[0]) for s in pair.path.spans], _FAR, ONE_TO_ONE)
-    return crossed(replace(pair, far=(far, evidence(source, target, names, far, found))))
+    return crossed(replace(pair, far=(far, evidence(source, target, names, far, found, said=said))))
 
 
 def evidence(
@@ -164,13 +173,17 @@ def evidence(
     grid: Grid,
     found: Found | None,
     fixed: Mapping[str, Part] = MappingProxyType({}),
+    said: Opinion | None = None,
 ) -> dict[str, Part]:
     """The evidence of each cost on the beads of a grid, in nats; what is ``fixed`` is not computed."""
     looked = names if grid.n and grid.m else ()
-    return {
+    parts = {
         name: fixed[name] if name in fixed else costs.load(name)(source, target, grid, found).astype(np.float32)
         for name in looked
     }
+    if said is not None:
+        parts["support"] = said(grid).astype(np.float32)
+    return parts
 
 
 def searched(source: Stream, target: Stream, grid: Grid, parts: Mapping[str, Part], known: Prices) -> Pair:

@@ -54,7 +54,7 @@ def align(streams: Sequence[Stream], groups: Sequence[Group]) -> list[tuple[Sent
         (a, b): pairwise.align(made[a], made[b], _COSTS, _ROUNDS, cross=False, grid=boxed_grid(counts[a], counts[b]))
         for a, b in combinations(range(len(made)), 2)
     }
-    pairs = consensus.agreed(pairs, len(made), 1)
+    pairs = consensus.agreed(pairs, len(made), _COSTS, cross=False, rounds=1)
     known = links(beads_of_pairs(pairs, len(made)), len(made))
     return _by_group(groups, rows, counts, known)
 

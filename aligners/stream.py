@@ -1,7 +1,6 @@
 """What the aligners work on: the segments of one language, in order, with what was derived from them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -28,16 +27,24 @@ class Span(NamedTuple):
         return self.source[1] - self.source[0], self.target[1] - self.target[0]
 
 
-@dataclass(frozen=True, slots=True)
 class Found:
-    """What the searches so far have found about two streams: what costs may learn from."""
+    """What the searches so far have found about two streams; what costs learn from it is learned once and kept."""
 
-    #: The beads of the best path, those out of order included, in source order; gaps left out.
-    beads: tuple[Span, ...]
-    #: Probable links: source positions, target positions, and probabilities from 0 to 1.
-    first: IntArray
-    second: IntArray
-    probability: FloatArray
+    def __init__(self, beads: tuple[Span, ...], first: IntArray, second: IntArray, probability: FloatArray) -> None:
+        #: The beads of the best path, those out of order included, in source order; gaps left out.
+        self.beads = beads
+        #: Probable links: source positions, target positions, and probabilities from 0 to 1.
+        self.first, self.second, self.probability = first, second, probability
+        self._learned: dict[Callable[[Stream, Stream, Found], Any], Any] = {}
+
+    def derive(
+        self, lesson: "Callable[[Stream, Stream, Found], Derived]", source: "Stream", target: "Stream"
+    ) -> Derived:
+        """What the function learns from this about the two streams it was found in, computed on the first call."""
+        if lesson not in self._learned:
+            self._learned[lesson] = lesson(source, target, self)
+        made: Derived = self._learned[lesson]
+        return made
 
 
 class Stream:

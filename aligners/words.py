@@ -64,17 +64,24 @@ def _sizes(stream: Stream) -> FloatArray:
 
 def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
     """How well the words of both sides of each bead explain one another, in nats."""
+    if found is None:
+        return evidence(grid, *sides(source, target, None)) * _TEMPER * _UNTRIED
+    both, trusted = found.derive(_lesson, source, target)
+    return evidence(grid, *both) * _TEMPER * trusted
+
+
+def _lesson(source: Stream, target: Stream, found: Found) -> tuple[tuple[Explained, Explained], float]:
     both = sides(source, target, found)
-    return evidence(grid, *both) * _TEMPER * trust(*both, found)
+    return both, trust(*both, found)
 
 
-def trust(target: Explained, source: Explained, found: Found | None) -> float:
+def trust(target: Explained, source: Explained, found: Found) -> float:
     """How much of their weight the words have earned, 0 to ``_MOST_TRUST``: the slope of the logistic function that
     tells the one-to-one beads found so far from pairs of their neighbours.
 
     Words learned from a bad first path tell little, and then count for little.
     """
-    ones = [(s.source[0], s.target[0]) for s in found.beads if s.shape == (1, 1)] if found else []
+    ones = [(s.source[0], s.target[0]) for s in found.beads if s.shape == (1, 1)]
     if len(ones) < _FEWEST:
         return _UNTRIED
     picked = np.linspace(0, len(ones) - 1, min(len(ones), _SAMPLE)).astype(np.int64)

@@ -29,6 +29,8 @@ _DOUBT = 1.0
 _KNOWN = 2.0
 #: Entries less probable than this in both directions are left out of an estimate.
 _SLIGHT = 0.01
+#: Two words whose link is less probable than this after the first round are not looked at again.
+_HOPELESS = 1e-3
 #: Up to so many possible keys they are numbered without sorting.
 _FEW = 1 << 23
 #: Entries less probable than this in both directions are left out of a learned lexicon.
@@ -136,13 +138,17 @@ def estimate(
     base_f, base_b = (_KNOWN * values for values in _found(known, keys))
     seen = np.bincount(at, weight, len(keys))
     forward, backward = (seen + base_f) / room_s, (seen + base_b) / room_t
-    share = np.zeros(len(at))
-    for _ in range(rounds):
-        one, two = forward[at] * weight, backward[at]
-        weighed = two * weight
-        one /= np.bincount(right, one, len(target.ids))[right] + null_t[t]
-        two /= np.bincount(left, weighed, len(source.ids))[left] + null_s[s]
+    null_s, null_t, share = null_s[s], null_t[t], np.zeros(len(at))
+    for k in range(rounds):
+        one, two = forward[at], backward[at]
+        one *= weight
+        one /= np.bincount(right, one, len(target.ids))[right] + null_t
+        two /= np.bincount(left, two * weight, len(source.ids))[left] + null_s
         share = one * two
+        if k == 0:
+            told = np.flatnonzero(share > _HOPELESS)
+            left, right, at, weight, share = left[told], right[told], at[told], weight[told], share[told]
+            null_s, null_t = null_s[told], null_t[told]
         summed = np.bincount(at, share, len(keys))
         forward, backward = (summed + base_f) / room_s, (summed + base_b) / room_t
     kept = (forward >= _SLIGHT) | (backward >= _SLIGHT)
