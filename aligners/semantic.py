@@ -84,7 +84,7 @@ def sizes(stream: Stream) -> FloatArray:
 def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
     """How far the segments of each bead mean what its other side means, in nats; 0 where the encoder is no help."""
     gains = np.zeros((len(grid.shapes), grid.n + 1, grid.width))
-    weight = _TEMPER * trust(source, target, found)
+    weight = _TEMPER * (found.derive(trust, source, target) if found else untried(source, target))
     if not weight:
         return gains
     most = max(max(shape) for shape in grid.shapes)
@@ -146,18 +146,20 @@ def _unit(vectors: FloatArray) -> FloatArray:
     return unit
 
 
-def trust(source: Stream, target: Stream, found: Found | None) -> float:
+def untried(source: Stream, target: Stream) -> float:
+    """Weight of the encoder before anything is found: half for two languages it was trained on, else nothing."""
+    return _UNTRIED if {source.lang.primary, target.lang.primary} <= LANGS else 0.0
+
+
+def trust(source: Stream, target: Stream, found: Found) -> float:
     """How much of its weight the encoder has earned, 0 to 1.
 
     The slope of the logistic function that tells the one-to-one beads found so far from pairs of their neighbours; 0
-    where less than half of them are liked better than all their neighbours. Before beads are known, half for languages
-    it was trained on, nothing for others.
+    where less than half of them are liked better than all their neighbours.
     """
-    if not len(source) or not len(target):
-        return 0.0
-    ones = _confident(found) if found else np.zeros((0, 2), dtype=np.int64)
+    ones = _confident(found)
     if len(ones) < _FEWEST:
-        return _UNTRIED if {source.lang.primary, target.lang.primary} <= LANGS else 0.0
+        return untried(source, target)
     beads, others = _compared(source, target, ones)
     if _top(beads, others) < _LEAST_TOP:
         return 0.0
