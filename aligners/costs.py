@@ -12,14 +12,14 @@ from importlib.metadata import entry_points
 from typing import Protocol, cast
 
 from aligners.search import Grid
-from aligners.stream import FloatArray, Found, Stream
+from aligners.stream import Array32, FloatArray, Found, Stream
 from tm.errors import InputError
 
 
 class Cost(Protocol):
     """Evidence on the beads of a grid."""
 
-    def __call__(self, source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
+    def __call__(self, source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray | Array32:
         """Scores in nats, (len(SHAPES), n + 1, width)."""
 
 

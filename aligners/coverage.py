@@ -11,13 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from aligners.search import Grid, shifted
-from aligners.stream import FloatArray, IntArray
+from aligners.stream import Array32, FloatArray, IntArray
 from tm.lexicon import Bags, numbered, ranges
-
-Array32 = npt.NDArray[np.float32]
 
 #: Added to found and to expected, so that nothing found in a rare thing is no great surprise.
 SMOOTH = 0.01
@@ -74,7 +71,7 @@ def explained(
     )  # fmt: skip
 
 
-def evidence(grid: Grid, target: Explained, source: Explained) -> FloatArray:
+def evidence(grid: Grid, target: Explained, source: Explained) -> Array32:
     """The nats of each bead: terms of its target segments explained by its source segments, and the reverse.
 
     Args:
@@ -82,24 +79,22 @@ def evidence(grid: Grid, target: Explained, source: Explained) -> FloatArray:
         target: the target's terms, explained by source segments.
         source: the source's terms, explained by target segments.
     """
-    found = np.zeros((len(grid.shapes), grid.n + 1, grid.width))
+    found = np.zeros((len(grid.shapes), grid.n + 1, grid.width), np.float32)
     if not grid.n or not grid.m:
         return found
+    number = {shape: t for t, shape in enumerate(grid.shapes)}
     most = max(max(shape) for shape in grid.shapes)
     forward, backward = _cells(grid, target, source, most)
-    sums: dict[tuple[int, int], FloatArray] = {}
     for a in range(1, most + 1):
         total = np.zeros_like(forward[0])
         for b in range(1, most + 1):
-            total = total + shifted(forward[a - 1], b - 1)
-            sums[a, b] = total
+            total += shifted(forward[a - 1], b - 1)
+            found[number[a, b]] = total
     for b in range(1, most + 1):
         total = np.zeros_like(forward[0])
         for a in range(1, most + 1):
-            total = total + grid.earlier(backward[b - 1], a - 1, 0)
-            sums[a, b] = sums[a, b] + total
-    for t, shape in enumerate(grid.shapes):
-        found[t] = sums[shape]
+            total += grid.earlier(backward[b - 1], a - 1, 0)
+            found[number[a, b]] += total
     return found
 
 
@@ -136,17 +131,19 @@ def _runs(side: Explained, by: tuple[int, int], whose: tuple[int, int], most: in
     held[column.ravel(), owner] = 1.0
     first = max(by[0] - most + 1, 0)
     sizes = side.sizes[first : by[1], None]
-    amounts = _dense(side, first, by[1], local)
-    ratio = np.log((amounts + SMOOTH) / (sizes * side.expected[local] + SMOOTH))
-    weighed = np.cumsum(_looked_up(side, ratio, local) * sizes, axis=0, dtype=np.float64)
-    weighed = np.concatenate((np.zeros((1, len(local))), weighed))
-    sums = np.concatenate((np.zeros(1), np.cumsum(side.sizes[first : by[1]], dtype=np.float64)))
-    ends = np.arange(by[0] - first + 1, by[1] - first + 1)
-    found = []
-    for size in range(1, most + 1):
-        starts = np.maximum(ends - size, 0)
-        mixed = (weighed[ends] - weighed[starts]) / (sums[ends] - sums[starts])[:, None]
-        found.append(np.log(np.maximum(mixed, 1e-6)).astype(np.float32) @ held)
+    ratio = np.log((_dense(side, first, by[1], local) + SMOOTH) / (sizes * side.expected[local] + SMOOTH))
+    count, above = by[1] - by[0], most - 1
+    weighed = np.zeros((above + count, len(local)), np.float32)
+    weighed[above - (by[0] - first) :] = _looked_up(side, ratio, local) * sizes
+    size = np.zeros((above + count, 1), np.float32)
+    size[above - (by[0] - first) :] = sizes
+    found, terms = [], held.sum(axis=0)
+    summed, whole = weighed[above:].copy(), size[above:].copy()
+    for back in range(most):
+        if back:
+            summed += weighed[above - back : above - back + count]
+            whole += size[above - back : above - back + count]
+        found.append(np.log(summed) @ held - np.log(whole) * terms)
     return found
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from aligners.coverage import Explained, evidence, explained, ratios
 from aligners.search import Grid
-from aligners.stream import FloatArray, Found, IntArray, Stream
+from aligners.stream import Array32, Found, IntArray, Stream
 from tm import placeables
 from tm.lexicon import Bags, bags
 
@@ -56,7 +56,7 @@ def classes(stream: Stream) -> IntArray:
     return np.array([kinds[name.partition(" ")[0]] for name in stream.derive(features).vocabulary], dtype=np.int64)
 
 
-def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
+def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> Array32:
     """What shared and unshared placeables say about each bead, in nats."""
     del found
     return _TEMPER * evidence(grid, *sides(source, target))

@@ -1,7 +1,7 @@
 """Two streams in, the best alignment of them out: costs added up, searched, learned from and searched again."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
@@ -15,7 +15,7 @@ from aligners.search import ONE_TO_ONE, Grid, Path, best_path, corridor, posteri
 from aligners.stream import FloatArray, Found, IntArray, Span, Stream
 
 #: Documents with more cells than this are searched in a corridor along the anchors, that wide either way at first.
-_WHOLE, _HALF = 400_000, 150
+_WHOLE, _HALF = 250_000, 100
 #: Documents with more cells than this keep to a corridor around the first path, that wide either way.
 _SMALL, _NARROW = 900, 12
 
@@ -30,6 +30,18 @@ _LEAST_LINK = 0.02
 Part: TypeAlias = npt.NDArray[np.float32]
 #: What other languages say about the beads of a grid, in nats, (len(shapes), n + 1, width).
 Opinion: TypeAlias = Callable[[Grid], FloatArray]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a search starts from."""
+
+    grid: Grid
+    #: What costs may learn from; None before anything was found.
+    found: Found | None = None
+    prices: Prices = prices.USUAL
+    #: Evidence by name that is known for this grid already.
+    parts: Mapping[str, Part] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,9 +106,13 @@ class Pair:
         return keys // width, keys % width, np.minimum(np.bincount(at.ravel(), weights, len(keys)), 1.0)
 
     @cached_property
-    def found(self) -> Found:
-        """What costs may learn from in a further search."""
-        return Found(self.beads, *self.links)
+    def lesson(self) -> Lesson:
+        """What a further search starts from."""
+        found = Found(self.beads, *self.links)
+        if self.grid.shapes == ONE_TO_ONE:
+            return Lesson(narrowed(self), found)
+        known = {name: part for name, part in self.parts.items() if name in costs.STATIC}
+        return Lesson(self.grid, found, prices.learned(self.steps), known)
 
 
 def first_grid(source: Stream, target: Stream) -> Grid:
@@ -113,19 +129,17 @@ def align(
     """The best alignment: a first search, of single segments unless a grid is given, then ``rounds`` searches of beads
     of all shapes with what the costs learn from those found before.
     """
-    pair = decode(source, target, names, grid or first_grid(source, target), None, cross=False)
+    pair = decode(source, target, names, Lesson(grid or first_grid(source, target)), cross=False)
     for _ in range(rounds):
-        pair = again(pair, names, cross)
+        lesson = pair.lesson
+        del pair
+        pair = decode(source, target, names, lesson, cross)
     return pair
 
 
-def again(pair: Pair, names: Sequence[str], cross: bool, said: Opinion | None = None) -> Pair:
-    """One more search with what the costs learn from the pair, and what other languages say, if there are any."""
-    single = pair.grid.shapes == ONE_TO_ONE
-    grid = narrowed(pair) if single else pair.grid
-    fixed = {n: part for n, part in pair.parts.items() if n in costs.STATIC} if grid is pair.grid else {}
-    known = prices.USUAL if single else prices.learned(pair.steps)
-    return decode(pair.source, pair.target, names, grid, pair.found, cross, fixed, known, said)
+def again(pair: Pair, names: Sequence[str], cross: bool, said: Opinion) -> Pair:
+    """One more search with what the costs learn from the pair, and with what other languages say."""
+    return decode(pair.source, pair.target, names, pair.lesson, cross, said)
 
 
 def narrowed(pair: Pair) -> Grid:
@@ -136,26 +150,16 @@ def narrowed(pair: Pair) -> Grid:
 
 
 def decode(
-    source: Stream,
-    target: Stream,
-    names: Sequence[str],
-    grid: Grid,
-    found: Found | None,
-    cross: bool,
-    fixed: Mapping[str, Part] = MappingProxyType({}),
-    known: Prices = prices.USUAL,
-    said: Opinion | None = None,
+    source: Stream, target: Stream, names: Sequence[str], lesson: Lesson, cross: bool, said: Opinion | None = None
 ) -> Pair:
-    """One search, in a corridor that is doubled as long as the path runs along its edge.
-
-    ``fixed`` holds the parts already known for this grid.
-    """
+    """One search, in a corridor that is doubled as long as the path runs along its edge."""
+    grid, found, known = lesson.grid, lesson.found, lesson.parts
     while True:
-        parts = evidence(source, target, names, grid, found, fixed, said)
-        pair = searched(source, target, grid, parts, known)
+        parts = evidence(source, target, names, grid, found, known, said)
+        pair = searched(source, target, grid, parts, lesson.prices)
         if not pair.path.at_edge:
             break
-        fixed = {}
+        known = {}
         half = grid.width
         points = [(s.source[0], s.target[0]) for s in pair.path.spans]
         wide = half < grid.m
@@ -172,17 +176,17 @@ def evidence(
     names: Sequence[str],
     grid: Grid,
     found: Found | None,
-    fixed: Mapping[str, Part] = MappingProxyType({}),
+    known: Mapping[str, Part] = MappingProxyType({}),
     said: Opinion | None = None,
 ) -> dict[str, Part]:
-    """The evidence of each cost on the beads of a grid, in nats; what is ``fixed`` is not computed."""
+    """The evidence of each cost on the beads of a grid, in nats; what is ``known`` is not computed."""
     looked = names if grid.n and grid.m else ()
     parts = {
-        name: fixed[name] if name in fixed else costs.load(name)(source, target, grid, found).astype(np.float32)
+        name: known[name] if name in known else np.asarray(costs.load(name)(source, target, grid, found), np.float32)
         for name in looked
     }
     if said is not None:
-        parts["support"] = said(grid).astype(np.float32)
+        parts["support"] = np.asarray(said(grid), np.float32)
     return parts
 
 
@@ -191,7 +195,8 @@ def searched(source: Stream, target: Stream, grid: Grid, parts: Mapping[str, Par
     summed = np.zeros((len(grid.shapes), grid.n + 1, grid.width)) + known.shapes[: len(grid.shapes), None, None]
     for part in parts.values():
         summed += part
-    total: FloatArray = np.where(grid.allowed, rounded(summed), -np.inf)
+    total = rounded(summed)
+    total[~grid.allowed] = -np.inf
     path = best_path(grid, total, *crossing.gaps(grid, known, ()))
     return Pair(source, target, grid, parts, total, known, path)
 

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from aligners.stream import FloatArray, IntArray, Span
+from aligners.stream import Array32, FloatArray, IntArray, Span
 
 #: Most segments of one side in a bead.
 MOST = 5
@@ -171,8 +171,11 @@ def boxed_grid(source: Sequence[int], target: Sequence[int]) -> Grid:
 
 
 def rounded(scores: FloatArray) -> FloatArray:
-    """The scores as multiples of a power of two, so that adding them up in any order gives the same sum."""
-    return np.round(scores / _QUANTUM) * _QUANTUM
+    """The scores, in place, as multiples of a power of two, so that sums of them in any order are the same."""
+    scores /= _QUANTUM
+    np.round(scores, out=scores)
+    scores *= _QUANTUM
+    return scores
 
 
 @dataclass(frozen=True)
@@ -217,7 +220,7 @@ def best_path(grid: Grid, scores: FloatArray, source_gaps: FloatArray, target_ga
 
 
 def _candidates(
-    best: FloatArray, grid: Grid, scores: FloatArray, gaps: FloatArray, i: int, index: IntArray, low: IntArray
+    best: FloatArray, grid: Grid, scores: FloatArray | Array32, gaps: FloatArray, i: int, index: IntArray, low: IntArray
 ) -> FloatArray:
     """What each shape, and a deletion last, would make of each cell of row i."""
     up, left = grid.steps
@@ -245,24 +248,29 @@ def _traced(grid: Grid, choice: npt.NDArray[np.int8], score: float) -> Path:
 
 def posterior(
     grid: Grid, scores: FloatArray, source_gaps: FloatArray, target_gaps: FloatArray, temperature: float
-) -> FloatArray:
+) -> Array32:
     """Probability of each bead under the scores divided by the temperature (forward–backward). (len(shapes), n + 1,
     width).
     """
-    scores, source_gaps, target_gaps = scores / temperature, source_gaps / temperature, target_gaps / temperature
-    forward = _forward(grid, scores, source_gaps, target_gaps)
-    backward = _backward(grid, scores, source_gaps, target_gaps)
+    padded = np.full((len(grid.shapes) + 1, grid.n + 1 + MOST, grid.width + 2), _NEVER, np.float32)
+    padded[-1, : grid.n + 1, 1:-1] = 0.0
+    for t in range(len(grid.shapes)):
+        np.divide(scores[t], temperature, out=padded[t, : grid.n + 1, 1:-1], casting="same_kind")
+    source_gaps, target_gaps = source_gaps / temperature, target_gaps / temperature
+    scaled = padded[:-1, : grid.n + 1, 1:-1]
+    forward = _forward(grid, scaled, source_gaps, target_gaps)
+    backward = _backward(grid, padded, source_gaps, target_gaps)
     whole = forward[-1, 1 + grid.m - int(grid.low[-1])]
-    probability = np.zeros_like(scores)
+    probability = np.zeros(scores.shape, np.float32)
     low = np.concatenate((np.zeros(MOST, dtype=np.int64), grid.low))
     index = np.arange(grid.width)
     for i in range(1, grid.n + 1):
-        before = _candidates(forward, grid, scores, source_gaps, i, index, low)[:-1]
+        before = _candidates(forward, grid, scaled, source_gaps, i, index, low)[:-1]
         probability[:, i] = np.exp(np.minimum(before + backward[i, 1:-1] - whole, 0.0))
     return probability
 
 
-def _forward(grid: Grid, scores: FloatArray, source_gaps: FloatArray, target_gaps: FloatArray) -> FloatArray:
+def _forward(grid: Grid, scores: Array32, source_gaps: FloatArray, target_gaps: FloatArray) -> FloatArray:
     total = np.full((grid.n + 1 + MOST, grid.width + 2), _NEVER)
     insertions = np.concatenate(([0.0], np.cumsum(target_gaps)))
     index, low = np.arange(grid.width), np.concatenate((np.zeros(MOST, dtype=np.int64), grid.low))
@@ -278,13 +286,12 @@ def _forward(grid: Grid, scores: FloatArray, source_gaps: FloatArray, target_gap
     return total
 
 
-def _backward(grid: Grid, scores: FloatArray, source_gaps: FloatArray, target_gaps: FloatArray) -> FloatArray:
+def _backward(grid: Grid, padded: Array32, source_gaps: FloatArray, target_gaps: FloatArray) -> FloatArray:
+    """``padded`` has one more shape, a deletion, and a border that can never be passed: rows below, columns beside."""
     total = np.full((grid.n + 1 + MOST, grid.width + 2), _NEVER)
     insertions = np.concatenate(([0.0], np.cumsum(target_gaps)))
     index, low = np.arange(grid.width), np.concatenate((grid.low, np.full(MOST, grid.m + 1)))
     usable = grid.columns <= grid.high[:, None]
-    padded = np.concatenate((scores, np.zeros((1, *scores.shape[1:]))))
-    padded = np.pad(padded, ((0, 0), (0, MOST), (1, 1)), constant_values=_NEVER)
     up, left = grid.steps
     shapes = np.arange(len(grid.shapes) + 1)[:, None]
     for i in range(grid.n, -1, -1):

@@ -12,6 +12,7 @@ from tm.model import Segment
 
 Derived = TypeVar("Derived")
 FloatArray: TypeAlias = npt.NDArray[np.float64]
+Array32: TypeAlias = npt.NDArray[np.float32]
 IntArray: TypeAlias = npt.NDArray[np.int64]
 
 

@@ -13,13 +13,14 @@ import numpy as np
 
 from aligners.coverage import Explained, evidence, explained, ratios, single
 from aligners.search import Grid
-from aligners.stream import FloatArray, Found, IntArray, Stream
+from aligners.stream import Array32, FloatArray, Found, IntArray, Stream
 from tm.lang import Lang
 from tm.lexicon import Bags, Estimate, Table, bags, estimate, terms
 from tm.vocabulary import entries
 
-#: Most links the words are learned from, spread evenly over the document, and how probable these are at least.
-_MOST_LINKS, _LEAST_PROBABLE = 2000, 0.7
+#: Most pairs of words that are learned from, those of links spread evenly over the document, and how probable such a
+#: link is at least.
+_MOST_PAIRS, _LEAST_PROBABLE = 2_000_000, 0.7
 #: Weight of the words before a path is known, or where fewer one-to-one beads than this are, and their highest weight.
 _UNTRIED, _FEWEST, _MOST_TRUST = 0.5, 8, 1.0
 #: Most one-to-one beads looked at for that, and how far away the neighbours stand.
@@ -62,7 +63,7 @@ def _sizes(stream: Stream) -> FloatArray:
     return np.diff(stream.derive(vocabulary).starts).astype(np.float64)
 
 
-def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
+def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> Array32:
     """How well the words of both sides of each bead explain one another, in nats."""
     if found is None:
         return evidence(grid, *sides(source, target, None)) * _TEMPER * _UNTRIED
@@ -108,7 +109,7 @@ def slope(beads: FloatArray, others: FloatArray) -> float:
 def sides(source: Stream, target: Stream, found: Found | None) -> tuple[Explained, Explained]:
     """The target's words explained by source segments, and the source's explained by target segments."""
     x, y = source.derive(vocabulary), target.derive(vocabulary)
-    learned = estimate(x, y, *_lessons(found), known=known(source, target))
+    learned = estimate(x, y, *_lessons(x, y, found), known=known(source, target))
     forward = _entries(x, learned.table.keys // learned.table.width, learned.table.keys % learned.table.width,
                        learned.table.forward)  # fmt: skip
     backward = _entries(y, learned.table.keys % learned.table.width, learned.table.keys // learned.table.width,
@@ -120,13 +121,13 @@ def sides(source: Stream, target: Stream, found: Found | None) -> tuple[Explaine
     )
 
 
-def _lessons(found: Found | None) -> tuple[IntArray, FloatArray]:
+def _lessons(x: Bags, y: Bags, found: Found | None) -> tuple[IntArray, FloatArray]:
     """The pairs of segments to learn from, as ranges, (k, 4), and how probable each is."""
     if found is None:
         return np.zeros((0, 4), dtype=np.int64), np.zeros(0)
     kept = np.flatnonzero(found.probability >= _LEAST_PROBABLE)
-    if len(kept) > _MOST_LINKS:
-        kept = kept[np.linspace(0, len(kept) - 1, _MOST_LINKS).astype(np.int64)]
+    sizes = np.diff(x.starts)[found.first[kept]] * np.diff(y.starts)[found.second[kept]]
+    kept = kept[:: max(1, int(np.ceil(sizes.sum() / _MOST_PAIRS)))]
     first, second = found.first[kept], found.second[kept]
     return np.stack((first, first + 1, second, second + 1), axis=1), found.probability[kept]
 

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tm.lang import Lang
-from tm.text import words
+from tm.text import keys
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
@@ -43,12 +43,12 @@ def terms(text: str, lang: Lang) -> tuple[str, ...]:
     >>> terms("Les États parties, les États", Lang("fr")), terms("缔约国", Lang("zh")), terms("والأمن", Lang("ar"))
     (('les', 'états', 'parti'), ('缔约', '约国'), ('أمن',))
     """
-    keys = [token.key for token in words(text) if not token.key.isdecimal()]
+    found = [key for key in keys(text) if not key.isdecimal()]
     if lang.joiner == "":
-        return tuple(dict.fromkeys(a + b for a, b in pairwise(keys)))
+        return tuple(dict.fromkeys(a + b for a, b in pairwise(found)))
     if lang.primary == "ar":
-        keys = [_bare(key) for key in keys]
-    return tuple(dict.fromkeys(key[:_STEM] for key in keys if len(key) >= _SHORTEST))
+        found = [_bare(key) for key in found]
+    return tuple(dict.fromkeys([key[:_STEM] for key in found if len(key) >= _SHORTEST]))
 
 
 def _bare(word: str) -> str:

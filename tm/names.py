@@ -50,19 +50,26 @@ def _spaced(text: str, primary: str) -> Iterator[tuple[int, int, str]]:
     ambiguous, before = _ambiguous(primary)
     found = words(text)
     keys = [_key(token, primary) for token in found]
-    i = 0
-    last_end = 0
-    while i < len(found):
+    last_end = done = 0
+    for i in [i for i, key in enumerate(keys) if _leads(key, primary)]:
+        if i < done:
+            continue
         size, code = _longest(keys, i, table, primary)
         upper = primary == "ar" or text[found[i].start].isupper()
         if size == 0 or not (upper or code == _OTHER):
-            i += 1
             continue
         doubtful = size == 1 and any(form in ambiguous for form in _forms(keys[i], primary))
         if code != _OTHER and not (doubtful and not _plain_case(text, found, keys, i, before, last_end)):
             last_end = _closed(text, found[i].start, found[i + size - 1].end)
             yield found[i].start, last_end, code
-        i += size
+        done = i + size
+
+
+@cache
+def _leads(key: str, primary: str) -> bool:
+    """Whether a name may start with the word."""
+    table = _table(primary)
+    return any(form in table for form in _forms(key, primary))
 
 
 def _longest(keys: Sequence[str], start: int, table: _Table, primary: str) -> tuple[int, str]:
@@ -102,6 +109,7 @@ def _key(token: Token, primary: str) -> str:
     return _letters(token.key, primary)
 
 
+@cache
 def _letters(key: str, primary: str) -> str:
     """A word without what spellings of names differ in: accents, hamza, ta marbuta."""
     if primary == "ar":

@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 #: Unspaced scripts, one token a character: Han (with extensions and compatibility), kana.
 CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
@@ -23,8 +23,7 @@ _UNIFIED |= {ord(c): '"' for c in "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u3
 _UNIFIED |= {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\u00ad"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word, CJK character or placeable, and where it stands."""
 
     #: Folded form, the same for spellings that differ in case, width, vowel signs or digits' script.
@@ -57,13 +56,23 @@ def fold(word: str) -> str:
     return "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in folded)
 
 
+@lru_cache(maxsize=16)
 def words(text: str) -> tuple[Token, ...]:
     """The words, digit runs and single CJK characters of a text, in order; no punctuation.
 
     >>> [token.key for token in words("L’entraide, 工作")]
     ['l', 'entraide', '工', '作']
     """
-    return tuple(Token(fold(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text))
+    return tuple([Token(fold(m.group()), m.start(), m.end()) for m in _TOKEN.finditer(text)])
+
+
+def keys(text: str) -> list[str]:
+    """The comparing forms of the words of a text, in order: what ``words`` gives, without the places.
+
+    >>> keys("L’entraide, 工作")
+    ['l', 'entraide', '工', '作']
+    """
+    return [fold(word) for word in _TOKEN.findall(text)]
 
 
 def squeeze(text: str) -> str:
