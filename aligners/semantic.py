@@ -5,38 +5,40 @@ nothing is sent anywhere. Each segment is embedded once. What all segments of a 
 taken out: it says nothing about which of them belong together, and without it neighbours are hardly more alike than
 strangers.
 
-As with words (``aligners.coverage``), each segment of a bead speaks for itself: how like is it to the other side as a
-whole, given the share it has in its own side? So a segment that has no counterpart counts against every bead it is put
-into. Whether the encoder knows the two languages is found out from the document: where it cannot tell the one-to-one
-beads found so far from their neighbours, it is not listened to.
+A run of several segments has the sum of their vectors, weighed by length; where it matters, around segments whose
+partners are in doubt, their joined text is embedded (Thompson and Koehn 2019 do so with all runs). The likeness of
+the two sides of a bead falls when a segment without counterpart is put into it. Whether the encoder knows the two
+languages is found out from the document: where it cannot tell the one-to-one beads found so far from their
+neighbours, it is not listened to.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
-from aligners.search import Grid, shifted
-from aligners.stream import FloatArray, Found, IntArray, Span, Stream
+from aligners.length import lengths
+from aligners.search import SHAPES, Grid
+from aligners.stream import Array32, FloatArray, Found, IntArray, Span, Stream
 from aligners.words import slope
 from tm.errors import InputError
 
 #: Texts in, unit vectors out, (texts, dimensions).
-Encoder = Callable[[Sequence[str]], npt.NDArray[np.float32]]
+Encoder = Callable[[Sequence[str]], Array32]
 
 #: Languages the encoder was trained on, by primary subtag: before anything is found, only these are listened to.
 LANGS = frozenset(("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"))
-#: Nats of a segment in a bead: ``_SLOPE · cosine − share · (_LEVEL + _LONGER · ln(characters / 100))``, for its cosine
-#: with the other side and its share in its own side, 0 to 1. Fitted by ``benchmarks/fit_semantic.py``.
-_SLOPE, _LEVEL, _LONGER = 18.0, 6.06, 0.94
-#: Both sides of a bead look at the same likeness: the share of their nats that counts.
-_TEMPER = 0.5
-#: Least and most nats of a segment.
-_LEAST, _MOST = -8.0, 8.0
+#: Nats of a bead: ``_SLOPE · (cosine − _MIDDLE − _LONGER · ln(l / 100)) · l / (l + _SHORT)`` for the length l of its
+#: shorter side, in English characters. Slope and middle were fitted by ``benchmarks/fit_semantic.py``.
+_SLOPE, _MIDDLE, _LONGER, _SHORT = 25.0, 0.30, 0.05, 40.0
+#: Least and most nats of a bead.
+_LEAST, _MOST = -8.0, 10.0
 #: The mean of a document counts fully only when it has many more segments than this.
 _FEW = 3.0
+#: Most segments of a run.
+_LONGEST = max(max(shape) for shape in SHAPES)
+#: Longer runs are not embedded jointly, in English characters: their sums are as good, and embedding them takes long.
+_JOINED = 400.0
 #: Weight before one-to-one beads are known, or where they are fewer than this.
 _UNTRIED, _FEWEST = 0.5, 8
 #: Share of the one-to-one beads whose partner must be liked better than all its neighbours.
@@ -66,83 +68,111 @@ def encoder() -> Encoder:
     return lambda texts: np.asarray(model.encode(list(texts)), dtype=np.float32)
 
 
-def embeddings(stream: Stream) -> FloatArray:
-    """A unit vector for each segment, without what all of them have in common. (n, dimensions)."""
+def embedded(stream: Stream) -> tuple[Array32, Array32]:
+    """A unit vector for each segment, without what all of them have in common, (n, dimensions), and what that is."""
     texts = [segment.text for segment in stream.segments]
     distinct = {text: k for k, text in enumerate(dict.fromkeys(texts))}
-    if not distinct:
-        return np.zeros((0, 1))
-    vectors = encoder()(list(distinct))[[distinct[text] for text in texts]].astype(np.float64)
-    return _unit(vectors - vectors.mean(axis=0) * len(texts) / (len(texts) + _FEW))
+    vectors = encoder()(list(distinct))[[distinct[text] for text in texts]]
+    common = vectors.mean(axis=0) * np.float32(len(texts) / (len(texts) + _FEW))
+    return _unit(vectors - common), common
 
 
-def sizes(stream: Stream) -> FloatArray:
-    """Characters of each segment, at least 1."""
-    return np.array([max(len(segment.text), 1) for segment in stream.segments], dtype=np.float64)
-
-
-def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> FloatArray:
-    """How far the segments of each bead mean what its other side means, in nats; 0 where the encoder is no help."""
-    gains = np.zeros((len(grid.shapes), grid.n + 1, grid.width))
-    weight = _TEMPER * (found.derive(trust, source, target) if found else untried(source, target))
+def scores(source: Stream, target: Stream, grid: Grid, found: Found | None) -> Array32:
+    """How alike in meaning the two sides of each bead are, in nats; 0 where the encoder is no help."""
+    gains = np.zeros((len(grid.shapes), grid.n + 1, grid.width), np.float32)
+    weight, sides = found.derive(_lesson, source, target) if found else _unlearned(source, target)
     if not weight:
         return gains
-    most = max(max(shape) for shape in grid.shapes)
-    x, y = source.derive(embeddings), target.derive(embeddings)
-    of_source, of_target = _runs(source, most), _runs(target, most)
-    # Of the target segment in each cell, with the run of source segments that ends there; and the reverse.
-    there = [grid.cells(run.vectors, y) for run in of_source]
-    back = [grid.cells(x, run.vectors) for run in of_target]
     columns = np.clip(grid.columns - 1, 0, grid.m - 1)
     for t, (a, b) in enumerate(grid.shapes):
-        for place in range(b):
-            expected = of_target[b - 1].expected[place][columns]
-            gains[t] += _nats(shifted(there[a - 1], place), expected)
-        for place in range(a):
-            expected = np.concatenate(([0.0], of_source[a - 1].expected[place]))[:, None]
-            gains[t] += _nats(grid.earlier(back[b - 1], place, 0), expected)
-    return gains * weight
+        (x, of_source), (y, of_target) = sides[0][a - 1], sides[1][b - 1]
+        shorter = np.minimum(np.concatenate(([1.0], of_source))[:, None], of_target[columns])
+        gains[t] = weight * _nats(grid.cells(x, y), shorter)
+    return gains
 
 
-def _nats(cosines: FloatArray, expected: FloatArray) -> FloatArray:
-    nats: FloatArray = np.clip(_SLOPE * cosines - expected, _LEAST, _MOST)
+def _nats(cosines: FloatArray, shorter: FloatArray) -> FloatArray:
+    """Nats of likenesses, for the lengths of the shorter sides."""
+    likeness = cosines - _MIDDLE - _LONGER * np.log(shorter / 100)
+    nats: FloatArray = np.clip(_SLOPE * likeness * shorter / (shorter + _SHORT), _LEAST, _MOST)
     return nats
 
 
-@dataclass(frozen=True, slots=True)
-class _Runs:
-    """Runs of so many segments of a stream, by the segment they end in."""
-
-    #: A unit vector for each run, (n, dimensions).
-    vectors: FloatArray
-    #: Nats a segment's likeness must make up for, by how many segments before the last of the run it stands: (n,) each.
-    expected: tuple[FloatArray, ...]
+#: Of the runs of 1, 2, … segments of a stream: a unit vector for the run that ends in each segment, and its length.
+Runs = list[tuple[Array32, FloatArray]]
 
 
-def _runs(stream: Stream, most: int) -> list[_Runs]:
-    """Runs of 1 to ``most`` segments; those that would begin before the first segment are shorter."""
-    vectors, lengths = stream.derive(embeddings), stream.derive(sizes)
-    level = np.maximum(_LEVEL + _LONGER * np.log(lengths / 100), 0.0)
-    total, squares = np.zeros_like(vectors), np.zeros(len(vectors))
-    made = []
-    for size in range(1, most + 1):
-        back = size - 1
-        total = total + _back(vectors * lengths[:, None], back)
-        squares = squares + _back(lengths**2, back)
-        expected = tuple(_back(level * lengths, place) / np.sqrt(squares) for place in range(size))
-        made.append(_Runs(_unit(total), expected))
-    return made
+def _unlearned(source: Stream, target: Stream) -> tuple[float, tuple[Runs, Runs]]:
+    """Weight and runs before anything is found."""
+    weight = untried(source, target)
+    return weight, (source.derive(_sums), target.derive(_sums)) if weight else ([], [])
 
 
-def _back(values: FloatArray, by: int) -> FloatArray:
-    """The values of the segments so many places before; 0 where there are none."""
-    moved = np.zeros_like(values)
-    moved[by:] = values[: max(len(values) - by, 0)]
-    return moved
+def _lesson(source: Stream, target: Stream, found: Found) -> tuple[float, tuple[Runs, Runs]]:
+    """Weight and runs by what was found: the texts of runs in doubt are embedded jointly."""
+    weight = trust(source, target, found)
+    if not weight:
+        return weight, ([], [])
+    ones = {(s.source[0], s.target[0]) for s in found.beads if s.shape == (1, 1)}
+    pairs = list(zip(found.first.tolist(), found.second.tolist(), strict=True))
+    return weight, (
+        _joined(source, {i for i, _ in ones}, pairs),
+        _joined(target, {j for _, j in ones}, [(j, i) for i, j in pairs]),
+    )
 
 
-def _unit(vectors: FloatArray) -> FloatArray:
-    unit: FloatArray = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+def _sums(stream: Stream) -> Runs:
+    """All runs, by sums; those that would begin before the first segment are shorter."""
+    vectors, sizes = stream.derive(embedded)[0], stream.derive(lengths)
+    weighed = vectors * sizes[:, None].astype(np.float32)
+    total, length = weighed.copy(), sizes.copy()
+    runs = [(vectors, sizes)]
+    for back in range(1, _LONGEST):
+        total[back:] += weighed[:-back]
+        length[back:] += sizes[:-back]
+        runs.append((_unit(total), length.copy()))
+    return runs
+
+
+def _joined(stream: Stream, settled: set[int], pairs: Sequence[tuple[int, int]]) -> Runs:
+    """All runs, those in doubt by their joined texts.
+
+    In doubt are the runs around a segment that is not ``settled``, in a one-to-one bead that is, and those whose
+    segments share a probable partner.
+
+    Args:
+        stream: the segments.
+        settled: positions of segments.
+        pairs: probable links, each a position in the stream and one of a partner.
+    """
+    runs = list(stream.derive(_sums))
+    known = stream.derive(_texts)
+    common = stream.derive(embedded)[1]
+    linked = set(pairs)
+    for size in range(2, _LONGEST + 1):
+        vectors, sizes = runs[size - 1]
+        # Last segments of the runs of this size in doubt.
+        ends = {k for lone in set(range(len(stream))) - settled for k in range(lone, lone + size)}
+        ends |= {k + size - 1 for k, j in linked if all((k + more, j) in linked for more in range(1, size))}
+        doubtful = sorted(k for k in ends if size - 1 <= k < len(stream) and sizes[k] <= _JOINED)
+        texts = {k: stream.lang.joiner.join(s.text for s in stream.segments[k - size + 1 : k + 1]) for k in doubtful}
+        if fresh := [text for text in dict.fromkeys(texts.values()) if text not in known]:
+            known.update(zip(fresh, _unit(encoder()(fresh) - common), strict=True))
+        vectors = vectors.copy()
+        for k, text in texts.items():
+            vectors[k] = known[text]
+        runs[size - 1] = vectors, sizes
+    return runs
+
+
+def _texts(stream: Stream) -> dict[str, Array32]:
+    """The vectors of joined texts of a stream that were asked for so far: none at first."""
+    del stream
+    return {}
+
+
+def _unit(vectors: Array32) -> Array32:
+    unit: Array32 = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.float32(1e-9))
     return unit
 
 
@@ -163,7 +193,7 @@ def trust(source: Stream, target: Stream, found: Found) -> float:
     beads, others = _compared(source, target, ones)
     if _top(beads, others) < _LEAST_TOP:
         return 0.0
-    return slope(_TEMPER * beads, _TEMPER * others[np.isfinite(others)])
+    return slope(beads, others[np.isfinite(others)])
 
 
 def preferred(source: Stream, target: Stream, beads: Sequence[Span]) -> tuple[float, int]:
@@ -188,15 +218,13 @@ def _compared(source: Stream, target: Stream, ones: IntArray) -> tuple[FloatArra
     """Nats of a sample of pairs, (k,), and of the pairs with a neighbour of the source segment in its place, −inf where
     there is none, (k, neighbours).
     """
-    x, y = source.derive(embeddings), target.derive(embeddings)
+    x, y = source.derive(embedded)[0], target.derive(embedded)[0]
     picked = ones[np.linspace(0, len(ones) - 1, min(len(ones), _SAMPLE)).astype(np.int64)]
     i, j = picked[:, :1] + np.array((0, *_AWAY)), picked[:, 1]
     inside = (i >= 0) & (i < len(x))
     i = np.clip(i, 0, len(x) - 1)
-    cosines = np.einsum("kad,kd->ka", x[i], y[j])
-    of_source, of_target = (_runs(stream, 1)[0].expected[0] for stream in (source, target))
-    nats = _nats(cosines, of_source[i]) + _nats(cosines, of_target[j][:, None])
-    nats[~inside] = -np.inf
+    shorter = np.minimum(source.derive(lengths)[i], target.derive(lengths)[j][:, None])
+    nats = np.where(inside, _nats(np.einsum("kad,kd->ka", x[i], y[j]), shorter), -np.inf)
     return nats[:, 0], nats[:, 1:]
 
 
