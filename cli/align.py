@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Show the evidence for each pair of segments, in pairs with the first language; -v for all pairs.",
 )
+@click.option(
+    "--semantic", is_flag=True, help="Compare meanings too, by sentence embeddings; needs pip install 'untm[semantic]'."
+)
 @click.option("--doubtful", is_flag=True, help="Show only what needs a look. --json and files hold all the same.")
 @accept_option
 @doubt_option
@@ -46,6 +49,7 @@ def align(
     title: str,
     date: datetime | None,
     explain: bool,
+    semantic: bool,
     doubtful: bool,
     accept: float,
     doubt: float,
@@ -69,7 +73,7 @@ def align(
     editions = read_editions(files, options, encoding)
     document = described(editions, symbol=symbol, title=title, date=date)
     with options.waiting(f"aligning {len(editions)} versions"):
-        alignment, units = align_document(editions, document)
+        alignment, units = align_document(editions, document, semantic=semantic)
     options.tell(alignment.problems)
     if output:
         from tm.formats import write_units
@@ -106,12 +110,18 @@ def described(editions: "Mapping[Lang, Edition]", *, symbol: str, title: str, da
 
 
 def align_document(
-    editions: "Mapping[Lang, Edition]", document: "Document"
+    editions: "Mapping[Lang, Edition]", document: "Document", *, semantic: bool = False
 ) -> "tuple[Alignment, tuple[TranslationUnit, ...]]":
-    """The alignment of the editions, and its units with the document's name on each."""
+    """The alignment of the editions, by sentence embeddings too if asked for, and its units with the document's name on
+    each.
+    """
+    from aligners import AlignOptions
     from aligners import align as align_segments
 
-    alignment = align_segments({lang: edition.segments for lang, edition in editions.items()})
+    usual = AlignOptions()
+    costs = (*usual.costs, "semantic") if semantic else usual.costs
+    segments = {lang: edition.segments for lang, edition in editions.items()}
+    alignment = align_segments(segments, replace(usual, costs=costs))
     return alignment, tuple(_belonging(unit, document) for unit in alignment.units)
 
 
