@@ -79,9 +79,12 @@ def strength(pair: Pair) -> tuple[float, float]:
     n, m = len(pair.source), len(pair.target)
     gain = 0.0
     for span in pair.beads:
-        cell = SHAPES.index(span.shape), span.source[1], span.target[1] - int(pair.grid.low[span.source[1]])
-        gain += float(USUAL.shapes[cell[0]]) - USUAL.source_gap * sum(span.shape)
-        gain += sum(float(part[cell]) for name, part in pair.parts.items() if name not in _BORROWED)
+        crossed = span.shape == (1, 1) and (span.source[0], span.target[0]) in pair.crossings
+        # A pair out of order may stand outside the corridor of the search.
+        grid, parts = pair.far if crossed and pair.far else (pair.grid, pair.parts)
+        cell = grid.shapes.index(span.shape), span.source[1], span.target[1] - int(grid.low[span.source[1]])
+        gain += float(USUAL.shapes[SHAPES.index(span.shape)]) - USUAL.source_gap * sum(span.shape)
+        gain += sum(float(part[cell]) for name, part in parts.items() if name not in _BORROWED)
     held = [sum(span.shape[side] for span in pair.beads) for side in (0, 1)]
     return gain / max(sum(held), 1), held[0] / n if n <= m else held[1] / m
 

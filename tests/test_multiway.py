@@ -148,3 +148,12 @@ def test_a_long_document_with_a_long_gap_stays_in_a_corridor() -> None:
     right = {(k, k) for k in range(100)} | {(k, k - 160) for k in range(260, 500)}
     found = {(s[0], t[0]) for s, t in pairs(aligned, EN, FR) if s[1] - s[0] == t[1] - t[0] == 1}
     assert len(found & right) >= 0.98 * len(right)
+
+
+def test_a_paragraph_moved_far_is_paired_out_of_order() -> None:
+    order = list(range(80))
+    moved = [n for n in order if n != 20]
+    moved.insert(60, 20)
+    aligned = align({EN: document(EN, order), FR: document(FR, moved)})
+    assert ((20, 21), (60, 61)) in pairs(aligned, EN, FR)
+    assert aligned.problems == ()
