@@ -29,9 +29,8 @@ Encoder = Callable[[Sequence[str]], Array32]
 #: Languages the encoder was trained on, by primary subtag: before anything is found, only these are listened to.
 LANGS = frozenset(("ar", "de", "en", "es", "fr", "it", "ja", "ko", "nl", "pl", "pt", "ru", "th", "tr", "zh"))
 #: Nats of a bead: ``_SLOPE · (cosine − _MIDDLE − _LONGER · ln(l / 100)) · l / (l + _SHORT)`` for the length l of its
-#: shorter side, in English characters. ``benchmarks/fit_semantic.py`` fits slope 21, middle 0.34 and 0.07; these, near by,
-#: led to better alignments of the same documents and of the development part of Text+Berg, and so did the damping of
-#: short texts.
+#: shorter side, in English characters. ``benchmarks/fit_semantic.py`` fits 21, 0.34 and 0.07; these, near by, led to
+#: better alignments of the same documents and of the development part of Text+Berg, as did the damping of short texts.
 _SLOPE, _MIDDLE, _LONGER, _SHORT = 25.0, 0.30, 0.05, 40.0
 #: Least and most nats of a bead.
 _LEAST, _MOST = -8.0, 10.0
