@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from aligners.consensus import Key, Links, hard_links, oriented, through
-from aligners.crossing import PRICE
+from aligners.crossing import places, price
+from aligners.fixed import PERSON, reordered
 from aligners.pairwise import TEMPERATURE, Pair
 from aligners.search import SHAPES, posterior
 from aligners.stream import Array32, FloatArray, IntArray, Span
@@ -56,13 +57,15 @@ def beads_of_pairs(pairs: Mapping[Key, Pair], languages: int) -> dict[Key, tuple
     for key, steps in judged(pairs, languages).items():
         pair = pairs[key]
         swaps = _swaps(pair)
-        beads = [_bead(pair, step, step.crossed or step.span in swaps, together) for step in steps]
+        place = places(pair.path.spans, len(pair.source))
+        beads = [_bead(pair, step, place, step.crossed or step.span in swaps, together) for step in steps]
+        beads += _held(pair)
         found[key] = tuple(sorted(beads, key=lambda b: (b.source[0], b.source[0] < b.source[1], b.target[0])))
     return found
 
 
 def judged(pairs: Mapping[Key, Pair], languages: int) -> dict[Key, tuple[Judged, ...]]:
-    """Every step of each pair with its features; segments of crossings in no other step."""
+    """Every step of each pair with its features, those a person made left out; segments of crossings in one step."""
     known = {key: hard_links(pair) for key, pair in pairs.items()}
     return {
         key: _judged(key, pair, known, [c for c in range(languages) if c not in key]) for key, pair in pairs.items()
@@ -148,13 +151,29 @@ def _witnessed(
     return _Witnessed(inside / safe, outside / safe, able)
 
 
-def _bead(pair: Pair, step: Judged, reordered: bool, together: bool) -> Bead:
-    evidence = _evidence(pair, step)
+def _held(pair: Pair) -> list[Bead]:
+    """The beads a person made, certain; a segment without partner stands where the path leaves it alone."""
+    moved = reordered(pair.held, pair.cuts)
+    sources = {span.source[0]: span.target[0] for span in pair.path.spans if span.shape == (1, 0)}
+    targets = {span.target[0]: span.source[0] for span in pair.path.spans if span.shape == (0, 1)}
+    beads = []
+    for span in pair.held.beads:
+        source, target = span
+        if not span.shape[0]:
+            source = (targets[target[0]], targets[target[0]])
+        elif not span.shape[1]:
+            target = (sources[source[0]], sources[source[0]])
+        beads.append(Bead(source, target, -PERSON, 1.0, span in moved, (("person", PERSON),)))
+    return beads
+
+
+def _bead(pair: Pair, step: Judged, place: FloatArray, reordered: bool, together: bool) -> Bead:
+    evidence = _evidence(pair, step, place)
     cost = -sum(nats for _, nats in evidence)
     return Bead(step.span.source, step.span.target, cost, probability(step, together), reordered, evidence)
 
 
-def _evidence(pair: Pair, step: Judged) -> tuple[tuple[str, float], ...]:
+def _evidence(pair: Pair, step: Judged, place: FloatArray) -> tuple[tuple[str, float], ...]:
     """Each part's say on a step, in nats, and the price of its shape, of its place out of order or of a gap."""
     span = step.span
     if step.sort == "gap":
@@ -164,8 +183,11 @@ def _evidence(pair: Pair, step: Judged) -> tuple[tuple[str, float], ...]:
     found = [(name, float(part[at])) for name, part in parts.items()]
     if step.crossed:
         found = [(name, max(nats, 0.0) if name == "label" else nats) for name, nats in found]
-    price = ("order", PRICE) if step.crossed else ("shape", float(pair.prices.shapes[SHAPES.index(span.shape)]))
-    return tuple((name, round(nats, 3)) for name, nats in (*found, price))
+    if step.crossed:
+        found.append(("order", price(place[span.source[0]], span.target[0])))
+    else:
+        found.append(("shape", float(pair.prices.shapes[SHAPES.index(span.shape)])))
+    return tuple((name, round(nats, 3)) for name, nats in found)
 
 
 def _swaps(pair: Pair) -> set[Span]:
@@ -179,7 +201,9 @@ def _swaps(pair: Pair) -> set[Span]:
 
 
 def _posteriors(pair: Pair) -> tuple[tuple[Span, ...], FloatArray]:
-    """The steps in order of the path, those out of order where their source stands, and the posterior of each."""
+    """The steps in order of the path, those out of order where their source stands, and the posterior of each; those a
+    person made are left out.
+    """
     grid = pair.grid
     probable = posterior(grid, pair.total, *pair.gaps, TEMPERATURE)
     alone = _alone(pair, probable)
@@ -191,6 +215,8 @@ def _posteriors(pair: Pair) -> tuple[tuple[Span, ...], FloatArray]:
         if a and b:
             steps.append(span)
             values.append(probable[grid.shapes.index((a, b)), row, span.target[1] - grid.low[row]])
+        elif (a and span.source[0] in pair.held.sources) or (b and span.target[0] in pair.held.targets):
+            continue
         elif a and span.source[0] in crossed[0]:
             j = crossed[0][span.source[0]]
             steps.append(Span(span.source, (j, j + 1)))

@@ -28,6 +28,7 @@ COSTS = {
     "length": "aligners.length:scores",
     "label": "aligners.structure:label_scores",
     "kind": "aligners.structure:kind_scores",
+    "ending": "aligners.endings:scores",
     "placeables": "aligners.lexical:scores",
     "words": "aligners.words:scores",
     "call": "aligners.notes:call_scores",

@@ -143,7 +143,9 @@ def _runs(side: Explained, by: tuple[int, int], whose: tuple[int, int], most: in
         if back:
             summed += weighed[above - back : above - back + count]
             whole += size[above - back : above - back + count]
-        found.append(np.log(summed) @ held - np.log(whole) * terms)
+        # All is finite; some BLAS kernels raise the flag nevertheless, for what lies beyond the ends of the arrays.
+        with np.errstate(invalid="ignore"):
+            found.append(np.log(summed) @ held - np.log(whole) * terms)
     return found
 
 

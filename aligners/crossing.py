@@ -14,14 +14,18 @@ import numpy as np
 
 from aligners.prices import Prices
 from aligners.search import Grid, best_path
-from aligners.stream import FloatArray, IntArray, Span
+from aligners.stream import BoolArray, FloatArray, IntArray, Span
 
-#: Score of pairing out of order, in nats: a thing that rare.
-PRICE = -5.0
-#: What the content of such a pair must at least give, and by how much it must beat the next best partner of either.
-_LEAST, _MARGIN = -6.0, 0.3
+#: Score of pairing out of order, in nats, near its place and far from it: things that rare.
+_PRICES = (-4.5, -6.0)
+#: What the content of such a pair must give, and what it must at least give where more speaks for it, in nats.
+_LEAST, _FLOOR = 1.5, -6.0
+#: By how much it must beat the next best partner of either; and by how much, if nothing else, near its place.
+_MARGIN, _WIDE_MARGIN, _NEAR = 0.3, 3.0, 3
 #: How often partners are looked for among those that are left.
 _ROUNDS = 4
+#: A place is out of order if so many of so many neighbours on either side are.
+_CROSSED_AROUND, _AROUND = 2, 4
 
 #: Pairs of a source and a target position, in source order.
 Crossings = tuple[tuple[int, int], ...]
@@ -53,6 +57,19 @@ def without(grid: Grid, scores: FloatArray, crossings: Sequence[tuple[int, int]]
     return left
 
 
+def places(path: Sequence[Span], n: int) -> FloatArray:
+    """Where on the target side each of the n source segments would stand in order: by the path around it."""
+    starts = np.array([(s.source[0], s.target[0]) for s in path if s.source[0] < s.source[1]], dtype=np.float64)
+    if not len(starts):
+        return np.zeros(n)
+    return np.interp(np.arange(n, dtype=np.float64), starts[:, 0], starts[:, 1])
+
+
+def price(place: float, target: int) -> float:
+    """Score of pairing a segment out of order, by how far the target is from its place."""
+    return _PRICES[1] if abs(target - place) > _NEAR else _PRICES[0]
+
+
 @dataclass(frozen=True, slots=True)
 class Wide:
     """What the content of single segments says far from the path."""
@@ -73,7 +90,7 @@ def find(grid: Grid, plain: FloatArray, path: Sequence[Span], prices: Prices, wi
         prices: what gaps cost.
         wide: where partners are looked for.
     """
-    clear = _clear(wide)
+    clear = _clear(wide, path)
     rising = set(longest_rising(clear))
     tried = tuple(pair for pair in clear if pair not in rising)
     if not tried:
@@ -83,17 +100,23 @@ def find(grid: Grid, plain: FloatArray, path: Sequence[Span], prices: Prices, wi
     return _kept(grid, plain, prices, path, apart, tried, wide)
 
 
-def _clear(wide: Wide) -> Crossings:
+def _clear(wide: Wide, path: Sequence[Span]) -> Crossings:
     """Pairs that are each other's best partner by a margin, in order or not; those found are out of the way of others,
-    so several rounds find more.
+    so several rounds find more. A pair of little content counts only where others around it are out of order too, or
+    near its place if the margin is wide.
     """
     grid = wide.grid
     inside = (grid.columns >= 1) & (grid.columns <= grid.high[:, None])
     table = np.where(inside, wide.content, -np.inf)
     table[0] = -np.inf
+    place = places(path, grid.n)
     clear: list[tuple[int, int]] = []
     for _ in range(_ROUNDS):
-        rows, columns = _mutual(grid, table)
+        rows, columns, margins = _mutual(grid, table)
+        worth = table[rows, columns - grid.low[rows]]
+        near = (np.abs(columns - 1 - place[rows - 1]) <= _NEAR) & (margins >= _WIDE_MARGIN)
+        fine = (worth >= _LEAST) | near | _disordered(grid, clear, rows - 1, columns - 1)
+        rows, columns = rows[fine], columns[fine]
         if not len(rows):
             break
         clear += [(int(row) - 1, int(column) - 1) for row, column in zip(rows, columns, strict=True)]
@@ -104,8 +127,23 @@ def _clear(wide: Wide) -> Crossings:
     return tuple(sorted(clear))
 
 
-def _mutual(grid: Grid, table: FloatArray) -> tuple[IntArray, IntArray]:
-    """Rows and columns of the cells that beat all others of their row and of their column by the margin."""
+def _disordered(grid: Grid, clear: Sequence[tuple[int, int]], rows: IntArray, columns: IntArray) -> BoolArray:
+    """Whether each pair stands among others that are out of order, on both sides."""
+    ordered = sorted(clear)
+    rising = set(longest_rising(ordered))
+    crossed = [pair for pair in ordered if pair not in rising]
+    result = np.ones(len(rows), dtype=bool)
+    for side, at, size in ((0, rows, grid.n), (1, columns, grid.m)):
+        marks = np.zeros(size + 1)
+        marks[[pair[side] + 1 for pair in crossed]] = 1
+        sums = np.cumsum(marks)
+        around = sums[np.minimum(at + _AROUND + 1, size)] - sums[np.maximum(at - _AROUND, 0)]
+        result &= around >= _CROSSED_AROUND
+    return result
+
+
+def _mutual(grid: Grid, table: FloatArray) -> tuple[IntArray, IntArray, FloatArray]:
+    """Rows and columns of the cells that beat all others of their row and of their column, and by how much."""
     at = table.argmax(axis=1)
     rows = np.arange(grid.n + 1)
     best = table[rows, at]
@@ -120,8 +158,8 @@ def _mutual(grid: Grid, table: FloatArray) -> tuple[IntArray, IntArray]:
         column_best[span] = np.maximum(column_best[span], here)
     columns = np.minimum(at + grid.low, grid.m)
     rest = np.maximum(others.max(axis=1), column_second[columns])
-    good = np.flatnonzero((best == column_best[columns]) & (best >= _LEAST) & (best >= rest + _MARGIN))
-    return good, columns[good]
+    good = np.flatnonzero((best == column_best[columns]) & (best >= _FLOOR) & (best >= rest + _MARGIN))
+    return good, columns[good], best[good] - rest[good]
 
 
 def longest_rising(pairs: Sequence[tuple[int, int]]) -> Crossings:
@@ -171,10 +209,11 @@ def _kept(
         for span in spans:
             while (span.source[1], span.target[1]) > points[k + 1]:
                 k += 1
-            gain[group[k]] += sign * _worth(grid, plain, span, source, target)
+            gain[group[k]] += sign * worth(grid, plain, span, source, target)
+    place = places(path, grid.n)
     for i, j in tried:
         content = float(wide.content[i + 1, j + 1 - int(wide.grid.low[i + 1])])
-        gain[group[int(of_source[i])]] += content + PRICE
+        gain[group[int(of_source[i])]] += content + price(place[i], j)
     return tuple((i, j) for i, j in tried if gain[group[int(of_source[i])]] > 0)
 
 
@@ -188,7 +227,8 @@ def _top(above: list[int], item: int) -> int:
     return item
 
 
-def _worth(grid: Grid, plain: FloatArray, span: Span, source: FloatArray, target: FloatArray) -> float:
+def worth(grid: Grid, plain: FloatArray, span: Span, source: FloatArray, target: FloatArray) -> float:
+    """What a step adds to a path, in nats: the score of a bead, or that of leaving a segment alone."""
     a, b = span.shape
     if not a or not b:
         return float(source[span.source[0]] if a else target[span.target[0]])

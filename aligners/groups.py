@@ -4,10 +4,12 @@ order.
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, TypeAlias, TypeVar
 
 from aligners.consensus import Key
+from aligners.fixed import Point
 from aligners.search import MOST
 from tm.model import Bead
 
@@ -59,20 +61,23 @@ def _vote(one: Mapping[int, set[int]], two: Mapping[int, set[int]], first: Node,
     return said / able
 
 
-def groups(nodes: Iterable[Node], known: Sequence[Link]) -> tuple[Group, ...]:
+def groups(nodes: Iterable[Node], known: Sequence[Link], points: Sequence[Point] = ()) -> tuple[Group, ...]:
     """The segments joined by links most languages confirm; a group that cannot be right is broken at its weakest links.
 
-    A group is right when it holds, of each language, at most five segments that stand side by side.
+    A group is right when it holds, of each language, at most five segments that stand side by side. A point a person
+    made is never broken, and of the languages it speaks of nothing is added to it.
     """
-    trusted = [link for link in known if link.vote >= VOTE]
+    owner = {node: point for point in points for node in point.nodes}
+    trusted = [link for link in known if link.vote >= VOTE and not _inside_a_point(link, owner)]
+    certain = [(point.nodes[0], node) for point in points for node in point.nodes[1:]]
     settled: list[Group] = []
     by_node: dict[Node, list[Link]] = defaultdict(list)
     for link in trusted:
         by_node[link.one].append(link)
-    pending = list(components(nodes, ((link.one, link.two) for link in trusted)))
+    pending = list(components(nodes, [*((link.one, link.two) for link in trusted), *certain]))
     while pending:
         group = pending.pop()
-        if _sound(group):
+        if _sound(group, owner):
             settled.append(group)
             continue
         inside = set(group)
@@ -81,15 +86,24 @@ def groups(nodes: Iterable[Node], known: Sequence[Link]) -> tuple[Group, ...]:
         kept = [link for link in held if (link.vote, link.confidence) > weakest]
         for node in group:
             by_node[node] = [link for link in by_node[node] if (link.vote, link.confidence) > weakest]
-        pending += components(group, ((link.one, link.two) for link in kept))
+        edges = [(link.one, link.two) for link in kept] + [edge for edge in certain if edge[0] in inside]
+        pending += components(group, edges)
     return tuple(sorted(settled))
 
 
-def _sound(group: Group) -> bool:
+def _inside_a_point(link: Link, owner: Mapping[Node, Point]) -> bool:
+    return link.one in owner and owner[link.one] is owner.get(link.two)
+
+
+def _sound(group: Group, owner: Mapping[Node, Point]) -> bool:
     places = defaultdict(list)
     for stream, place in group:
         places[stream].append(place)
-    return all(len(p) <= MOST and max(p) - min(p) == len(p) - 1 for p in places.values())
+    points = {owner[node] for node in group if node in owner}
+    if any(stream in point.streams and owner.get((stream, k)) != point for point in points for stream, k in group):
+        return False
+    said = {stream for point in points for stream in point.streams}
+    return all(max(p) - min(p) == len(p) - 1 and (len(p) <= MOST or stream in said) for stream, p in places.items())
 
 
 def components(items: Iterable[Item], edges: Iterable[tuple[Item, Item]]) -> Iterator[tuple[Item, ...]]:
@@ -111,8 +125,11 @@ def components(items: Iterable[Item], edges: Iterable[tuple[Item, Item]]) -> Ite
         yield tuple(sorted(some))  # type: ignore[type-var]
 
 
-def parted(group: Group, known: Sequence[Link]) -> tuple[tuple[Group, ...], tuple[Node, ...]]:
-    """A group divided where most languages keep apart what a few have merged.
+def parted(
+    group: Group, known: Sequence[Link], whole: AbstractSet[Node] = frozenset()
+) -> tuple[tuple[Group, ...], tuple[Node, ...]]:
+    """A group divided where most languages keep apart what a few have merged; not one with segments that are to stay
+    ``whole``.
 
     Returns:
         The parts, each of at least two languages, and the merged segments, which belong to more than one part; the
@@ -121,9 +138,9 @@ def parted(group: Group, known: Sequence[Link]) -> tuple[tuple[Group, ...], tupl
     counts = Counter(stream for stream, _ in group)
     tally = Counter(counts.values())
     usual = max(tally, key=lambda n: (tally[n], n))
-    whole = (group,), ()
-    if usual == 1:
-        return whole
+    undivided = (group,), ()
+    if usual == 1 or not whole.isdisjoint(group):
+        return undivided
     inside = set(group)
     held = [(link.one, link.two) for link in known if link.vote >= VOTE and link.one in inside and link.two in inside]
     reach: dict[Node, Counter[int]] = defaultdict(Counter)
@@ -136,16 +153,18 @@ def parted(group: Group, known: Sequence[Link]) -> tuple[tuple[Group, ...], tupl
     }  # fmt: skip
     edges = [(one, two) for one, two in held if one not in merged and two not in merged]
     parts = tuple(components([node for node in group if node not in merged], edges))
-    if len(parts) < 2 or not all(_sound(p) and len({stream for stream, _ in p}) > 1 for p in parts):
-        return whole
+    if len(parts) < 2 or not all(_sound(p, {}) and len({stream for stream, _ in p}) > 1 for p in parts):
+        return undivided
     return parts, tuple(sorted(merged))
 
 
-def sequence(group: Group, known: Sequence[Link], order: Sequence[int]) -> Group:
+def sequence(
+    group: Group, known: Sequence[Link], order: Sequence[int], whole: AbstractSet[Node] = frozenset()
+) -> Group:
     """The segments of a group so that, within each language, parts that others have in another order follow the
     majority's order.
     """
-    parts, merged = parted(group, known)
+    parts, merged = parted(group, known, whole)
     if len(parts) == 1:
         return group
     ranked = in_order([{s: min(p for t, p in part if t == s) for s, _ in part} for part in parts], order)

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from aligners import consensus, notes, pairwise
+from aligners import consensus, fixed, notes, pairwise
 from aligners.confidence import beads_of_pairs
 from aligners.consensus import Key
+from aligners.fixed import Point
 from aligners.pairwise import Pair
 from aligners.problems import edition_problems, pair_problems
-from aligners.stream import Stream
+from aligners.stream import NO_LEXICONS, Lexicons, Stream
 from aligners.units import build
 from tm.errors import LanguageError, Problem
 from tm.lang import Lang
-from tm.model import BODY_KINDS, Bead, Kind, Segment, TranslationUnit
+from tm.model import BODY_KINDS, Bead, FixedPoint, Kind, Segment, TranslationUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +24,11 @@ class AlignOptions:
     """What to look at and how much work to spend."""
 
     #: Names of the costs, see ``aligners.costs``.
-    costs: tuple[str, ...] = ("length", "label", "kind", "placeables", "words")
-    #: How often each pair is searched again with what the beads found before teach.
-    rounds: int = 2
-    #: In how many of these searches the other languages have a say, where there are more than two.
+    costs: tuple[str, ...] = ("length", "label", "kind", "ending", "placeables", "words")
+    #: How often two languages by themselves are searched again with what the beads found before teach.
+    rounds: int = 3
+    #: Where there are more than two: how often each pair, searched again once by itself, is searched again with what
+    #: the other languages say.
     consensus: int = 1
     #: Whether segments out of order are looked for.
     crossings: bool = True
@@ -61,7 +63,12 @@ class Alignment:
                             hint=f"languages here: {', '.join(map(str, self.langs))}")  # fmt: skip
 
 
-def align(editions: Mapping[Lang, Sequence[Segment]], options: AlignOptions = AlignOptions()) -> Alignment:
+def align(
+    editions: Mapping[Lang, Sequence[Segment]],
+    options: AlignOptions = AlignOptions(),
+    lexicons: Lexicons = NO_LEXICONS,
+    held: Sequence[FixedPoint] = (),
+) -> Alignment:
     """Align two or more language versions of a document.
 
     The body is aligned in one stream and footnotes in a second; page furniture and mastheads are left out. All
@@ -69,14 +76,22 @@ def align(editions: Mapping[Lang, Sequence[Segment]], options: AlignOptions = Al
     two of its segments. Trouble that does not stop the work (an empty version, versions that do not belong together)
     is in ``problems``.
 
+    Args:
+        editions: the segments of each version.
+        options: what to look at and how much work to spend.
+        lexicons: what is known beforehand of the words of pairs of these languages, from a memory for instance.
+        held: what a person says: each point is one bead in every pair of languages it names, of any size, and one
+            unit. What lies between two points that keep the order of the document is aligned by itself.
+
     Raises:
         LanguageError: fewer than two languages.
-        InputError: an unknown cost.
+        InputError: an unknown cost, or points that do not fit the editions or contradict one another.
     """
     if len(editions) < 2:
         raise LanguageError(
             "an alignment needs at least two languages", hint="give two or more versions of the document"
         )
+    fixed.check(held, editions)
     langs = tuple(editions)
     inner = sorted(langs)
     order = [inner.index(lang) for lang in langs]
@@ -87,13 +102,18 @@ def align(editions: Mapping[Lang, Sequence[Segment]], options: AlignOptions = Al
         whole = {lang: editions[lang] if kinds is BODY_KINDS else notes.numbered_by_call(editions[lang], lang, units)
                  for lang in inner}  # fmt: skip
         places = [[k for k, s in enumerate(whole[lang]) if s.kind in kinds] for lang in inner]
-        streams = [Stream(lang, [whole[lang][k] for k in kept]) for lang, kept in zip(inner, places, strict=True)]
+        streams = [
+            Stream(lang, [whole[lang][k] for k in kept], lexicons) for lang, kept in zip(inner, places, strict=True)
+        ]
         judged = options if kinds is BODY_KINDS else replace(options, costs=(*_without_labels(options.costs), "call"))
-        pairs = agreed_pairs(streams, judged)
+        points = fixed.placed(held, editions, inner, places)
+        pairs = agreed_pairs(streams, judged, points)
         found = beads_of_pairs(pairs, len(streams))
         for (a, b), some in found.items():
             beads.setdefault((a, b), []).extend(_placed(bead, places[a], places[b]) for bead in some)
-        built = build(streams, places, found, order, len(units), sentences=options.sentences, costs=options.costs)
+        built = build(
+            streams, places, found, order, len(units), sentences=options.sentences, costs=options.costs, points=points
+        )
         units += built if kinds is BODY_KINDS else notes.placed(built, units)
         if kinds is BODY_KINDS:
             problems = (*edition_problems(streams), *pair_problems(pairs))
@@ -105,14 +125,16 @@ def _without_labels(costs: Sequence[str]) -> tuple[str, ...]:
     return tuple(cost for cost in costs if cost != "label")
 
 
-def agreed_pairs(streams: Sequence[Stream], options: AlignOptions) -> dict[Key, Pair]:
-    """All pairs of the streams, aligned and made to agree."""
-    together = options.consensus if len(streams) > 2 else 0
+def agreed_pairs(streams: Sequence[Stream], options: AlignOptions, points: Sequence[Point] = ()) -> dict[Key, Pair]:
+    """All pairs of the streams, aligned around the points and made to agree."""
+    alone = options.rounds if len(streams) < 3 or not options.consensus else 1
     pairs = {
-        (a, b): pairwise.align(streams[a], streams[b], options.costs, options.rounds - together, options.crossings)
+        (a, b): pairwise.align(
+            streams[a], streams[b], options.costs, alone, options.crossings, held=fixed.between(points, a, b)
+        )
         for a, b in combinations(range(len(streams)), 2)
     }
-    return consensus.agreed(pairs, len(streams), options.costs, options.crossings, together)
+    return consensus.agreed(pairs, len(streams), options.costs, options.crossings, options.consensus)
 
 
 def swapped(beads: Sequence[Bead]) -> tuple[Bead, ...]:

@@ -9,7 +9,8 @@ from typing import TypeAlias
 import numpy as np
 import numpy.typing as npt
 
-from aligners import costs, crossing, prices, structure
+from aligners import costs, crossing, fixed, prices, structure
+from aligners.fixed import NOTHING, Held
 from aligners.prices import Prices
 from aligners.search import ONE_TO_ONE, Grid, Path, best_path, corridor, posterior, rounded, whole_grid
 from aligners.stream import FloatArray, Found, IntArray, Span, Stream
@@ -42,6 +43,8 @@ class Lesson:
     prices: Prices = prices.USUAL
     #: Evidence by name that is known for this grid already.
     parts: Mapping[str, Part] = field(default_factory=dict)
+    #: What a person says of the two streams.
+    held: Held = NOTHING
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,10 @@ class Pair:
     #: A wider corridor of single segments and their evidence by name, where partners out of order are looked for;
     #: None when they are not.
     far: tuple[Grid, Mapping[str, Part]] | None = None
+    #: What a person says of them; segments of these beads stand in the path as gaps.
+    held: Held = NOTHING
+    #: Those of the held beads that divide the streams, in order.
+    cuts: tuple[Span, ...] = ()
 
     @property
     def gaps(self) -> tuple[FloatArray, FloatArray]:
@@ -72,15 +79,17 @@ class Pair:
 
     @property
     def beads(self) -> tuple[Span, ...]:
-        """What is paired, in source order, crossings included, gaps left out."""
+        """What is paired, in source order, crossings and held beads included, gaps left out."""
         paired = [s for s in self.path.spans if min(s.shape) > 0]
         paired += [Span((i, i + 1), (j, j + 1)) for i, j in self.crossings]
-        return tuple(sorted(paired))
+        return tuple(sorted((*paired, *self.held.paired)))
 
     @property
     def steps(self) -> tuple[Span, ...]:
-        """What is paired and what is left alone, segments of crossings not twice."""
+        """What is paired and what is left alone, segments of crossings and of held beads not twice."""
         sources, targets = {i for i, _ in self.crossings}, {j for _, j in self.crossings}
+        sources |= {i for bead in self.held.paired for i in range(*bead.source)}
+        targets |= {j for bead in self.held.paired for j in range(*bead.target)}
         alone = [s for s in self.path.spans if min(s.shape) == 0]
         alone = [
             s for s in alone if not ((s.shape[0] and s.source[0] in sources) or (s.shape[1] and s.target[0] in targets))
@@ -90,7 +99,7 @@ class Pair:
     @cached_property
     def links(self) -> tuple[IntArray, IntArray, FloatArray]:
         """Probable links: source positions, rising, target positions, and their posterior probabilities; those out of
-        order count fully.
+        order and those a person made count fully.
         """
         probable = posterior(self.grid, self.total, *self.gaps, TEMPERATURE)
         found: list[tuple[IntArray, IntArray, FloatArray]] = []
@@ -98,7 +107,8 @@ class Pair:
             rows, cells = np.nonzero(probable[t] > _LEAST_LINK)
             weights, columns = probable[t][rows, cells], self.grid.low[rows] + cells
             found += [(rows - 1 - up, columns - 1 - back, weights) for up in range(a) for back in range(b)]
-        crossed = np.array(self.crossings, dtype=np.int64).reshape(-1, 2)
+        certain = [(i, j) for bead in self.held.paired for i in range(*bead.source) for j in range(*bead.target)]
+        crossed = np.array([*self.crossings, *certain], dtype=np.int64).reshape(-1, 2)
         found.append((crossed[:, 0], crossed[:, 1], np.ones(len(crossed))))
         first, second, weights = (np.concatenate(part) for part in zip(*found, strict=True))
         width = max(self.grid.m, 1)
@@ -110,9 +120,9 @@ class Pair:
         """What a further search starts from."""
         found = Found(self.beads, *self.links)
         if self.grid.shapes == ONE_TO_ONE:
-            return Lesson(narrowed(self), found)
+            return Lesson(narrowed(self), found, held=self.held)
         known = {name: part for name, part in self.parts.items() if name in costs.STATIC}
-        return Lesson(self.grid, found, prices.learned(self.steps), known)
+        return Lesson(self.grid, found, prices.learned(self.steps), known, self.held)
 
 
 def first_grid(source: Stream, target: Stream) -> Grid:
@@ -124,12 +134,18 @@ def first_grid(source: Stream, target: Stream) -> Grid:
 
 
 def align(
-    source: Stream, target: Stream, names: Sequence[str], rounds: int = 2, cross: bool = True, grid: Grid | None = None
+    source: Stream,
+    target: Stream,
+    names: Sequence[str],
+    rounds: int = 2,
+    cross: bool = True,
+    grid: Grid | None = None,
+    held: Held = NOTHING,
 ) -> Pair:
     """The best alignment: a first search, of single segments unless a grid is given, then ``rounds`` searches of beads
-    of all shapes with what the costs learn from those found before.
+    of all shapes with what the costs learn from those found before. What is ``held`` comes out as it is.
     """
-    pair = decode(source, target, names, Lesson(grid or first_grid(source, target)), cross=False)
+    pair = decode(source, target, names, Lesson(grid or first_grid(source, target), held=held), cross=False)
     for _ in range(rounds):
         lesson = pair.lesson
         del pair
@@ -156,7 +172,7 @@ def decode(
     grid, found, known = lesson.grid, lesson.found, lesson.parts
     while True:
         parts = evidence(source, target, names, grid, found, known, said)
-        pair = searched(source, target, grid, parts, lesson.prices)
+        pair = searched(source, target, grid, parts, lesson.prices, lesson.held)
         if not pair.path.at_edge:
             break
         known = {}
@@ -190,15 +206,17 @@ def evidence(
     return parts
 
 
-def searched(source: Stream, target: Stream, grid: Grid, parts: Mapping[str, Part], known: Prices) -> Pair:
-    """The best path in order under the sum of the parts."""
+def searched(
+    source: Stream, target: Stream, grid: Grid, parts: Mapping[str, Part], known: Prices, held: Held = NOTHING
+) -> Pair:
+    """The best path in order under the sum of the parts, around and between what is held."""
     summed = np.zeros((len(grid.shapes), grid.n + 1, grid.width)) + known.shapes[: len(grid.shapes), None, None]
     for part in parts.values():
         summed += part
     total = rounded(summed)
     total[~grid.allowed] = -np.inf
-    path = best_path(grid, total, *crossing.gaps(grid, known, ()))
-    return Pair(source, target, grid, parts, total, known, path)
+    best = fixed.confined(held, grid, total, crossing.gaps(grid, known, ()))
+    return Pair(source, target, grid, parts, best.scores, known, best.path, held=held, cuts=best.cuts)
 
 
 def crossed(pair: Pair) -> Pair:
@@ -209,6 +227,7 @@ def crossed(pair: Pair) -> Pair:
     content = np.zeros((grid.n + 1, grid.width)) + pair.prices.shapes[0]
     for name, part in parts.items():
         content += np.maximum(part[0], 0.0) if name == "label" else part[0]
+    content += fixed.crossing_prices(pair.held, pair.cuts, grid)
     plain = pair.total - pair.parts["label"] if "label" in pair.parts else pair.total
     found = crossing.find(pair.grid, plain, pair.path.spans, pair.prices, crossing.Wide(grid, content))
     if not found:

@@ -16,7 +16,7 @@ from tm.model import Kind, Segment
 from tm.sentence import sentences
 
 #: Costs that make sense for sentences, which have no labels.
-_COSTS = ("length", "placeables", "words", "semantic")
+_COSTS = ("length", "ending", "placeables", "words", "semantic")
 _ROUNDS = 1
 
 
@@ -73,9 +73,8 @@ def _ranges(stream: Stream) -> tuple[tuple[tuple[int, int], ...], ...]:
 
 
 def _stream(stream: Stream, row: Sequence[Sentence]) -> Stream:
-    return Stream(stream.lang, [
-        Segment(stream.segments[s.node[1]].text[s.start : s.end], stream.lang, Kind.PARAGRAPH) for s in row
-    ])  # fmt: skip
+    texts = (stream.segments[s.node[1]].text[s.start : s.end] for s in row)
+    return Stream(stream.lang, [Segment(text, stream.lang, Kind.PARAGRAPH) for text in texts], stream.lexicons)
 
 
 def _by_group(

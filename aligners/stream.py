@@ -1,6 +1,7 @@
 """What the aligners work on: the segments of one language, in order, with what was derived from them."""
 
 from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
@@ -14,6 +15,10 @@ Derived = TypeVar("Derived")
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 Array32: TypeAlias = npt.NDArray[np.float32]
 IntArray: TypeAlias = npt.NDArray[np.int64]
+BoolArray: TypeAlias = npt.NDArray[np.bool_]
+#: What is known beforehand of the words of pairs of languages, each pair in either direction.
+Lexicons: TypeAlias = Mapping[tuple[Lang, Lang], Lexicon]
+NO_LEXICONS: Lexicons = MappingProxyType({})
 
 
 class Span(NamedTuple):
@@ -51,10 +56,9 @@ class Found:
 class Stream:
     """The segments of one language in order; features derived from them are computed once and kept."""
 
-    def __init__(self, lang: Lang, segments: Sequence[Segment], lexicons: Mapping[Lang, Lexicon] | None = None) -> None:
+    def __init__(self, lang: Lang, segments: Sequence[Segment], lexicons: Lexicons = NO_LEXICONS) -> None:
         self.lang = lang
-        #: What is known of the words of other languages, each lexicon from this language.
-        self.lexicons = dict(lexicons or {})
+        self.lexicons = lexicons
         self.segments = tuple(segments)
         self._derived: dict[Callable[[Stream], Any], Any] = {}
 
@@ -62,8 +66,11 @@ class Stream:
         return len(self.segments)
 
     def lexicon(self, target: Lang) -> Lexicon | None:
-        """The lexicon from this language to another, if there is one."""
-        return self.lexicons.get(target)
+        """The lexicon from this language to another, if there is one in either direction."""
+        if (self.lang, target) in self.lexicons:
+            return self.lexicons[self.lang, target]
+        back = self.lexicons.get((target, self.lang))
+        return back.swapped() if back else None
 
     def derive(self, feature: "Callable[[Stream], Derived]") -> Derived:
         """What the function makes of this stream, computed on the first call."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from aligners import costs
-from aligners.crossing import PRICE
+from aligners.crossing import price
 from aligners.multiway import AlignOptions, align
 from aligners.prices import USUAL
 from aligners.search import MOST, SHAPES, Grid
@@ -256,7 +256,7 @@ class _Measured:
         found = {}
         crossing = _crossing(list(spans))
         for span, evidence in self._evidence(list(spans)):
-            order = (("order", PRICE),) if span in crossing else ()
+            order = (("order", price(span.source[0], span.target[0])),) if span in crossing else ()
             found[spans[span]] = (*evidence, ("shape", float(USUAL.shapes[SHAPES.index(span.shape)])), *order)
         return found
 

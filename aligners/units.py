@@ -2,11 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from aligners import groups as grouping
 from aligners import sentences as sentence_beads
 from aligners.consensus import Key
+from aligners.fixed import Point
 from aligners.groups import Group, Link, Node, in_order
 from aligners.sentences import SentenceGroup
 from aligners.stream import Stream
@@ -40,6 +42,7 @@ def build(
     position: int,
     sentences: bool,
     costs: Sequence[str],
+    points: Sequence[Point] = (),
 ) -> list[TranslationUnit]:
     """Paragraph units in document order, every segment in one of them (a merged segment's parts in several).
 
@@ -51,20 +54,22 @@ def build(
         position: position of the first unit.
         sentences: whether to make sentence units.
         costs: names of the costs that align the sentences.
+        points: what a person says belongs together, each in one unit.
     """
     known = grouping.links(found, len(streams))
     nodes = [(s, k) for s, stream in enumerate(streams) for k in range(len(stream))]
-    coarse = grouping.groups(nodes, known)
+    coarse = grouping.groups(nodes, known, points)
     coarse = tuple(coarse[k] for k in in_order([_starts(group) for group in coarse], order))
     within = _within(coarse, known)
-    coarse = tuple(grouping.sequence(group, within[group], order) for group in coarse)
+    whole = frozenset(node for point in points for node in point.nodes)
+    coarse = tuple(grouping.sequence(group, within[group], order, whole) for group in coarse)
     inside = sentence_beads.align(streams, coarse, costs) if nodes else []
     moved = {node for (a, b), beads in found.items() for bead in beads if bead.reordered for node in _nodes(bead, a, b)}
     alone = _alone(found)
     drafts = [
         draft
         for group, some in zip(coarse, inside, strict=True)
-        for draft in _drafts(group, some, within[tuple(sorted(group))], streams, moved, alone)
+        for draft in _drafts(group, some, within[tuple(sorted(group))], streams, moved, alone, whole)
     ]
     arranged = [drafts[k] for k in in_order([draft.places for draft in drafts], order)]
     return [_unit(draft, streams, places, order, position + k, sentences) for k, draft in enumerate(arranged)]
@@ -106,9 +111,10 @@ def _drafts(
     streams: Sequence[Stream],
     moved: set[Node],
     alone: Mapping[Node, float],
+    whole: AbstractSet[Node],
 ) -> list[_Draft]:
     """One unit, or one for each part when the segments merged in a few languages can be cut cleanly."""
-    parts, merged = grouping.parted(group, known)
+    parts, merged = grouping.parted(group, known, whole)
     assigned = _assigned(parts, merged, inside)
     if assigned is None:
         parts, merged, assigned = (group,), (), [inside]

@@ -20,19 +20,33 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from importlib.util import find_spec
+from itertools import combinations
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
-from aligners import AlignOptions, align
+from aligners import AlignOptions, Lexicons, align
 from aligners.evaluate import Scores
 from benchmarks import peers, reliability
-from benchmarks.alignment_sets import BILINGUAL, GOALS, SETS, TOGETHER, WITH_EMBEDDINGS, Goal, GoldSet, Memory, Size
+from benchmarks.alignment_sets import (
+    BILINGUAL,
+    GOALS,
+    SETS,
+    TOGETHER,
+    TOGETHER_WITH_MEMORY,
+    WITH_EMBEDDINGS,
+    WITH_MEMORY,
+    Goal,
+    GoldSet,
+    Memory,
+    Size,
+)
 from benchmarks.goldsets import GoldDocument, Groups, Pair, groups_of
 from benchmarks.reliability import Judged, Reliability
 from tm.errors import TMError
+from tm.lexicon import learn
 from tm.model import Bead
 
 #: The most memory a measured process may ask for, in bytes: the machine is shared.
@@ -81,6 +95,7 @@ class Ours:
     together: bool = False
     options: AlignOptions = field(default=_PARAGRAPHS)
     heavy: bool = False
+    #: Whether it is given the lexicons learned from a memory.
     memory: bool = False
 
     def refusal(self, document: GoldDocument, pairs: Sequence[Pair]) -> str:
@@ -91,19 +106,28 @@ class Ours:
         return "only two languages" if self.together and len(document.editions) < 3 else ""
 
     def runner(self, memory: Memory) -> Callable[[GoldDocument, Sequence[Pair]], Iterator[Answer]]:
-        """Uses nothing but the document."""
-        del memory
-        return self._together if self.together else self._alone
+        """Uses the document, and what was learned from the memory when there is one."""
+        lexicons = _lexicons(memory)
 
-    def _alone(self, document: GoldDocument, pairs: Sequence[Pair]) -> Iterator[Answer]:
-        for pair in pairs:
-            found = align({lang: document.editions[lang] for lang in pair}, self.options)
-            yield _answer(document, pair, found.pair(*pair))
+        def run(document: GoldDocument, pairs: Sequence[Pair]) -> Iterator[Answer]:
+            if self.together:
+                found = align(document.editions, self.options, lexicons)
+                yield from (_answer(document, pair, found.pair(*pair)) for pair in pairs)
+            else:
+                for pair in pairs:
+                    found = align({lang: document.editions[lang] for lang in pair}, self.options, lexicons)
+                    yield _answer(document, pair, found.pair(*pair))
 
-    def _together(self, document: GoldDocument, pairs: Sequence[Pair]) -> Iterator[Answer]:
-        found = align(document.editions, self.options)
-        for pair in pairs:
-            yield _answer(document, pair, found.pair(*pair))
+        return run
+
+
+def _lexicons(memory: Memory) -> Lexicons:
+    """The lexicons of all pairs of languages in a memory."""
+    langs = sorted({lang for row in memory for lang in row})
+    return {
+        (one, two): learn(one, two, ((row[one], row[two]) for row in memory if {one, two} <= set(row)))
+        for one, two in combinations(langs, 2)
+    }
 
 
 def _answer(document: GoldDocument, pair: Pair, beads: Sequence[Bead]) -> Answer:
@@ -159,6 +183,8 @@ SYSTEMS: tuple[System, ...] = (
     Ours(BILINGUAL),
     Ours(TOGETHER, together=True),
     Ours(WITH_EMBEDDINGS, options=_WITH_MEANING),
+    Ours(WITH_MEMORY, memory=True),
+    Ours(TOGETHER_WITH_MEMORY, together=True, memory=True),
     *map(Theirs, peers.PEERS),
 )
 
@@ -175,6 +201,8 @@ class Result:
     #: CPU seconds of aligning all documents, and the peak memory of the process in MiB.
     cpu: float = 0.0
     peak: float = 0.0
+    #: CPU seconds of learning our lexicons from the memory before that, once for all documents.
+    learning: float = 0.0
     #: What the confidences are worth, for systems that give them.
     reliability: Reliability | None = None
     #: Why it was not measured, or "".
@@ -233,7 +261,9 @@ def measure(gold: GoldSet, system: System, size: Size) -> Result:
     scores: dict[str, Scores] = {}
     judged: list[Judged] = []
     cpu = 0.0
+    started = time.process_time()
     run = system.runner(memory)
+    learning = time.process_time() - started
     for document in documents:
         started = time.process_time()
         answers = list(run(document, gold.pairs_of(document)))
@@ -244,7 +274,7 @@ def measure(gold: GoldSet, system: System, size: Size) -> Result:
             judged += _verdicts(document, pair, groups, confidences)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT / _MEBIBYTE
     trust = reliability.measure(judged) if judged else None
-    return Result(gold.name, system.name, len(documents), scores, cpu, peak, trust)
+    return Result(gold.name, system.name, len(documents), scores, cpu, peak, learning, trust)
 
 
 def _verdicts(

@@ -12,7 +12,8 @@ from tm.lang import Lang
 
 #: Names of our systems: one pair at a time, all languages together, and with what a user may add.
 BILINGUAL, TOGETHER = "untm", "untm, six together"
-WITH_MEMORY, WITH_EMBEDDINGS = "untm + memory", "untm + embeddings"
+WITH_MEMORY, TOGETHER_WITH_MEMORY = "untm + memory", "untm + memory, six together"
+WITH_EMBEDDINGS = "untm + embeddings"
 
 Memory: TypeAlias = list[dict[Lang, str]]
 

@@ -1,6 +1,6 @@
 """``untm align``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -10,11 +10,12 @@ import click
 
 from cli.options import FILE, TEXT, NamedFile, Settings, common_options, dump, encoding_option, read_editions, settings
 from cli.trust import accept_option, doubt_option, plot_option, show_alignment, trust_limits, trust_line
-from tm.errors import LanguageError, Problem
+from tm.errors import LanguageError, MemoryFileError, MissingMemoryError, Problem
 from tm.lang import Lang
 
 if TYPE_CHECKING:
-    from aligners import Alignment
+    from aligners import Alignment, Lexicons
+    from aligners.reviewed import Corrected
     from tm.model import Document, Edition, TranslationUnit
 
 
@@ -22,6 +23,15 @@ if TYPE_CHECKING:
 @click.argument("files", type=FILE, nargs=-1, required=True)
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the units to a file (.tmx, .jsonl, .po).")
 @click.option("--add", is_flag=True, help="Put the units into the memory.")
+@click.option(
+    "--anchors",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Hold the reviewed units of a file (.jsonl, .json) as they are, and align only what lies between them.",
+)
+@click.option(
+    "--no-anchors", is_flag=True, help="With --add: do not hold what is reviewed in the memory of this document."
+)
 @click.option(
     "--symbol", type=TEXT, default="", help="Document symbol, such as A/RES/70/1, when the files do not show it."
 )
@@ -39,12 +49,15 @@ if TYPE_CHECKING:
 @accept_option
 @doubt_option
 @plot_option
+@click.option("--no-lexicon", is_flag=True, help="Leave aside the word lexicon that the memory has learned.")
 @encoding_option
 @common_options
 def align(
     files: tuple[NamedFile, ...],
     output: Path | None,
     add: bool,
+    anchors: Path | None,
+    no_anchors: bool,
     symbol: str,
     title: str,
     date: datetime | None,
@@ -54,17 +67,22 @@ def align(
     accept: float,
     doubt: float,
     plot: Path | None,
+    no_lexicon: bool,
     encoding: str | None,
 ) -> int:
     """Align two to six language versions of a document, paragraph by paragraph and sentence by sentence.
 
     FILES are LANG=FILE, or FILE with the language taken from its name or found out.
 
+    If there is a memory, the lexicon it has learned from its accepted pairs helps (untm lexicon shows it); --add lets
+    it learn from this document as well, once enough pairs are new.
+
     \b
     Example:
         untm align fr=report.fr.txt en=report.en.txt es=report.es.txt --add
         untm align real/ar.txt real/en.txt real/zh.txt -o report.tmx
         untm align fr=report.fr.txt en=report.en.txt --explain --doubtful --plot report.svg
+        untm align fr=report.fr.txt en=report.en.txt --anchors corrected.jsonl --add
     """
     options = settings()
     limits = trust_limits(accept, doubt)
@@ -72,8 +90,10 @@ def align(
         raise LanguageError("one file cannot be aligned", hint="give two to six language versions of the document")
     editions = read_editions(files, options, encoding)
     document = described(editions, symbol=symbol, title=title, date=date)
+    lexicons = {} if no_lexicon else known_lexicons(options, tuple(editions))
+    held = _held(options, editions, document, anchors, memory=add and not no_anchors)
     with options.waiting(f"aligning {len(editions)} versions"):
-        alignment, units = align_document(editions, document, semantic=semantic)
+        alignment, units = align_document(editions, document, lexicons, held, semantic=semantic)
     options.tell(alignment.problems)
     if output:
         from tm.formats import write_units
@@ -86,7 +106,7 @@ def align(
         write_dotplot(plot, editions, alignment.beads, limits, document.title or document.key)
         options.say(f"{plot}: alignment drawn")
     if add:
-        _add(options, document, editions, units)
+        _add(options, document, editions, units, anew=bool(held and held.points))
     if options.json:
         from tm import shapes
 
@@ -109,20 +129,68 @@ def described(editions: "Mapping[Lang, Edition]", *, symbol: str, title: str, da
     return Document(symbol=symbol, title=shown, date=day, status=document_status(symbol), origin=first.name)
 
 
+def known_lexicons(options: Settings, langs: Sequence[Lang]) -> "Lexicons":
+    """What the memory knows of the words of these languages; nothing when there is no memory yet.
+
+    A memory that cannot be read is told as a problem: the versions can be aligned without it.
+    """
+    from tm import lexicons
+
+    try:
+        with options.open() as memory, memory.read() as conn:
+            found = lexicons.load_all(conn, langs)
+    except MissingMemoryError:
+        return {}
+    except MemoryFileError as error:
+        options.tell([Problem(f"aligned without its lexicon: {error.message}", error.path, hint=error.hint)])
+        return {}
+    if options.verbose:
+        parts = (f"{a}-{b} from {known.pairs:,} pairs" for (a, b), known in found.items())
+        options.say(f"lexicon of the memory: {', '.join(parts) or 'none of these languages yet'}")
+    return found
+
+
 def align_document(
-    editions: "Mapping[Lang, Edition]", document: "Document", *, semantic: bool = False
+    editions: "Mapping[Lang, Edition]",
+    document: "Document",
+    lexicons: "Lexicons | None" = None,
+    held: "Corrected | None" = None,
+    *,
+    semantic: bool = False,
 ) -> "tuple[Alignment, tuple[TranslationUnit, ...]]":
-    """The alignment of the editions, by sentence embeddings too if asked for, and its units with the document's name on
-    each.
+    """The alignment of the editions around the corrections, by sentence embeddings too if asked for, and its units with
+    the document's name on each.
     """
     from aligners import AlignOptions
     from aligners import align as align_segments
+    from cli.anchors import marked
 
+    points = [point for _, point in held.points] if held else ()
     usual = AlignOptions()
     costs = (*usual.costs, "semantic") if semantic else usual.costs
     segments = {lang: edition.segments for lang, edition in editions.items()}
-    alignment = align_segments(segments, replace(usual, costs=costs))
-    return alignment, tuple(_belonging(unit, document) for unit in alignment.units)
+    alignment = align_segments(segments, replace(usual, costs=costs), lexicons=lexicons or {}, held=points)
+    units = tuple(_belonging(unit, document) for unit in alignment.units)
+    return alignment, marked(units, held) if held else units
+
+
+def _held(
+    options: Settings,
+    editions: "Mapping[Lang, Edition]",
+    document: "Document",
+    anchors: Path | None,
+    *,
+    memory: bool,
+) -> "Corrected | None":
+    """The corrections of the file, and those of the memory that it says nothing about; None when there are none."""
+    from cli.anchors import of_file, of_memory
+
+    stored = of_memory(editions, document, options) if memory else None
+    if anchors is None:
+        return stored
+    given = of_file(anchors, editions, document, options)
+    segments = {lang: edition.segments for lang, edition in editions.items()}
+    return given.and_older(stored, segments) if stored else given
 
 
 def _belonging(unit: "TranslationUnit", document: "Document") -> "TranslationUnit":
@@ -131,13 +199,21 @@ def _belonging(unit: "TranslationUnit", document: "Document") -> "TranslationUni
 
 
 def _add(
-    options: Settings, document: "Document", editions: "Mapping[Lang, Edition]", units: "tuple[TranslationUnit, ...]"
+    options: Settings,
+    document: "Document",
+    editions: "Mapping[Lang, Edition]",
+    units: "tuple[TranslationUnit, ...]",
+    *,
+    anew: bool,
 ) -> None:
+    from cli.lexicon import refresh_lexicons
     from cli.show import added_line
     from tm import store
 
-    with options.open(write=True, create=True) as memory, memory.write() as conn:
-        added = store.add_document(conn, document, list(editions.values()), units)
+    with options.open(write=True, create=True) as memory:
+        with memory.write() as conn:
+            added = store.add_document(conn, document, list(editions.values()), units, anew=anew)
+        refresh_lexicons(options, memory, editions)
     options.say(f"{options.target}: {added_line(added)}")
     if added.unfitting:
         what = f"{added.unfitting} texts in other languages no longer fit the paragraphs and went to the history"

@@ -22,6 +22,7 @@ COMMANDS = {
     "suggest": ("cli.suggest:suggest", "Find matches for a whole draft: terminal, JSON, HTML page, TMX."),
     "leverage": ("cli.suggest:leverage", "Count what the memory saves on a draft, band by band."),
     "find": ("cli.find:find", "Show every passage that holds a phrase (concordance)."),
+    "lexicon": ("cli.lexicon:lexicon", "Show which words translate which, as the memory has learned it."),
     "export": ("cli.memory:export", "Write units to TMX, PO or untm's own JSON lines."),
     "documents": ("cli.memory:documents", "List the documents in the memory."),
     "stats": ("cli.memory:stats", "Count what the memory holds."),

@@ -1,6 +1,6 @@
 """``untm import``, ``export``, ``documents`` and ``stats``: what goes into the memory, comes out, and lies there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,12 +25,14 @@ def import_(files: tuple[Path, ...], by: str, strict: bool) -> int:
     """Put units from TMX, gettext PO or untm's own JSON lines into the memory.
 
     A bad unit is reported with its line and the rest is kept. Importing the same file again changes nothing.
-    Each file is one transaction: it is in the memory whole, or not at all.
+    Each file is one transaction: it is in the memory whole, or not at all. At the end the memory learns which words
+    translate which, if enough pairs are new (see untm lexicon).
 
     \b
     Example:
         untm import colleague.tmx archive.jsonl
     """
+    from cli.lexicon import refresh_lexicons
     from cli.show import added_line
     from tm import store
     from tm.formats import for_path
@@ -38,14 +40,23 @@ def import_(files: tuple[Path, ...], by: str, strict: bool) -> int:
 
     options = settings()
     readers = [(path, for_path(path, "read_units")) for path in files]
+    langs: set[Lang] = set()
     with options.open(write=True, create=True) as memory:
         for path, reader in readers:
             digest = file_digest(path)
             with memory.write() as conn:
-                units = _units(reader.read_units(path), path, options, strict=strict)
+                units = _noting(_units(reader.read_units(path), path, options, strict=strict), langs)
                 added = store.add_units(conn, units, origin=Document(origin=recorded_name(path)), digest=digest, by=by)
             options.say(f"{path.name}: {added_line(added)}")
+        refresh_lexicons(options, memory, langs)
     return options.status
+
+
+def _noting(units: "Iterable[TranslationUnit]", langs: set[Lang]) -> "Iterator[TranslationUnit]":
+    """The units as they pass, their languages written down."""
+    for unit in units:
+        langs.update(unit.langs)
+        yield unit
 
 
 def file_digest(path: Path) -> str:

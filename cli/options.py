@@ -54,6 +54,12 @@ class Settings:
 
         return open_memory(self.target, create=create, write=write)
 
+    def has_memory(self) -> bool:
+        """Whether there is a memory where the options name one; a database on a server is taken to be there."""
+        from tm.memory import exists
+
+        return exists(self.target)
+
     @property
     def target(self) -> str:
         """Path or URL of the memory."""

@@ -45,7 +45,7 @@ def test_the_shell_completes_commands_and_languages(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("_UNTM_COMPLETE", "bash_complete")
-    for words, wanted in (("untm le", "plain,leverage\n"), ("untm lookup --from f", "plain,fr\n")):
+    for words, wanted in (("untm lev", "plain,leverage\n"), ("untm lookup --from f", "plain,fr\n")):
         monkeypatch.setenv("COMP_WORDS", words)
         monkeypatch.setenv("COMP_CWORD", str(len(words.split()) - 1))
         with pytest.raises(SystemExit):

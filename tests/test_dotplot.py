@@ -22,7 +22,7 @@ from tm.model import Bead, Edition, Kind, Segment, TrustLimits
 EN, FR, AR, ZH = Lang("en"), Lang("fr"), Lang("ar"), Lang("zh")
 SVG = "{http://www.w3.org/2000/svg}"
 LIMITS = TrustLimits()
-EVIDENCE = (("length", 2.1), ("lexical", -4.0), ("taste", 1.0))
+EVIDENCE = (("length", 2.1), ("placeables", -4.0), ("taste", 1.0))
 
 
 def edition(lang: Lang, *segments: str | Segment) -> Edition:
@@ -72,7 +72,7 @@ def test_each_bead_is_one_mark_in_its_band_with_texts_and_evidence() -> None:
     assert "99 % accepted" in shown
     assert "90 % to look at, out of order" in shown
     assert f"fr  {isolated('un', FR)}\nen  {isolated('a + b', EN)}" in shown
-    assert "shared numbers and words -4.0 · length +2.1 · taste +1.0 = -0.9 nats" in shown
+    assert "numbers, names, symbols -4.0 · length +2.1 · taste +1.0 = -0.9 nats" in shown
     assert "50 % doubtful, no counterpart\nfr  —\n" in shown
     assert len(picture.findall(f".//{SVG}circle")) == 1 + 1, "one ring, and the one of the legend"
     said = words(picture)

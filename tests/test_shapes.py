@@ -4,6 +4,7 @@ import inspect
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tm.concordance import concordance
 from tm.errors import Problem
 from tm.lang import Lang
 from tm.leverage import leverage
+from tm.lexicons import StoredLexicon
 from tm.lookup import LookupOptions, lookup, suggest
 from tm.model import Bead, Fault, Stretch, Suspect, TrustLimits
 
@@ -53,10 +55,12 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.segment: shapes.segment(edition.segments[0]),
         shapes.statistics: shapes.statistics(store.statistics(conn)),
         shapes.stored_document: shapes.stored_document(store.documents(conn)[0]),
+        shapes.stored_lexicon: shapes.stored_lexicon(StoredLexicon(EN, FR, 100, datetime(2026, 1, 1, tzinfo=UTC))),
         shapes.stretch: shapes.stretch(Stretch(0, 3, 4, EN, FR, Fault.SHIFTED, 1), "A/1"),
         shapes.suggestion: shapes.suggestion(suggestions[0]),
         shapes.suggestions: shapes.suggestions(EN, [FR], suggestions, summary),
         shapes.suspect: shapes.suspect(doubt, report.units),
+        shapes.translated_words: shapes.translated_words("water", FR, {"water": (("eau", 0.5),)}),
         shapes.unit: shapes.unit(unit, TrustLimits()),
         shapes.variant: shapes.variant(unit.variants[0]),
     }

@@ -56,6 +56,10 @@ class MemoryFileError(TMError):
     """A memory that is no memory, locked, read-only, damaged, or from a newer version."""
 
 
+class MissingMemoryError(MemoryFileError):
+    """There is no memory yet where one was looked for."""
+
+
 def _place(path: str, line: int) -> str:
     if not path:
         return ""

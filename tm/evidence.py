@@ -9,6 +9,7 @@ WORDS = {
     "length": "length",
     "label": "numbering",
     "kind": "kind of text",
+    "ending": "how they end",
     "placeables": "numbers, names, symbols",
     "words": "words",
     "row": "row of the table",
@@ -18,6 +19,7 @@ WORDS = {
     "shape": "merged or split",
     "order": "out of order",
     "gap": "left alone",
+    "person": "a person's word",
 }
 
 #: Evidence smaller than this, in nats, is not shown.

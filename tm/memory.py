@@ -17,7 +17,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, inspect, make_url, select, text
 
 from tm import schema
-from tm.errors import MemoryFileError
+from tm.errors import MemoryFileError, MissingMemoryError
 
 #: Seconds a writer waits for another one.
 LOCK_SECONDS = 5.0
@@ -103,7 +103,7 @@ def open_memory(target: str | Path, *, create: bool = False, write: bool = False
     name = str(path)
     if not path.exists():
         if not create:
-            raise MemoryFileError("there is no memory here yet", path=name, hint="import or align something first")
+            raise MissingMemoryError("there is no memory here yet", path=name, hint="import or align something first")
         _create_file(path)
     _require_memory(path)
     if write:
@@ -116,6 +116,12 @@ def open_memory(target: str | Path, *, create: bool = False, write: bool = False
         _upgrade_file(path, version)
         engine = _file_engine(path, write=write)
     return Memory(engine, name, path, writable=write)
+
+
+def exists(target: str | Path) -> bool:
+    """Whether a memory's file is there; of a database on a server that is not asked, it is taken to be there."""
+    path = _file_of(target)
+    return path is None or path.exists()
 
 
 def _file_of(target: str | Path) -> Path | None:
@@ -318,7 +324,9 @@ def _open_server(url: str, *, create: bool, write: bool) -> Memory:
     with _told(name), engine.begin() as conn:
         if not inspect(conn).has_table("alembic_version"):
             if not create:
-                raise MemoryFileError("there is no memory here yet", path=name, hint="import or align something first")
+                raise MissingMemoryError(
+                    "there is no memory here yet", path=name, hint="import or align something first"
+                )
             _fill(conn)
         if _known_version(conn, name) != schema.VERSIONS[-1]:
             _upgrade(conn)

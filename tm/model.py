@@ -205,6 +205,31 @@ class Bead:
 
 
 @dataclass(frozen=True, slots=True)
+class FixedPoint:
+    """What a person says about a few segments: that they belong together, or that they have no counterpart.
+
+    >>> str(FixedPoint(((Lang("en"), (3, 5)), (Lang("fr"), (3, 4)), (Lang("es"), (0, 0)))))
+    'en 3–4 = fr 3 = es —'
+    """
+
+    #: For each language it speaks of, at most once: the half-open range of segment indices, an empty one where the
+    #: others have no counterpart. It says nothing about languages it does not name.
+    ranges: tuple[tuple[Lang, tuple[int, int]], ...]
+    #: Whether it is known to stand out of the order of the document; when not, that is found out.
+    reordered: bool = False
+
+    def __str__(self) -> str:
+        return " = ".join(f"{lang} {_numbers(*span)}" for lang, span in self.ranges)
+
+
+def _numbers(start: int, end: int) -> str:
+    """Indices of a half-open range, first and last; a dash when it is empty."""
+    if end <= start:
+        return "—"
+    return str(start) if end == start + 1 else f"{start}–{end - 1}"
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """The text of a unit in one language (a TMX ``tuv``)."""
 

@@ -180,6 +180,23 @@ numbering = Table(
     Column("removed", Integer, nullable=False, doc="Removed segments that still stand in postings"),
 )
 
+lexicon = Table(
+    "lexicon",
+    metadata,
+    Column("source", Text, primary_key=True, doc="Language tag without locale, the first of the two by the alphabet"),
+    Column("target", Text, primary_key=True, doc="Language tag without locale"),
+    Column("pairs", Integer, nullable=False, doc="How many pairs of texts it was learned from"),
+    Column("last_unit", Integer, nullable=False, doc="Greatest unit identifier then; units above it are new to it"),
+    Column("learned", Text, nullable=False, doc="When it was learned"),
+    Column("source_terms", LargeBinary, nullable=False, doc="Its source terms in UTF-8, one a line, zlib"),
+    Column("target_terms", LargeBinary, nullable=False, doc="Its target terms, likewise"),
+    Column(
+        "entries", LargeBinary, nullable=False,
+        doc="zlib of unsigned little-endian numbers: entries of each source term, target term of each entry, 32 bits; "
+        "p(target | source) of each entry, then p(source | target), in 65,535ths, 16 bits",
+    ),
+)  # fmt: skip
+
 meta = Table(
     "meta",
     metadata,

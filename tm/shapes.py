@@ -3,8 +3,8 @@
 Documented in ``docs/reference.md``; a field is never renamed or dropped without a line in the changelog.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tm.concordance import Concordance
 from tm.errors import Problem
@@ -28,6 +28,11 @@ from tm.model import (
     Variant,
 )
 
+if TYPE_CHECKING:
+    from tm.lexicons import StoredLexicon
+
+#: Terms with their probabilities, best first.
+Translations: TypeAlias = tuple[tuple[str, float], ...]
 #: A JSON object; ``Any`` because JSON values nest freely.
 Object = dict[str, Any]
 Span = tuple[int, int]
@@ -105,6 +110,33 @@ def statistics(value: Statistics) -> Object:
         "reviews": {review.value: count for review, count in value.reviews},
         "confidence": dict(value.confidences),
         "bytes": value.size,
+    }
+
+
+def stored_lexicon(value: "StoredLexicon") -> Object:
+    """``{from, to, pairs, learned}``: which two languages, how many pairs of texts it was learned from, and when."""
+    return {
+        "from": value.source.tag,
+        "to": value.target.tag,
+        "pairs": value.pairs,
+        "learned": value.learned.isoformat(),
+    }
+
+
+def translated_words(word: str, lang: Lang, found: "Mapping[str, Translations]") -> Object:
+    """``{word, to, terms}``: a word, and for each term it is known by (its stem, or pairs of characters) the likeliest
+    terms of the other language: ``{term, translations: [{term, probability}]}``.
+    """
+    return {
+        "word": word,
+        "to": lang.tag,
+        "terms": [
+            {
+                "term": term,
+                "translations": [{"term": other, "probability": round(p, 4)} for other, p in translations],
+            }
+            for term, translations in found.items()
+        ],
     }
 
 

@@ -98,22 +98,26 @@ def add_document(
     editions: Sequence[Edition],
     units: Sequence[TranslationUnit],
     *,
+    anew: bool = False,
     by: str = "",
     now: datetime | None = None,
 ) -> Added:
     """Store an aligned document: paragraph units with their sentences inside, in document order.
 
-    The same files again change nothing. If an edition has changed or another language has come, the document's units
-    are replaced: a unit is taken to be the same as before if its level and path are, by equal text in one language, or
-    else by its place between such. Reviewed units stay as they are, and the newly aligned ones in their place are left
-    out. What was replaced or removed goes to the history. Variants in languages that are not among the editions given
-    stay with a unit whose text in another language has not changed; the others are counted as ``unfitting``.
+    The same files again change nothing, unless they were paired ``anew``. If an edition has changed or another language
+    has come, the document's units are replaced: a unit is taken to be the same as before if its level and path are, by
+    equal text in one language, or else by its place between such. Reviewed units stay as they are, and the newly
+    aligned ones in their place are left out, unless these are reviewed too and say something else: then a person has
+    spoken again. What was replaced or removed goes to the history. Variants in languages that are not among the
+    editions given stay with a unit whose text in another language has not changed; the others are counted as
+    ``unfitting``.
 
     Args:
         conn: a connection in a writing transaction.
         document: described by its key; one without symbol and origin gets the first edition's file name as origin.
         editions: the files aligned, at most one a language.
         units: paragraph units in document order, their sentence units inside.
+        anew: whether the same files may have been paired in another way, by a person's corrections.
         by: who adds it.
         now: the time written down; the present when None.
     """
@@ -122,7 +126,7 @@ def add_document(
     writer = Writer(conn, by, now or datetime.now(UTC))
     document_id = writer.document_id(document)
     old = _units_of(conn, document_id)
-    if old and editions and _same_editions(conn, document_id, editions):
+    if old and editions and not anew and _same_editions(conn, document_id, editions):
         return Added(unchanged=len(old))
     merge = _Merge(document, {edition.lang for edition in editions}, old)
     merge.place(units)
@@ -170,6 +174,9 @@ class _Merge:
         """Give each unit its uid and rank, paragraphs before sentences."""
         paragraphs = [self._normal(value) for value in units]
         uids = self._assign(paragraphs, [s for s in self._old.values() if s.parent_id is None])
+        self._reviewed -= {
+            u for v, u in zip(paragraphs, uids, strict=True) if u in self._reviewed and self._says_else(v, u)
+        }
         self._entries = [Entry(replace(v, uid=u), "", i) for i, (v, u) in enumerate(zip(paragraphs, uids, strict=True))]
         inner = [
             (self._normal(sentence), uid)
@@ -216,6 +223,10 @@ class _Merge:
             removed=len(gone),
             unfitting=sum(self._others(stored.unit) - self._others(entry.unit) for stored, entry in changed),
         )
+
+    def _says_else(self, value: TranslationUnit, uid: str) -> bool:
+        """Whether it is reviewed and has other texts than the stored unit."""
+        return value.review is Review.REVIEWED and _texts(value) != _texts(self._old[uid].unit)
 
     def _others(self, value: TranslationUnit) -> int:
         """How many of its texts are in languages nobody spoke of."""
@@ -322,8 +333,11 @@ def _uid(*parts: object) -> str:
 
 
 def _same_content(new: TranslationUnit, old: TranslationUnit) -> bool:
-    """Whether an aligned unit says what is stored; a person's word on it and its place do not count."""
-    return _bare(replace(new, review=old.review, note=old.note, properties=old.properties)) == _bare(old)
+    """Whether an aligned unit says what is stored; its place does not count, nor that a person's word is on the stored
+    one alone.
+    """
+    review = new.review if new.review is Review.REVIEWED else old.review
+    return _bare(replace(new, review=review, note=old.note, properties=old.properties)) == _bare(old)
 
 
 def _bare(value: TranslationUnit) -> TranslationUnit:

@@ -227,6 +227,15 @@ def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
     Raises:
         InputError: the file cannot be opened, or no line of it is a unit.
     """
+    return (value for _, value in numbered_units(path))
+
+
+def numbered_units(path: Path) -> Iterator[tuple[int, TranslationUnit | Problem]]:
+    """What ``read_units`` gives, each with its line, counted from 1.
+
+    Raises:
+        InputError: the file cannot be opened, or no line of it is a unit.
+    """
     problems: list[Problem] = []
     read = 0
     try:
@@ -235,12 +244,12 @@ def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
                 unit = found if isinstance(found, Problem) else _unit_or_problem(found, str(path), line)
                 if isinstance(unit, TranslationUnit):
                     # Problems before the first unit wait: without any unit the whole file is refused.
-                    yield from problems
+                    yield from ((problem.line, problem) for problem in problems)
                     problems.clear()
                     read += 1
-                    yield unit
+                    yield line, unit
                 elif read:
-                    yield unit
+                    yield line, unit
                 else:
                     problems.append(unit)
     except OSError as error:

@@ -16,6 +16,18 @@ def upgrade() -> None:
     _units()
     _index()
     op.create_table(
+        "lexicon",
+        sa.Column("source", sa.Text, nullable=False),
+        sa.Column("target", sa.Text, nullable=False),
+        sa.Column("pairs", sa.Integer, nullable=False),
+        sa.Column("last_unit", sa.Integer, nullable=False),
+        sa.Column("learned", sa.Text, nullable=False),
+        sa.Column("source_terms", sa.LargeBinary, nullable=False),
+        sa.Column("target_terms", sa.LargeBinary, nullable=False),
+        sa.Column("entries", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("source", "target", name="pk_lexicon"),
+    )
+    op.create_table(
         "meta",
         sa.Column("key", sa.Text, nullable=False),
         sa.Column("value", sa.Text, nullable=False),
