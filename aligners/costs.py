@@ -33,6 +33,7 @@ COSTS = {
     "words": "aligners.words:scores",
     "call": "aligners.notes:call_scores",
     "row": "aligners.rows:scores",
+    "semantic": "aligners.semantic:scores",
 }
 
 #: Costs that do not look at the path: computed once for a grid.

@@ -111,7 +111,9 @@ def align(
         found = beads_of_pairs(pairs, len(streams))
         for (a, b), some in found.items():
             beads.setdefault((a, b), []).extend(_placed(bead, places[a], places[b]) for bead in some)
-        built = build(streams, places, found, order, len(units), sentences=options.sentences, points=points)
+        built = build(
+            streams, places, found, order, len(units), sentences=options.sentences, costs=options.costs, points=points
+        )
         units += built if kinds is BODY_KINDS else notes.placed(built, units)
         if kinds is BODY_KINDS:
             problems = (*edition_problems(streams), *pair_problems(pairs))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from aligners import semantic
 from aligners.consensus import Key
 from aligners.pairwise import Pair
 from aligners.prices import USUAL
@@ -38,8 +39,11 @@ def edition_problems(streams: Sequence[Stream]) -> Iterator[Problem]:
 
 
 def pair_problems(pairs: Mapping[Key, Pair]) -> Iterator[Problem]:
-    """Pairs of versions that do not seem to be versions of one document, or of which one holds a part only."""
+    """Pairs of versions that do not seem to be versions of one document, or of which one holds a part only, and those
+    for which sentence embeddings were asked for and of no help.
+    """
     for pair in pairs.values():
+        yield from _left_aside(pair)
         if min(len(pair.source), len(pair.target)) < _JUDGED:
             continue
         if pair.held.paired:
@@ -58,6 +62,17 @@ def pair_problems(pairs: Mapping[Key, Pair]) -> Iterator[Problem]:
             yield from _parts(pair)
 
 
+def _left_aside(pair: Pair) -> Iterator[Problem]:
+    if "semantic" not in pair.parts or pair.parts["semantic"].any():
+        return
+    liked, count = semantic.preferred(pair.source, pair.target, pair.beads)
+    yield Problem(
+        f"sentence embeddings were left aside for {pair.source.lang.name} and {pair.target.lang.name}: they like "
+        f"{liked:.0%} of {count} pairs better than pairs with a neighbour",
+        hint="the alignment rests on the other evidence alone",
+    )
+
+
 def strength(pair: Pair) -> tuple[float, float]:
     """How good the alignment of two streams is as a whole.
 
@@ -70,6 +85,7 @@ def strength(pair: Pair) -> tuple[float, float]:
     crossings = set(pair.crossings)
     for span in pair.beads:
         crossed = span.shape == (1, 1) and (span.source[0], span.target[0]) in crossings
+        # A pair out of order may stand outside the corridor of the search.
         grid, parts = pair.far if crossed and pair.far else (pair.grid, pair.parts)
         cell = grid.shapes.index(span.shape), span.source[1], span.target[1] - int(grid.low[span.source[1]])
         gain += float(USUAL.shapes[SHAPES.index(span.shape)]) - USUAL.source_gap * sum(span.shape)

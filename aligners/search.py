@@ -74,7 +74,7 @@ class Grid:
             first = source[np.maximum(rows - a, 0)]
             fits[t] &= ends & (first == source[rows - 1]) & (target[np.maximum(columns - b, 0)] == first)
 
-    def cells(self, source: FloatArray, target: FloatArray) -> FloatArray:
+    def cells(self, source: Array32, target: Array32) -> FloatArray:
         """Inner products of rows: cell (i, j) gets ``source[i-1] · target[j-1]``; 0 outside. (n + 1, width)."""
         found = np.zeros((self.n + 1, self.width))
         for start in range(1, self.n + 1, 128):

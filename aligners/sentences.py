@@ -16,7 +16,7 @@ from tm.model import Kind, Segment
 from tm.sentence import sentences
 
 #: Costs that make sense for sentences, which have no labels.
-_COSTS = ("length", "ending", "placeables", "words")
+_COSTS = ("length", "ending", "placeables", "words", "semantic")
 _ROUNDS = 1
 
 
@@ -40,8 +40,12 @@ class SentenceGroup:
     confidence: float
 
 
-def align(streams: Sequence[Stream], groups: Sequence[Group]) -> list[tuple[SentenceGroup, ...]]:
-    """For each group of segments, its sentences in groups, in order; together they hold every sentence once."""
+def align(streams: Sequence[Stream], groups: Sequence[Group], costs: Sequence[str]) -> list[tuple[SentenceGroup, ...]]:
+    """For each group of segments, its sentences in groups, in order; together they hold every sentence once.
+
+    Of the costs, those that make sense for sentences are asked.
+    """
+    names = tuple(name for name in costs if name in _COSTS)
     rows: list[list[Sentence]] = [[] for _ in streams]
     counts = [[0] * len(groups) for _ in streams]
     for g, group in enumerate(groups):
@@ -51,10 +55,10 @@ def align(streams: Sequence[Stream], groups: Sequence[Group]) -> list[tuple[Sent
             counts[stream][g] += len(found)
     made = [_stream(stream, row) for stream, row in zip(streams, rows, strict=True)]
     pairs = {
-        (a, b): pairwise.align(made[a], made[b], _COSTS, _ROUNDS, cross=False, grid=boxed_grid(counts[a], counts[b]))
+        (a, b): pairwise.align(made[a], made[b], names, _ROUNDS, cross=False, grid=boxed_grid(counts[a], counts[b]))
         for a, b in combinations(range(len(made)), 2)
     }
-    pairs = consensus.agreed(pairs, len(made), _COSTS, cross=False, rounds=1)
+    pairs = consensus.agreed(pairs, len(made), names, cross=False, rounds=1)
     known = links(beads_of_pairs(pairs, len(made)), len(made))
     return _by_group(groups, rows, counts, known)
 

@@ -41,6 +41,7 @@ def build(
     order: Sequence[int],
     position: int,
     sentences: bool,
+    costs: Sequence[str],
     points: Sequence[Point] = (),
 ) -> list[TranslationUnit]:
     """Paragraph units in document order, every segment in one of them (a merged segment's parts in several).
@@ -52,6 +53,7 @@ def build(
         order: the streams in the order their variants shall have.
         position: position of the first unit.
         sentences: whether to make sentence units.
+        costs: names of the costs that align the sentences.
         points: what a person says belongs together, each in one unit.
     """
     known = grouping.links(found, len(streams))
@@ -61,7 +63,7 @@ def build(
     within = _within(coarse, known)
     whole = frozenset(node for point in points for node in point.nodes)
     coarse = tuple(grouping.sequence(group, within[group], order, whole) for group in coarse)
-    inside = sentence_beads.align(streams, coarse) if nodes else []
+    inside = sentence_beads.align(streams, coarse, costs) if nodes else []
     moved = {node for (a, b), beads in found.items() for bead in beads if bead.reordered for node in _nodes(bead, a, b)}
     alone = _alone(found)
     drafts = [

