@@ -22,10 +22,10 @@ from tm.model import Bead
 FEATURES = ("constant", "posterior", "neighbours", "confirmed", "elsewhere", "large", "short", "crossed")
 #: Weights for beads and for segments left alone, of two languages by themselves and of more together.
 WEIGHTS: Mapping[tuple[str, bool], tuple[float, ...]] = {
-    ("bead", False): (1.91, 1.14, 0.04, 0.00, 0.00, -0.62, -0.68, -0.17),
-    ("gap", False): (1.27, 0.35, 0.06, 0.00, 0.00, 0.00, 0.50, 0.00),
-    ("bead", True): (2.03, 0.61, 0.02, 1.13, -3.74, -0.24, -0.56, -0.10),
-    ("gap", True): (4.04, 0.31, 0.03, 0.00, -5.27, 0.00, 0.15, 0.00),
+    ("bead", False): (1.39, 1.09, 0.03, 0.00, 0.00, -0.69, -0.23, 0.61),
+    ("gap", False): (1.33, 0.31, 0.28, 0.00, 0.00, 0.00, 1.45, 0.00),
+    ("bead", True): (2.02, 0.77, -0.09, 0.93, -4.02, -0.37, -0.46, 0.38),
+    ("gap", True): (3.39, 0.57, 0.16, 0.00, -4.61, 0.00, 0.83, 0.00),
 }
 #: Posterior taken for a pair out of order, which the lattice does not hold.
 _CROSSED = 0.8
