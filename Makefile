@@ -15,7 +15,7 @@ demo: $(READY)  ## the main job on the six-language report: read, align, store, 
 
 test: $(READY) check  ## all checks and tests
 	$(BIN)/python -m pytest
-	$(BIN)/python benchmarks/accuracy.py --gate
+	$(BIN)/python -m benchmarks.accuracy --gate
 
 check: $(READY)  ## formatting, lint, types, import contract, generated docs
 	$(BIN)/ruff format --check .
@@ -25,7 +25,7 @@ check: $(READY)  ## formatting, lint, types, import contract, generated docs
 	$(BIN)/python docs/generate.py --check
 
 bench: $(READY)  ## accuracy and speed, printed with their environment
-	$(BIN)/python benchmarks/accuracy.py
+	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m benchmarks.reliability fixtures/report fixtures/report/real
 	$(BIN)/python benchmarks/speed.py
 
