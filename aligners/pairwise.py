@@ -143,13 +143,16 @@ def align(
     held: Held = NOTHING,
 ) -> Pair:
     """The best alignment: a first search, of single segments unless a grid is given, then ``rounds`` searches of beads
-    of all shapes with what the costs learn from those found before. What is ``held`` comes out as it is.
+    of all shapes with what the costs learn from those found before, fewer when one finds the same beads as the last.
+    What is ``held`` comes out as it is.
     """
     pair = decode(source, target, names, Lesson(grid or first_grid(source, target), held=held), cross=False)
     for _ in range(rounds):
         lesson = pair.lesson
         del pair
         pair = decode(source, target, names, lesson, cross)
+        if lesson.found is not None and lesson.found.beads == pair.beads:
+            break
     return pair
 
 
