@@ -24,6 +24,8 @@ _SMALL, _NARROW = 900, 12
 _FAR = 60
 #: Scores are divided by this before they are read as ln of probabilities: evidences are not independent.
 TEMPERATURE = 3.0
+#: A search that changes no more than one bead in this many is the last.
+_HARDLY = 200
 #: Links less probable than this are left out.
 _LEAST_LINK = 0.02
 
@@ -143,7 +145,7 @@ def align(
     held: Held = NOTHING,
 ) -> Pair:
     """The best alignment: a first search, of single segments unless a grid is given, then ``rounds`` searches of beads
-    of all shapes with what the costs learn from those found before, fewer when one finds the same beads as the last.
+    of all shapes with what the costs learn from those found before, fewer when one finds hardly anything new.
     What is ``held`` comes out as it is.
     """
     pair = decode(source, target, names, Lesson(grid or first_grid(source, target), held=held), cross=False)
@@ -151,9 +153,14 @@ def align(
         lesson = pair.lesson
         del pair
         pair = decode(source, target, names, lesson, cross)
-        if lesson.found is not None and lesson.found.beads == pair.beads:
+        if lesson.found is not None and _same(lesson.found.beads, pair.beads):
             break
     return pair
+
+
+def _same(before: Sequence[Span], after: Sequence[Span]) -> bool:
+    """Whether two searches have found the same beads, but for one in some hundreds."""
+    return len(set(before) ^ set(after)) <= len(after) // _HARDLY
 
 
 def again(pair: Pair, names: Sequence[str], cross: bool, said: Opinion) -> Pair:
