@@ -21,7 +21,7 @@ _OPEN = (5, 6)
 #: Share of translations that end alike, before any was seen, and as many beads as that counts for.
 _ALIKE, _STANDING = 0.75, 10.0
 #: Gain for a segment inside a bead that does not end a sentence, in nats, where all others do.
-_RUNS_ON = 0.7
+_RUNS_ON = 1.0
 #: Highest gain for one ending.
 _MOST = 2.0
 
