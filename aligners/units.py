@@ -63,7 +63,11 @@ def build(
     within = _within(coarse, known)
     whole = frozenset(node for point in points for node in point.nodes)
     coarse = tuple(grouping.sequence(group, within[group], order, whole) for group in coarse)
-    inside = sentence_beads.align(streams, coarse, costs) if nodes else []
+    # Without sentence units, sentences are needed only to cut what one language has merged.
+    asked = [sentences or bool(grouping.parted(group, within[tuple(sorted(group))], whole)[1]) for group in coarse]
+    groups = [group for group, wanted in zip(coarse, asked, strict=True) if wanted]
+    beads = iter(sentence_beads.align(streams, groups, costs) if groups else ())
+    inside = [next(beads) if wanted else () for wanted in asked]
     moved = {node for (a, b), beads in found.items() for bead in beads if bead.reordered for node in _nodes(bead, a, b)}
     alone = _alone(found)
     drafts = [
