@@ -2,9 +2,10 @@
 
 Every term speaks for itself: is there more on the other side that explains it than a neighbouring segment would hold
 by chance? What that is worth, in nats, was measured by ``benchmarks/fit_alignment.py`` for classes of terms, by the
-logarithm of found over expected. The sum over the terms of both sides makes a bead's
-evidence. So a segment that has no counterpart counts against every bead it is put into, however well the others in
-the bead belong together: the measures other aligners use (cosines, overlaps) hardly notice it.
+logarithm of found over expected. The sum over the terms of both sides makes a bead's evidence; in a run of several
+segments a term comes from each of them with the share of its size. So a segment that has no counterpart counts against
+every bead it is put into, however well the others in the bead belong together: the measures other aligners use
+(cosines, overlaps) hardly notice it.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """Evidence from words: which of them translate which is learned from the beads found so far.
 
-What is known beforehand is a lexicon learned from a memory, if there is one, and cognates (Simard, Foster and
-Isabelle 1992). A bead's own words are taken out of the table before it is judged by it, so that a wrong bead does not
-confirm itself.
+What is known beforehand is cognates (Simard, Foster and Isabelle 1992), a built-in vocabulary, and a lexicon learned
+from a memory, if there is one. A bead's own words are taken out of the table before it is judged by it, so that a
+wrong bead does not confirm itself.
 """
 
 import unicodedata
@@ -15,7 +15,7 @@ from aligners.coverage import Explained, evidence, explained, ratios, single
 from aligners.search import Grid
 from aligners.stream import Array32, FloatArray, Found, IntArray, Stream
 from tm.lang import Lang
-from tm.lexicon import Bags, Estimate, Table, bags, estimate, terms
+from tm.lexicon import Bags, Estimate, Table, bags, estimate, ranges, terms
 from tm.vocabulary import entries
 
 #: Most pairs of words that are learned from, those of links spread evenly over the document, and how probable such a
@@ -108,10 +108,9 @@ def sides(source: Stream, target: Stream, found: Found | None) -> tuple[Explaine
     """The target's words explained by source segments, and the source's explained by target segments."""
     x, y = source.derive(vocabulary), target.derive(vocabulary)
     learned = estimate(x, y, *_lessons(x, y, found), known=known(source, target))
-    forward = _entries(x, learned.table.keys // learned.table.width, learned.table.keys % learned.table.width,
-                       learned.table.forward)  # fmt: skip
-    backward = _entries(y, learned.table.keys % learned.table.width, learned.table.keys // learned.table.width,
-                        learned.table.backward)  # fmt: skip
+    table = learned.table
+    s, t = table.keys // table.width, table.keys % table.width
+    forward, backward = _entries(x, s, t, table.forward), _entries(y, t, s, table.backward)
     own = _own(x, y, learned)
     return (
         explained(y, target.derive(classes), *_less(forward, own[0]), source.derive(_sizes), WORTH),
@@ -137,9 +136,8 @@ def _entries(texts: Bags, explaining: IntArray, explains: IntArray, amounts: Flo
     """For each segment and each word in it, what the word explains: segment, explained word, amount."""
     order = np.argsort(explaining, kind="stable")
     starts = np.searchsorted(explaining[order], np.arange(len(texts.vocabulary) + 1))
-    sizes = (starts[1:] - starts[:-1])[texts.ids]
-    owner = np.repeat(np.arange(len(texts.ids)), sizes)
-    places = order[np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes) + starts[:-1][texts.ids][owner]]
+    owner, found = ranges(starts[:-1][texts.ids], np.diff(starts)[texts.ids])
+    places = order[found]
     return _segment(texts)[owner], explains[places], amounts[places]
 
 
@@ -166,7 +164,7 @@ def _less(entries: Entries, own: Entries) -> Entries:
 
 
 def known(source: Stream, target: Stream) -> Table:
-    """What is known before anything is learned: cognates, and the entries of a lexicon of the two languages."""
+    """What is known before anything is learned: cognates, built-in vocabulary, a lexicon of the two languages."""
     x, y = source.derive(vocabulary), target.derive(vocabulary)
     width = max(len(y.vocabulary), 1)
     tables = [_cognates(x, y, width), _built_in(source, target, width)]
