@@ -200,7 +200,7 @@ def test_what_was_learned_pairs_texts_that_say_nothing_else() -> None:
     helped = linked({(EN, FR): known})
     assert helped == linked({(FR, EN): known.swapped()})
     assert helped >= gold, "every pair is found"
-    assert len(helped) <= 1.25 * len(gold), "and hardly any other"
+    assert len(helped) <= 1.5 * len(gold), "and few others"
     assert not linked({}) >= gold
 
 
