@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from tm.lang import Lang
 from tm.numbers import numbers
-from tm.ordinals import ordinals
+from tm.ordinals import ordinal_starts, ordinals
 from tm.symbols import base_symbol, corrects, document_status, find_symbol, supersedes, symbols
-from tm.text import Token, words
+from tm.text import CJK, Token, keys, words
 
 __all__ = [
     "Placeable",
@@ -22,6 +22,7 @@ __all__ = [
     "find",
     "find_symbol",
     "masked",
+    "masked_keys",
     "supersedes",
     "tokens",
 ]
@@ -43,6 +44,9 @@ class Placeable:
 #: Key by which a placeable of each kind is compared, whatever its value.
 MASKS = {kind: f"<{kind}>" for kind in ("number", "date", "symbol", "ordinal")}
 
+_DIGIT = re.compile(r"\d")
+#: A character that no token shares with its neighbours: space, punctuation, a character of an unspaced script.
+_ALONE = re.compile(rf"[\s!-/:-@\[-`{{-~\u2013-\u201e«»،؛؟{CJK}]")
 #: What tells that a text may hold a number though it has no digit: Chinese and Roman numerals.
 _NUMERALS = {
     "zh": re.compile("第|世纪|周年|百分之|月"),
@@ -62,7 +66,7 @@ def tokens(text: str, lang: Lang) -> tuple[Token, ...]:
     """
     plain = words(text)
     primary = lang.primary
-    found = _digits(text, plain, primary)
+    found = _written(text, primary) if _may_count(text, primary) else []
     tally = [
         (plain[first].start, plain[end - 1].end, "ordinal", str(value))
         for first, end, value in ordinals(text, plain, primary)
@@ -77,6 +81,39 @@ def masked(tokens: Iterable[Token]) -> tuple[str, ...]:
     return tuple([MASKS[token.kind] if token.kind else token.key for token in tokens])
 
 
+def masked_keys(text: str, lang: Lang) -> tuple[str, ...]:
+    """``masked(tokens(text, lang))`` in a fraction of the time: what indexing a text needs of it.
+
+    >>> masked_keys("Resolution 70/1 of 25 September 2015", Lang("en"))
+    ('resolution', '<number>', '<number>', 'of', '<date>')
+    """
+    primary = lang.primary
+    spans = _written(text, primary) if _may_count(text, primary) else []
+    if any(_cuts_a_word(text, place) for start, end, *_ in spans for place in (start, end)):
+        return masked(tokens(text, lang))
+    result: list[str] = []
+    last = 0
+    for start, end, kind, _ in spans:
+        result += keys(text[last:start])
+        result.append(MASKS[kind])
+        last = end
+    result += keys(text[last:])
+    if not ordinal_starts(primary).isdisjoint(result):
+        return masked(tokens(text, lang))
+    return tuple(result)
+
+
+def _may_count(text: str, primary: str) -> bool:
+    """Whether a text holds digits, or numerals of the language."""
+    numerals = _NUMERALS.get(primary)
+    return bool(_DIGIT.search(text) or (numerals and numerals.search(text)))
+
+
+def _cuts_a_word(text: str, place: int) -> bool:
+    """Whether the characters on both sides of a place may belong to one token."""
+    return 0 < place < len(text) and not (_ALONE.match(text[place - 1]) or _ALONE.match(text[place]))
+
+
 def find(text: str, lang: Lang) -> tuple[Placeable, ...]:
     """Numbers, dates, document symbols and ordinals of a text, disjoint and in order."""
     return tuple(Placeable(t.kind, t.start, t.end, t.value) for t in tokens(text, lang) if t.kind)
@@ -89,11 +126,10 @@ def countries(text: str, lang: Lang) -> tuple[Placeable, ...]:
     return tuple(Placeable("country", start, end, code) for start, end, code in names(text, lang))
 
 
-def _digits(text: str, plain: Sequence[Token], primary: str) -> list[tuple[int, int, str, str]]:
-    """What is written with digits, and with Chinese or Roman numerals where a language counts so."""
-    numerals = _NUMERALS.get(primary)
-    if not any(token.key[0].isdigit() for token in plain) and not (numerals and numerals.search(text)):
-        return []
+def _written(text: str, primary: str) -> list[tuple[int, int, str, str]]:
+    """What is written with digits, and with Chinese or Roman numerals where a language counts so: symbols, numbers and
+    dates, disjoint and in order.
+    """
     found = [(start, end, "symbol", value) for start, end, value in symbols(text)]
     rest = numbers(text, primary)
     return _disjoint([*found, *rest]) if found else rest

@@ -17,7 +17,7 @@ _DROPPED = re.compile(
     "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]"
 )
 #: A word of letters, a run of digits, or one CJK character. Punctuation and symbols are no tokens.
-_TOKEN = re.compile(rf"[{CJK}]|[^\W\d_{CJK}](?:[^\W\d_{CJK}]|[{_MARKS}])*|\d+")
+_TOKEN = re.compile(rf"[{CJK}]|[^\W\d_{CJK}]+(?:[{_MARKS}]+[^\W\d_{CJK}]*)*|\d+")
 _UNIFIED = {ord(c): "'" for c in "\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`"}
 _UNIFIED |= {ord(c): '"' for c in "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u300c\u300d\u300e\u300f"}
 _UNIFIED |= {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\u00ad"}

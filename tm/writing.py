@@ -8,22 +8,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
+from unicodedata import is_normalized
 
 from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
 
 from tm import index
+from tm.bulk import insert_rows
 from tm.history import REMOVED, REPLACED, record
-from tm.labels import unlabelled
+from tm.labels import unlabelled_keys
 from tm.lang import Lang
-from tm.model import Document, Level, TranslationUnit
-from tm.placeables import masked
+from tm.model import Document, Level, TranslationUnit, Variant
 from tm.postings import batches
 from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
 from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, variant_rows
 
 #: Texts of one language that wait to be indexed together: indexing many at once rewrites each list once.
-_INDEXED_AT_ONCE = 10_000
+_INDEXED_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,12 @@ class Entry:
 
 def normal(value: TranslationUnit) -> TranslationUnit:
     """The unit as it is stored: texts in NFC, variants by language tag, without its sentences."""
-    variants = sorted((replace(v, text=nfc(v.text)) for v in value.variants), key=lambda v: v.lang.tag)
-    return replace(value, variants=tuple(variants), sentences=())
+    variants = tuple(sorted(map(_composed, value.variants), key=lambda variant: variant.lang.tag))
+    return replace(value, variants=variants, sentences=()) if value.sentences or variants != value.variants else value
+
+
+def _composed(variant: Variant) -> Variant:
+    return variant if is_normalized("NFC", variant.text) else replace(variant, text=nfc(variant.text))
 
 
 def next_id(conn: Connection, column: Column[int]) -> int:
@@ -62,6 +67,8 @@ class Writer:
         self._next_unit = next_id(conn, unit.c.id)
         self._next_segment = next_id(conn, segment.c.id)
         self._pending: defaultdict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+        #: Identifiers of the tokens of each language, as far as they are known.
+        self._tokens: defaultdict[str, dict[str, int]] = defaultdict(dict)
         #: Language tag of each segment that a unit has let go.
         self._loose: dict[int, str] = {}
         self.segments = 0
@@ -98,20 +105,15 @@ class Writer:
         units: list[dict[str, Any]] = []
         variants: list[dict[str, Any]] = []
         for entry in entries:
-            value = replace(
-                entry.unit,
-                created=entry.unit.created or self._now,
-                created_by=entry.unit.created_by or self._by,
-            )
+            value = entry.unit
+            made = {"created": to_stamp(value.created or self._now), "created_by": value.created_by or self._by}
             parents[value.uid] = self._next_unit
             place = self._place(document_id, entry, parents)
-            units.append({**unit_row(value), **place, "id": self._next_unit})
+            units.append({**unit_row(value), **made, **place, "id": self._next_unit})
             variants += variant_rows(value, self._next_unit, texts)
             self._next_unit += 1
-        if units:
-            self._conn.execute(insert(unit), units)
-        if variants:
-            self._conn.execute(insert(variant), variants)
+        insert_rows(self._conn, unit, units)
+        insert_rows(self._conn, variant, variants)
 
     def replace(self, document_id: int, changes: Sequence[tuple[StoredUnit, Entry]], parents: dict[str, int]) -> None:
         """Give stored units new content; what they were goes to the history."""
@@ -135,8 +137,7 @@ class Writer:
         names = [name for name in units[0] if name != "b_id"]
         statement = update(unit).where(unit.c.id == bindparam("b_id"))
         self._conn.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), _bound(units))
-        if variants:
-            self._conn.execute(insert(variant), variants)
+        insert_rows(self._conn, variant, variants)
 
     def move(self, document_id: int, moves: Sequence[tuple[StoredUnit, Entry]], parents: dict[str, int]) -> None:
         """Put stored units, as they are, in their places."""
@@ -207,22 +208,22 @@ class Writer:
     def _new_segments(self, tag: str, texts: dict[bytes, str]) -> dict[bytes, int]:
         ids: dict[bytes, int] = {}
         rows = []
+        lang = Lang(tag)
         for digest, text in texts.items():
-            keys = masked(unlabelled(text, Lang(tag)))
+            keys = unlabelled_keys(text, lang)
             ids[digest] = self._next_segment
             row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(keys)}
             rows.append(row)
             self._pending[tag].append((self._next_segment, keys))
             self._next_segment += 1
-        if rows:
-            self._conn.execute(insert(segment), rows)
-            self.segments += len(rows)
+        insert_rows(self._conn, segment, rows)
+        self.segments += len(rows)
         if len(self._pending[tag]) >= _INDEXED_AT_ONCE:
             self._index(tag)
         return ids
 
     def _index(self, tag: str) -> None:
-        index.add(self._conn, Lang(tag), self._pending.pop(tag))
+        index.add(self._conn, Lang(tag), self._pending.pop(tag), self._tokens[tag])
 
 
 def _document_row(of: Document) -> dict[str, Any]:
