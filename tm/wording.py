@@ -1,0 +1,158 @@
+"""Modal verbs, operative verbs, opposites and quantities that two similar texts have otherwise, in six languages."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from tm.negation import affixed, negates, prefixes_opposed
+from tm.passages import NONE, Pair, Side, Sides, spans
+from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, words
+
+#: The modal verbs that say no more than that something can be done.
+ABILITY = "can"
+#: A modal verb or a quantity that one side has alone tells little in a region of that many tokens and more.
+REWRITTEN = 4
+REWRITTEN_CHARACTERS = 6
+#: Pairs of opposites of which denying one is saying the other: "not permitted", "prohibited".
+COMPLEMENT = "!"
+#: Quantities of one kind can stand for one another, and then say something else.
+_KINDS = (
+    frozenset({"all", "most", "many", "some", "few", "either"}),
+    frozenset({"both", "either"}),
+    frozenset({"only", "notonly", "atleast", "atmost", "morethan", "lessthan", "about", "exactly"}),
+    frozenset({"and", "or"}),
+)
+#: "And" in Arabic, written as one with the next word.
+_ARABIC_AND, _ARABIC_OR = "و", "أو"
+
+
+def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str) -> Pair:
+    """Modal verbs exchanged, or added to or dropped from what is otherwise a short change."""
+    found = [[t for t in side.inside(region, MODAL) if (w, t) not in moved] for w, side in enumerate(sides)]
+    left = _unmatched(*found)
+    if not any(left) or _negated_ability(sides, region, found):
+        return NONE
+    only = next((w for w in (0, 1) if not found[1 - w]), None)
+    if only is not None and sides[only].size(region) >= _rewritten(primary):
+        return NONE
+    return spans(left[0] or found[0]), spans(left[1] or found[1])
+
+
+def _rewritten(primary: str) -> int:
+    return REWRITTEN_CHARACTERS if primary == "zh" else REWRITTEN
+
+
+def _unmatched(mine: Sequence[Term], theirs: Sequence[Term]) -> tuple[list[Term], list[Term]]:
+    """The terms that have no counterpart with a group in common."""
+    left, right = list[Term](), list(theirs)
+    for term in mine:
+        match = next((other for other in right if other.groups & term.groups), None)
+        if match is None:
+            left.append(term)
+        else:
+            right.remove(match)
+    return left, right
+
+
+def _negated_ability(sides: Sides, region: int, found: Sequence[Sequence[Term]]) -> bool:
+    """Whether both sides deny, and differ in no more than words of ability: "cannot", "is unable to", "fails to"."""
+    groups = {group for terms in found for term in terms for group in term.groups}
+    return groups <= {ABILITY, "peut", "puede", "may"} and all(negates(side, region) for side in sides)
+
+
+def operative(sides: Sides, region: int, primary: str) -> Pair:
+    """One operative verb replaced by another, or the leading operative verb by any other word."""
+    found = [side.inside(region, OPERATIVE) for side in sides]
+    groups = [frozenset(group for term in terms for group in term.groups) for terms in found]
+    if groups[0] == groups[1]:
+        return NONE
+    both = bool(groups[0] and groups[1]) and not groups[0] & groups[1]
+    leading = any(
+        term.start == _lead(side, primary) and sides[1 - which].size(region)
+        for which, side in enumerate(sides)
+        for term in found[which]
+        if not term.groups & groups[1 - which] and not sides[1 - which].changed(OPERATIVE, term.groups)
+    )
+    return (spans(found[0]), spans(found[1])) if both or leading else NONE
+
+
+def _lead(side: Side, primary: str) -> int:
+    """Position of the first word that is no adverb or connective."""
+    skipped = words(primary, "adverbs")
+    return next((i for i, token in enumerate(side.text.tokens) if token.key not in skipped), -1)
+
+
+def turned(sides: Sides, region: int, primary: str) -> tuple[list[Term], list[Term], bool]:
+    """The words of a region that are each other's opposites, and whether denying one would be saying the other."""
+    found = [side.inside(region, OPPOSITE) for side in sides]
+    groups = [{group for term in terms for group in term.groups} for terms in found]
+    one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
+    other = {opposite(group) for group in one}
+    if not one:
+        return [], [], False
+    left, right = [t for t in found[0] if t.groups & one], [t for t in found[1] if t.groups & other]
+    denied = any(group.startswith(COMPLEMENT) for group in one) or any(
+        affixed(sides[0].text.tokens[t.start].key, sides[1].text.tokens[u.start].key, primary)
+        for t in left
+        for u in right
+    )
+    return left, right, denied
+
+
+def opposite(group: str) -> str:
+    """The other side of a pair of opposites."""
+    return group[:-1] + ("-" if group[-1] == "+" else "+")
+
+
+def parity(sides: Sides, region: int, left_out: tuple[Sequence[Term], Sequence[Term]]) -> bool:
+    """Whether the sides differ by an odd number of negations, the words left out of each aside."""
+    counts = []
+    for side, terms in zip(sides, left_out, strict=True):
+        places = {i for term in terms for i in range(term.start, term.end)}
+        found = [t for t in side.inside(region, CLAUSE, COMPANION, LEXICAL) if places.isdisjoint(range(t.start, t.end))]
+        counts.append(sum(t.category != COMPANION for t in found) or min(len(found), 1))
+    return (counts[0] - counts[1]) % 2 == 1
+
+
+def opposites(sides: Sides, region: int, primary: str) -> Pair:
+    """Words replaced by their opposites, listed or told by their prefixes."""
+    mine, theirs, _ = turned(sides, region, primary)
+    if mine:
+        return spans(mine), spans(theirs)
+    return prefixes_opposed(sides, region, primary)
+
+
+def quantities(sides: Sides, region: int, primary: str) -> Pair:
+    """Quantities, limits and conjunctions that one side has otherwise, or has alone where that restricts."""
+    left = _unmatched(*(side.inside(region, QUANTITY) for side in sides))
+    result: Pair = ([], [])
+    for kind in _KINDS if any(left) else ():
+        of_kind = [[t for t in terms if t.groups & kind] for terms in left]
+        if all(of_kind) or any(_restricts(sides, region, terms, primary) for terms in of_kind):
+            result[0].extend(spans(of_kind[0]))
+            result[1].extend(spans(of_kind[1]))
+    if primary == "ar" and not any(result):
+        return _arabic_conjunctions(sides, region)
+    return result
+
+
+def _restricts(sides: Sides, region: int, found: Sequence[Term], primary: str) -> bool:
+    """Whether quantities that only one side of a short change has narrow what is said."""
+    if not found or max(side.size(region) for side in sides) >= _rewritten(primary) + 2:
+        return False
+    return any(term.groups.isdisjoint(words(primary, "loose")) for term in found)
+
+
+def _arabic_conjunctions(sides: Sides, region: int) -> Pair:
+    """The word for "or" on one side where the other has the same word with "and" before it."""
+    for which in (0, 1):
+        mine, theirs = list(sides[which].keys(region)), list(sides[1 - which].keys(region))
+        for (i, key), (_, following) in _neighbours(mine):
+            match = next((j for j, other in theirs if other == _ARABIC_AND + following), None)
+            if key == _ARABIC_OR and match is not None:
+                places: Pair = ([(i, i + 1)], [(match, match + 1)])
+                return places if which == 0 else (places[1], places[0])
+    return NONE
+
+
+def _neighbours(found: Sequence[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
+    return ((one, other) for one, other in pairwise(found) if other[0] == one[0] + 1)
