@@ -35,15 +35,38 @@ def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
     i = 0
     while i < len(tokens):
         if tokens[i].key not in _HAN:
-            i += 1
+            half = "".join(token.key for token in tokens[i : i + 2]) in _HALVES
+            if half:
+                yield i, i + 2, Fraction(1, 2)
+            i += 2 if half else 1
             continue
         end = i
         while end < len(tokens) and tokens[end].key in _HAN and (end == i or tokens[end].start == tokens[end - 1].end):
             end += 1
-        value = han_number("".join(token.key for token in tokens[i:end]))
+        value = _han_value(tokens, i, end)
+        stop = end + len(_PARTS)
+        if value and "".join(token.key for token in tokens[end:stop]) == _PARTS:
+            # "Of three parts two" is two thirds.
+            last = stop
+            while last < len(tokens) and tokens[last].key in _HAN:
+                last += 1
+            share = _han_value(tokens, stop, last)
+            if share is not None:
+                value, end = share / value, last
         if value is not None:
-            yield i, end, Fraction(value)
+            yield i, end, value
         i = max(end, i + 1)
+
+
+#: Words for a half.
+_HALVES = frozenset({"半数"})
+#: "Parts of", in a Chinese fraction.
+_PARTS = "分之"
+
+
+def _han_value(tokens: Sequence[Token], start: int, end: int) -> Fraction | None:
+    value = han_number("".join(token.key for token in tokens[start:end]))
+    return None if value is None else Fraction(value)
 
 
 @lru_cache(maxsize=1 << 15)

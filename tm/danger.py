@@ -13,7 +13,7 @@ from tm.negation import negation
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, widened
 from tm.phrases import LANGUAGES, MODAL, OPERATIVE, terms
 from tm.values import values
-from tm.wording import modal, operative, opposites, parity, quantities, turned
+from tm.wording import denied, modal, operative, opposites, quantities, turned
 
 __all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags"]
 
@@ -56,7 +56,7 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
     turns: list[Pair] = []
     for i in places:
         mine, theirs, complement = turned(sides, i, primary)
-        if complement and parity(sides, i, (mine, theirs)):
+        if complement and denied(sides[0], i, mine) != denied(sides[1], i, theirs):
             # "Not permitted" for "prohibited" says the same.
             continue
         negations.append(negation(sides, i, away, primary))

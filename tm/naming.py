@@ -162,7 +162,7 @@ def _capitals(side: Text, span: tuple[int, int]) -> list[str]:
 
 def abbreviates(acronym: str, side: Text, span: tuple[int, int]) -> bool:
     """Whether the letters of an acronym are first letters of a range's words, in order: "UNEP"."""
-    initials = iter(side.tokens[i].key[0] for i in range(*span))
+    initials = iter(side.tokens[i].key[:1] for i in range(*span))
     return all(letter in initials for letter in acronym.casefold())
 
 

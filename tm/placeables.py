@@ -92,7 +92,7 @@ def countries(text: str, lang: Lang) -> tuple[Placeable, ...]:
 def _digits(text: str, plain: Sequence[Token], primary: str) -> list[tuple[int, int, str, str]]:
     """What is written with digits, and with Chinese or Roman numerals where a language counts so."""
     numerals = _NUMERALS.get(primary)
-    if not any(token.key[0].isdigit() for token in plain) and not (numerals and numerals.search(text)):
+    if not any(token.key[:1].isdigit() for token in plain) and not (numerals and numerals.search(text)):
         return []
     found = [(start, end, "symbol", value) for start, end, value in symbols(text)]
     rest = numbers(text, primary)

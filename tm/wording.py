@@ -103,14 +103,18 @@ def opposite(group: str) -> str:
     return group[:-1] + ("-" if group[-1] == "+" else "+")
 
 
-def parity(sides: Sides, region: int, left_out: tuple[Sequence[Term], Sequence[Term]]) -> bool:
-    """Whether the sides differ by an odd number of negations, the words left out of each aside."""
-    counts = []
-    for side, terms in zip(sides, left_out, strict=True):
-        places = {i for term in terms for i in range(term.start, term.end)}
-        found = [t for t in side.inside(region, CLAUSE, COMPANION, LEXICAL) if places.isdisjoint(range(t.start, t.end))]
-        counts.append(sum(t.category != COMPANION for t in found) or min(len(found), 1))
-    return (counts[0] - counts[1]) % 2 == 1
+#: How many tokens before a word its verb's negation may stand, and how many a word that negates alone.
+_BEFORE = {CLAUSE: 4, COMPANION: 4, LEXICAL: 1}
+
+
+def denied(side: Side, region: int, found: Sequence[Term]) -> bool:
+    """Whether one of some terms is denied by another word of its region: "not permitted"."""
+    negations = side.inside(region, CLAUSE, COMPANION, LEXICAL)
+    return any(
+        negation.end <= term.start and term.start - negation.end < _BEFORE[negation.category]
+        for term in found
+        for negation in negations
+    )
 
 
 def opposites(sides: Sides, region: int, primary: str) -> Pair:
