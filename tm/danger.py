@@ -13,7 +13,7 @@ from tm.negation import negation
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, widened
 from tm.phrases import LANGUAGES, MODAL, OPERATIVE, terms
 from tm.values import values
-from tm.wording import denied, modal, operative, opposites, quantities, turned
+from tm.wording import denied, exchanges, modal, operative, opposites, quantities, turned
 
 __all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags"]
 
@@ -53,14 +53,15 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
     places = range(len(sides[0].ranges))
     away = moved(*sides)
     negations: list[Pair] = []
-    turns: list[Pair] = []
+    exchanged, swaps = exchanges(sides, primary)
+    turns: list[Pair] = [swaps]
     for i in places:
-        mine, theirs, complement = turned(sides, i, primary)
+        mine, theirs, complement = turned(sides, i, primary, exchanged)
         if complement and denied(sides[0], i, mine) != denied(sides[1], i, theirs):
             # "Not permitted" for "prohibited" says the same.
             continue
         negations.append(negation(sides, i, away, primary))
-        turns += [opposites(sides, i, primary), quantities(sides, i, primary)]
+        turns += [opposites(sides, i, primary, exchanged), quantities(sides, i, primary)]
     yield from _collected(NEGATION, negations, sides)
     yield from _collected(MODAL, (modal(sides, i, away, primary) for i in places), sides)
     yield from _collected(OPERATIVE, (operative(sides, i, primary) for i in places), sides)

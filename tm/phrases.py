@@ -101,6 +101,8 @@ class _Entry:
 
 
 _SHORTEST_BEGINNING = 2
+#: Phrases of these categories are whole: their words say nothing by themselves.
+_WHOLE = (HARMLESS, BODY, PLACE)
 _Concepts = dict[str, tuple[int, frozenset[str]]]
 
 
@@ -109,7 +111,7 @@ def _longest(
 ) -> tuple[int, _Concepts]:
     """Length of the longest phrase that stands here, 0 for none, and what the longest of each category says.
 
-    A harmless phrase hides every shorter one.
+    A harmless phrase hides every shorter one, and so does a name.
     """
     concepts: _Concepts = {}
     found: list[_Phrase] = []
@@ -126,8 +128,8 @@ def _longest(
             continue
         if not phrase.case or _written(text[tokens[start].start : tokens[start].end], phrase.case):
             concepts[phrase.category] = size, groups | {phrase.group}
-    if HARMLESS in concepts:
-        hidden = concepts[HARMLESS][0]
+    hidden = max((concepts[category][0] for category in _WHOLE if category in concepts), default=0)
+    if hidden > 1:
         concepts = {category: found for category, found in concepts.items() if found[0] >= hidden}
     return max((size for size, _ in concepts.values()), default=0), concepts
 

@@ -20,6 +20,7 @@ _KINDS = (
     frozenset({"both", "either"}),
     frozenset({"only", "notonly", "atleast", "atmost", "morethan", "lessthan", "about", "exactly"}),
     frozenset({"and", "or"}),
+    frozenset({"qualified"}),
 )
 #: "And" in Arabic, written as one with the next word.
 _ARABIC_AND, _ARABIC_OR = "و", "أو"
@@ -81,10 +82,13 @@ def _lead(side: Side, primary: str) -> int:
     return next((i for i, token in enumerate(side.text.tokens) if token.key not in skipped), -1)
 
 
-def turned(sides: Sides, region: int, primary: str) -> tuple[list[Term], list[Term], bool]:
-    """The words of a region that are each other's opposites, and whether denying one would be saying the other."""
+def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> tuple[list[Term], list[Term], bool]:
+    """The words of a region that are each other's opposites, and whether denying one would be saying the other.
+
+    Pairs that both texts have, in another order, are left out: ``exchanged`` names their groups.
+    """
     found = [side.inside(region, OPPOSITE) for side in sides]
-    groups = [{group for term in terms for group in term.groups} for terms in found]
+    groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
     one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
     other = {opposite(group) for group in one}
     if not one:
@@ -96,6 +100,45 @@ def turned(sides: Sides, region: int, primary: str) -> tuple[list[Term], list[Te
         for u in right
     )
     return left, right, denied
+
+
+def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
+    """Groups of opposites that both texts have in another order, and the words where that says something else.
+
+    "Women and men" for "men and women" says the same; "imports exceed exports" for "exports exceed imports" does not.
+    """
+    orders = [_order(side) for side in sides]
+    groups: set[str] = set()
+    places: Pair = ([], [])
+    for name in orders[0].keys() & orders[1].keys():
+        mine, theirs = orders[0][name], orders[1][name]
+        signs = [[sign for sign, _ in order] for order in (mine, theirs)]
+        if signs[0] != signs[1] and sorted(signs[0]) == sorted(signs[1]):
+            groups |= {f"{name}+", f"{name}-"}
+            if not all(_listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True)):
+                places[0].extend(spans(term for _, term in mine))
+                places[1].extend(spans(term for _, term in theirs))
+    return frozenset(groups), places
+
+
+def _order(side: Side) -> dict[str, list[tuple[str, Term]]]:
+    """The changed words of each pair of opposites, in order, with their signs; pairs of which both words changed."""
+    orders: dict[str, list[tuple[str, Term]]] = {}
+    for term in sorted({t for i in range(len(side.ranges)) for t in side.inside(i, OPPOSITE)}):
+        for group in term.groups:
+            orders.setdefault(group[:-1], []).append((group[-1], term))
+    return {name: order for name, order in orders.items() if len({sign for sign, _ in order}) > 1}
+
+
+def _listed(side: Side, order: Sequence[tuple[str, Term]], primary: str) -> bool:
+    """Whether words stand in a list, with no more than words like "and the" between them."""
+    function = words(primary, "function")
+    first, last = order[0][1], order[-1][1]
+    inner = {i for _, term in order for i in range(term.start, term.end)}
+    return all(
+        i in inner or side.text.tokens[i].key in function or side.text.tokens[i].key.startswith(_ARABIC_AND)
+        for i in range(first.end, last.start)
+    )
 
 
 def opposite(group: str) -> str:
@@ -117,9 +160,9 @@ def denied(side: Side, region: int, found: Sequence[Term]) -> bool:
     )
 
 
-def opposites(sides: Sides, region: int, primary: str) -> Pair:
+def opposites(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> Pair:
     """Words replaced by their opposites, listed or told by their prefixes."""
-    mine, theirs, _ = turned(sides, region, primary)
+    mine, theirs, _ = turned(sides, region, primary, exchanged)
     if mine:
         return spans(mine), spans(theirs)
     return prefixes_opposed(sides, region, primary)
