@@ -35,7 +35,11 @@ def clauses(query: Text, stored: Text, regions: Sequence[Region], sides: Sides |
                    zip(sides, names, strict=True)]  # fmt: skip
         moved = _moved(weights, lang)
         added, dropped = (
-            [p.words for p, other in zip(weights[w], weights[1 - w], strict=True) if _weighs(p, other, moved, lang)]
+            [
+                p.words
+                for p, other in zip(weights[w], weights[1 - w], strict=True)
+                if _weighs(p, other, sides[1 - w].terms, moved, lang)
+            ]
             for w in (0, 1)
         )
     if added:
@@ -90,9 +94,10 @@ def _moved(passages: Sequence[Sequence[_Passage]], lang: Lang) -> Counter[str]:
     return shared
 
 
-def _weighs(mine: _Passage, theirs: _Passage, moved: Counter[str], lang: Lang) -> bool:
+def _weighs(mine: _Passage, theirs: _Passage, around: Sequence[Term], moved: Counter[str], lang: Lang) -> bool:
     """Whether one side of a region has a clause more than the other."""
-    equal = _equal(mine.terms, theirs.terms)
+    # A name beside its acronym says nothing more than the acronym.
+    equal = _equal(mine.terms, [*theirs.terms, *(term for term in around if term.category == BODY)])
     left = [
         key for i, key, country in mine.content if not moved[key] and i not in equal and country not in theirs.countries
     ]

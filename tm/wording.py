@@ -7,8 +7,11 @@ from tm.negation import affixed, negates, prefixes_opposed
 from tm.passages import NONE, Pair, Side, Sides, spans
 from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, words
 
-#: The modal verbs that say no more than that something can be done.
-ABILITY = "can"
+#: The modal verbs that say no more than that something can be done, and those that make prohibitions with "not".
+_ABILITY = frozenset({"can", "may", "peut", "puede"})
+_BINDING = frozenset({"shall", "must", "may", "can", "doit", "peut", "debe", "puede"})
+#: How many tokens may stand between a modal verb and its negation, so that they are side by side.
+_BESIDE = 1
 #: A modal verb or a quantity that one side has alone tells little in a region of that many tokens and more.
 REWRITTEN = 4
 REWRITTEN_CHARACTERS = 6
@@ -31,6 +34,8 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
     found = [[t for t in side.inside(region, MODAL) if (w, t) not in moved] for w, side in enumerate(sides)]
     left = _unmatched(*found)
     if not any(left) or _negated_ability(sides, region, found):
+        return NONE
+    if all(_forbids(side, terms) for side, terms in zip(sides, found, strict=True)):
         return NONE
     only = next((w for w in (0, 1) if not found[1 - w]), None)
     if only is not None and sides[only].size(region) >= _rewritten(primary):
@@ -57,7 +62,17 @@ def _unmatched(mine: Sequence[Term], theirs: Sequence[Term]) -> tuple[list[Term]
 def _negated_ability(sides: Sides, region: int, found: Sequence[Sequence[Term]]) -> bool:
     """Whether both sides deny, and differ in no more than words of ability: "cannot", "is unable to", "fails to"."""
     groups = {group for terms in found for term in terms for group in term.groups}
-    return groups <= {ABILITY, "peut", "puede", "may"} and all(negates(side, region) for side in sides)
+    return groups <= _ABILITY and all(negates(side, region) for side in sides)
+
+
+def _forbids(side: Side, found: Sequence[Term]) -> bool:
+    """Whether modal verbs that bind or permit are all denied, which makes a prohibition of either: "may not"."""
+    negations = [t for t in side.terms if t.category == CLAUSE]
+    return bool(found) and all(
+        term.groups & _BINDING and any(-_BESIDE <= n.start - term.end <= 0 or 0 <= term.start - n.end < _BESIDE
+                                       or n.start == term.start for n in negations)
+        for term in found
+    )  # fmt: skip
 
 
 def operative(sides: Sides, region: int, primary: str) -> Pair:
