@@ -18,7 +18,7 @@ _LONGEST = 4
 
 
 def cardinals(tokens: Sequence[Token], primary: str) -> Iterator[tuple[int, int, Fraction]]:
-    """``(first token, last token + 1, value)`` of each cardinal number in words, in order, the longest reading first."""
+    """``(first token, last token + 1, value)`` of each cardinal number in words, in order, longest reading first."""
     if primary == "zh":
         yield from _han(tokens)
         return
@@ -35,7 +35,7 @@ def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
     i = 0
     while i < len(tokens):
         if tokens[i].key not in _HAN:
-            half = "".join(token.key for token in tokens[i : i + 2]) in _HALVES
+            half = tokens[i].key == _HALF[0] and i + 1 < len(tokens) and tokens[i + 1].key == _HALF[1]
             if half:
                 yield i, i + 2, Fraction(1, 2)
             i += 2 if half else 1
@@ -45,7 +45,12 @@ def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
             end += 1
         value = _han_value(tokens, i, end)
         stop = end + len(_PARTS)
-        if value and "".join(token.key for token in tokens[end:stop]) == _PARTS:
+        if (
+            value
+            and end < len(tokens)
+            and tokens[end].key == _PARTS[0]
+            and "".join(token.key for token in tokens[end:stop]) == _PARTS
+        ):
             # "Of three parts two" is two thirds.
             last = stop
             while last < len(tokens) and tokens[last].key in _HAN:
@@ -58,8 +63,8 @@ def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
         i = max(end, i + 1)
 
 
-#: Words for a half.
-_HALVES = frozenset({"半数"})
+#: The word for a half.
+_HALF = "半数"
 #: "Parts of", in a Chinese fraction.
 _PARTS = "分之"
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
-from tm.passages import Region, Side, Sides, Text
+from tm.passages import Names, Region, Side, Sides, Text
 from tm.phrases import BODY, CLAUSE, FILLER, HARMLESS, LEXICAL, MODAL, OPENER, Term, words
-from tm.placeables import Placeable, countries
+from tm.placeables import Placeable
 
 ADDED, DROPPED = "added", "dropped"
 #: Tokens that one side must have more than the other, in one place, to be called an added or dropped clause.
@@ -21,8 +21,13 @@ _ALONE, _BESIDE, _OPENED = 2, 3, 1
 _ALONE_CHARACTERS, _BESIDE_CHARACTERS, _OPENED_CHARACTERS = 4, 6, 2
 
 
-def clauses(query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None, lang: Lang) -> Iterator[Flag]:
-    """Flags for clauses that only the query has, and for those that only the stored text has."""
+def clauses(
+    query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None, names: Names, lang: Lang
+) -> Iterator[Flag]:
+    """Flags for clauses that only the query has, and for those that only the stored text has.
+
+    ``names`` are the names of countries of both texts, where they differ.
+    """
     least = TOKENS if lang.joiner else CHARACTERS
     if sides is None:
         added = [query.words(*r.query) for r in regions if r.sizes[0] - r.sizes[1] >= least]
@@ -30,7 +35,6 @@ def clauses(query: Text, stored: Text, regions: Sequence[Region], sides: Sides |
     else:
         if not _longer(sides):
             return
-        names = [countries(side.text.text, lang) for side in sides]
         weights = [[_Passage(side, i, found, lang) for i in range(len(side.ranges))] for side, found in
                    zip(sides, names, strict=True)]  # fmt: skip
         moved = _moved(weights, lang)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tm.clauses import clauses
 from tm.lang import Lang
 from tm.model import Flag
-from tm.naming import naming
+from tm.naming import country_names, naming
 from tm.negation import negation
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, widened
 from tm.phrases import LANGUAGES, MODAL, OPERATIVE, terms
@@ -31,8 +31,9 @@ def flags(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> t
         found += _lexical(sides, lang.primary)
     found += values(query, stored, sides, lang.primary)
     if regions:
-        found += naming(query, stored, regions, sides, lang)
-        found += clauses(query, stored, regions, sides, lang)
+        names = country_names(query, stored, regions, lang)
+        found += naming(query, stored, regions, sides, names, lang)
+        found += clauses(query, stored, regions, sides, names, lang)
     return tuple(found)
 
 

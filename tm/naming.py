@@ -8,7 +8,7 @@ from functools import lru_cache
 from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
-from tm.passages import Region, Side, Sides, Text
+from tm.passages import Names, Region, Side, Sides, Text
 from tm.phrases import BODY, DEMONYM, PLACE, Term, fits, words
 from tm.placeables import Placeable, countries
 
@@ -21,9 +21,13 @@ _CAPITALS = frozenset({"en", "es", "fr", "ru"})
 _TITLE = 0.6
 
 
-def naming(query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None, lang: Lang) -> Iterator[Flag]:
-    """Flags for countries that one side has more of, and for places, bodies and names that stand for one another."""
-    found = _country_names(query, stored, regions, lang)
+def naming(
+    query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None, found: Names, lang: Lang
+) -> Iterator[Flag]:
+    """Flags for countries that one side has more of, and for places, bodies and names that stand for one another.
+
+    ``found`` are the ``country_names`` of both texts.
+    """
     words = _countries(query, stored, found, sides)
     if any(words):
         yield Flag(COUNTRY, *words)
@@ -39,10 +43,9 @@ def naming(query: Text, stored: Text, regions: Sequence[Region], sides: Sides | 
 
 
 _Words = tuple[tuple[str, ...], tuple[str, ...]]
-_Names = tuple[Sequence[Placeable], Sequence[Placeable]]
 
 
-def _country_names(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> _Names:
+def country_names(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> Names:
     """The country names of both texts, where a region can hold one."""
     if not any(
         _may_name(side, span, lang)
@@ -61,7 +64,7 @@ def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:
     return any(side.text[token.start].isupper() for token in tokens)
 
 
-def _countries(query: Text, stored: Text, found: _Names, sides: Sides | None) -> _Words:
+def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> _Words:
     """Countries that one side has more of, and what belongs to a country or place and stands for another's."""
     mine, theirs = _names_left(*found), _names_left(*reversed(found))
     if sides:
@@ -169,7 +172,7 @@ def abbreviates(acronym: str, side: Text, span: tuple[int, int]) -> bool:
 # --- other names ----------------------------------------------------------------------------------------------------
 
 
-def _names(sides: Sides, found: _Names, primary: str) -> _Words:
+def _names(sides: Sides, found: Names, primary: str) -> _Words:
     """Words with capitals that stand for one another in one place: persons, towns, conventions, departments."""
     result: tuple[list[str], list[str]] = ([], [])
     for region in range(len(sides[0].ranges)):

@@ -77,23 +77,26 @@ def _bared(sides: Sides, region: int, which: int) -> list[Term]:
     "No later than" for "by" says the same; "no later than" for "later than" does not.
     """
     side, other = sides[which], sides[1 - which]
+    harmless = side.inside(region, HARMLESS)
+    if not harmless:
+        return []
     start, end = side.ranges[region]
     theirs = [key for _, key in other.keys(region)]
     keys = [token.key for token in side.text.tokens[start:end]]
-    return [
-        term
-        for term in side.inside(region, HARMLESS)
-        if theirs == keys[: term.start - start] + keys[term.start - start + 1 :]
-    ]
+    return [term for term in harmless if theirs == keys[: term.start - start] + keys[term.start - start + 1 :]]
 
 
 def _affixed(sides: Sides, region: int, primary: str) -> Iterator[tuple[int, int, int]]:
     """``(side, position, position on the other side)`` of each word that is the other side's with "not" in it."""
+    keys = [list(side.keys(region)) for side in sides]
+    if not all(keys):
+        return
     for which in (0, 1):
-        plain = list(sides[1 - which].keys(region))
-        for position, key in sides[which].keys(region):
+        for position, key in keys[which]:
             bare = _bare(key, primary)
-            match = next((i for i, other in plain if any(same_word(word, other) for word in bare)), None)
+            if not bare:
+                continue
+            match = next((i for i, other in keys[1 - which] if any(same_word(word, other) for word in bare)), None)
             if match is not None:
                 yield which, position, match
 

@@ -1,9 +1,12 @@
 """Where two similar texts differ: regions of tokens, and the terms that stand in them."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
-from tm.phrases import Term
+from tm.phrases import LONGEST, Term
+from tm.placeables import Placeable
 from tm.text import Token
 
 
@@ -39,7 +42,7 @@ class Side:
         self.text = text
         self.terms = terms
         self.ranges = ranges
-        self.by_region = [[t for t in terms if t.start < end and start < t.end] for start, end in ranges]
+        self.by_region = [_touching(terms, span) for span in ranges]
         self._by_category: list[dict[str, list[Term]]] = []
         for found in self.by_region:
             sorted_terms: dict[str, list[Term]] = {}
@@ -77,6 +80,8 @@ class Side:
 
 #: The query's side and the stored text's.
 Sides = tuple[Side, Side]
+#: The names of countries in the query and in the stored text, in order.
+Names = tuple[Sequence[Placeable], Sequence[Placeable]]
 #: Half-open token ranges of the terms concerned, on the query's and on the stored side; both empty: nothing is wrong.
 Pair = tuple[list[tuple[int, int]], list[tuple[int, int]]]
 NONE: Pair = ([], [])
@@ -92,7 +97,7 @@ def widened(regions: Sequence[Region], mine: Sequence[Term], theirs: Sequence[Te
     result: list[Region] = []
     for region in regions:
         sides = ((mine, region.query), (theirs, region.stored))
-        cut = [(t, span) for found, span in sides for t in found if t.start < span[1] and span[0] < t.end]
+        cut = [(t, span) for found, span in sides for t in _touching(found, span)]
         before = max((span[0] - t.start for t, span in cut), default=0)
         after = max((t.end - span[1] for t, span in cut), default=0)
         before, after = max(before, 0), max(after, 0)
@@ -102,6 +107,16 @@ def widened(regions: Sequence[Region], mine: Sequence[Term], theirs: Sequence[Te
             a, c, before = last.query[0], last.stored[0], 0
         result.append(Region((a - before, b + after), (c - before, d + after)))
     return result
+
+
+def _touching(terms: Sequence[Term], span: tuple[int, int]) -> list[Term]:
+    """The terms, given in order, that a range touches."""
+    first = bisect_left(terms, span[0] - LONGEST, key=_start)
+    last = bisect_left(terms, span[1], lo=first, key=_start)
+    return [term for term in terms[first:last] if span[0] < term.end]
+
+
+_start = attrgetter("start")
 
 
 #: Regions that both have this many tokens on either side, and this few equal ones between, are one rewritten passage.

@@ -57,6 +57,8 @@ def lists(primary: str) -> Any:
     return load(f"danger_{primary}")
 
 
+#: No phrase of the lists has more tokens.
+LONGEST = 24
 #: How many tokens around the places that differ are read for phrases that reach into them.
 _AROUND = 6
 
