@@ -15,6 +15,8 @@ from tm.match import compare
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "danger"
 LANGUAGES = ("ar", "en", "es", "fr", "ru", "zh")
+#: Names of the columns of the table.
+HEAD = f"{'':6}{'dangerous':>10}{'recall':>8}{'harmless':>10}{'false alarms':>14}"
 #: Flags that cap the score; where one of them is due, another of them will do.
 REVERSING = frozenset({"negation", "modal", "operative", "polarity"})
 #: What a clause that one side has more is called, seen from the other side.
@@ -96,20 +98,21 @@ def main() -> None:
     parser.add_argument("--pairs", type=Path, default=FOLDER, help="folder of pairs, one file a language")
     folder = parser.parse_args().pairs
     every: list[Gold] = []
-    print(f"{'':6}{'dangerous':>10}{'recall':>8}{'harmless':>10}{'false alarms':>14}")
+    print(HEAD)
     for lang in LANGUAGES:
         pairs = gold(lang, folder)
         every += pairs
-        _print(lang, measured(pairs))
+        show(lang, measured(pairs))
     found = measured(every)
-    _print("all", found)
+    show("all", found)
     for query in found.missed:
         print(f"missed: {query}")
     for query in found.alarmed:
         print(f"flagged: {query}")
 
 
-def _print(name: str, found: Found) -> None:
+def show(name: str, found: Found) -> None:
+    """Print one line of the table."""
     print(f"{name:6}{found.dangerous:>10}{found.recall:>8.3f}{found.harmless:>10}{found.false_alarms:>14.3f}")
 
 

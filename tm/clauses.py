@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from tm.cardinals import cardinals
 from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
@@ -35,7 +36,7 @@ def clauses(
     else:
         if not _longer(sides):
             return
-        weights = [[_Passage(side, i, found, lang) for i in range(len(side.ranges))] for side, found in
+        weights = [[_Passage(side, i, found, _numbered(side, lang), lang) for i in range(len(side.ranges))] for side, found in
                    zip(sides, names, strict=True)]  # fmt: skip
         moved = _moved(weights, lang)
         added, dropped = (
@@ -52,6 +53,11 @@ def clauses(
         yield Flag(DROPPED, stored=tuple(dropped))
 
 
+def _numbered(side: Side, lang: Lang) -> frozenset[int]:
+    """Positions of numbers in words, which have a flag of their own."""
+    return frozenset(i for start, end, _ in cardinals(side.text.tokens, lang.primary) for i in range(start, end))
+
+
 #: A clause has at least so many tokens.
 _SHORTEST = 2
 
@@ -64,7 +70,9 @@ def _longer(sides: Sides) -> bool:
 class _Passage:
     """What one side has in a region."""
 
-    def __init__(self, side: Side, region: int, names: Sequence[Placeable], lang: Lang) -> None:
+    def __init__(
+        self, side: Side, region: int, names: Sequence[Placeable], numbered: frozenset[int], lang: Lang
+    ) -> None:
         start, end = side.ranges[region]
         self.size = end - start
         self.words = side.text.words(start, end) if self.size else ""
@@ -72,6 +80,7 @@ class _Passage:
         tokens = side.text.tokens
         function = words(lang.primary, "function")
         filled = {i for t in self.terms if t.category in {FILLER, HARMLESS, OPENER} for i in range(t.start, t.end)}
+        filled |= numbered
         self.countries = frozenset(name.value for name in names)
         #: Position, key and country of the words that say something.
         self.content = [

@@ -12,10 +12,10 @@ from tm.naming import country_names, naming
 from tm.negation import negation
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, widened
 from tm.phrases import LANGUAGES, MODAL, OPERATIVE, terms
-from tm.values import values
+from tm.values import signs_spelled, values
 from tm.wording import denied, exchanges, modal, operative, opposites, quantities, turned
 
-__all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags"]
+__all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags", "signs_differ"]
 
 NEGATION, POLARITY = "negation", "polarity"
 
@@ -35,6 +35,12 @@ def flags(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> t
         found += naming(query, stored, regions, sides, names, lang)
         found += clauses(query, stored, regions, sides, names, lang)
     return tuple(found)
+
+
+def signs_differ(query: Text, stored: Text, signs: tuple[Sequence[str], Sequence[str]], lang: Lang) -> bool:
+    """Whether one text has signs such as ``$`` that the other neither has nor says in words."""
+    mine, theirs = signs
+    return not (signs_spelled(mine, theirs, stored, lang.primary) and signs_spelled(theirs, mine, query, lang.primary))
 
 
 def _sides(query: Text, stored: Text, regions: Sequence[Region], primary: str) -> Sides:

@@ -113,7 +113,7 @@ def _longest(
 ) -> tuple[int, _Concepts]:
     """Length of the longest phrase that stands here, 0 for none, and what the longest of each category says.
 
-    A harmless phrase hides every shorter one, and so does a name.
+    A harmless phrase hides every shorter one, and so does a name. Words can be opposites in phrases and by themselves.
     """
     concepts: _Concepts = {}
     found: list[_Phrase] = []
@@ -126,14 +126,14 @@ def _longest(
     for phrase in (*found, *entry.single):
         size = len(phrase.words)
         known, groups = concepts.get(phrase.category, (size, frozenset()))
-        if size < known or (HARMLESS in concepts and size < concepts[HARMLESS][0]):
+        if (size < known and phrase.category != OPPOSITE) or (HARMLESS in concepts and size < concepts[HARMLESS][0]):
             continue
         if not phrase.case or _written(text[tokens[start].start : tokens[start].end], phrase.case):
-            concepts[phrase.category] = size, groups | {phrase.group}
+            concepts[phrase.category] = max(size, known), groups | {phrase.group}
     hidden = max((concepts[category][0] for category in _WHOLE if category in concepts), default=0)
     if hidden > 1:
         concepts = {category: found for category, found in concepts.items() if found[0] >= hidden}
-    return max((size for size, _ in concepts.values()), default=0), concepts
+    return max((size for category, (size, _) in concepts.items() if category != OPPOSITE), default=0), concepts
 
 
 def _written(word: str, case: str) -> bool:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from tm.cardinals import cardinals
 from tm.model import Flag
 from tm.passages import Sides, Text
-from tm.phrases import CALENDAR, HARMLESS, MEASURE, Term
+from tm.phrases import CALENDAR, HARMLESS, LANGUAGES, MEASURE, Term, terms
 from tm.text import Token
 
 NUMBER, DATE, SYMBOL, ORDINAL = "number", "date", "symbol", "ordinal"
@@ -54,6 +54,18 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
         if any(surplus) or words or _reordered(*found):
             values = surplus if any(surplus) else found if not words else [[], []]
             yield _flag(kind, values, words)
+
+
+#: The units that signs stand for.
+_SIGNS = {"$": "usd", "€": "eur", "£": "gbp"}
+
+
+def signs_spelled(signs: Sequence[str], other: Sequence[str], text: Text, primary: str) -> bool:
+    """Whether the signs that ``other`` lacks are said in words in its text: "$5", "5 dollars"."""
+    missing = list((Counter(signs) - Counter(other)).elements())
+    found = terms(text.text, text.tokens, primary, [(0, len(text.tokens))]) if primary in LANGUAGES else []
+    units = {group for term in found if term.category == MEASURE for group in term.groups}
+    return all(_SIGNS.get(sign) in units for sign in missing)
 
 
 def _number(query: Text, stored: Text, sides: Sides | None, left: Sequence[Sequence[_Value]]) -> Iterator[Flag]:

@@ -27,6 +27,8 @@ _KINDS = (
 )
 #: "And" in Arabic, written as one with the next word.
 _ARABIC_AND, _ARABIC_OR = "و", "أو"
+#: Letters that verbs of the present begin with, third person.
+_ARABIC_PRESENT = ("ي", "ت")
 
 
 def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str) -> Pair:
@@ -75,26 +77,49 @@ def _forbids(side: Side, found: Sequence[Term]) -> bool:
     )  # fmt: skip
 
 
+#: Operative verbs that reports use for one another; at the head of a paragraph they say different things.
+_REPORTED = tuple(
+    map(
+        frozenset,
+        (
+            ("approve", "adopt"), ("note", "consider"), ("stress", "affirm"), ("stress", "note"), ("affirm", "declare"),
+            ("reaffirm", "reiterate"), ("recognize", "acknowledge"), ("welcome", "commend"),
+            ("call", "request"), ("propose", "suggest"), ("propose", "recommend"), ("thank", "commend"),
+        ),
+    )
+)  # fmt: skip
+
+
 def operative(sides: Sides, region: int, primary: str) -> Pair:
     """One operative verb replaced by another, or the leading operative verb by any other word."""
     found = [side.inside(region, OPERATIVE) for side in sides]
     groups = [frozenset(group for term in terms for group in term.groups) for terms in found]
     if groups[0] == groups[1]:
         return NONE
+    leads = [_lead(side, primary) for side in sides]
+    leading = any(term.start == lead for terms, lead in zip(found, leads, strict=True) for term in terms)
     both = bool(groups[0] and groups[1]) and not groups[0] & groups[1]
-    leading = any(
-        term.start == _lead(side, primary) and sides[1 - which].size(region)
-        for which, side in enumerate(sides)
+    if both and not leading:
+        both = not any({one, other} <= pair for one in groups[0] for other in groups[1] for pair in _REPORTED)
+    alone = any(
+        term.start == leads[which] and sides[1 - which].size(region)
+        for which in (0, 1)
         for term in found[which]
         if not term.groups & groups[1 - which] and not sides[1 - which].changed(OPERATIVE, term.groups)
     )
-    return (spans(found[0]), spans(found[1])) if both or leading else NONE
+    return (spans(found[0]), spans(found[1])) if both or (alone and leading) else NONE
 
 
 def _lead(side: Side, primary: str) -> int:
-    """Position of the first word that is no adverb or connective."""
+    """Position of the first word that is no adverb or connective, -1 for none.
+
+    Arabic reports begin with their verb too, but in the past: only a present one leads a resolution's paragraph.
+    """
     skipped = words(primary, "adverbs")
-    return next((i for i, token in enumerate(side.text.tokens) if token.key not in skipped), -1)
+    lead = next((i for i, token in enumerate(side.text.tokens) if token.key not in skipped), -1)
+    if primary == "ar" and lead >= 0 and not side.text.tokens[lead].key.lstrip("و").startswith(_ARABIC_PRESENT):
+        return -1
+    return lead
 
 
 def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> tuple[list[Term], list[Term], bool]:
