@@ -36,8 +36,7 @@ def clauses(
     else:
         if not _longer(sides):
             return
-        weights = [[_Passage(side, i, found, _numbered(side, lang), lang) for i in range(len(side.ranges))] for side, found in
-                   zip(sides, names, strict=True)]  # fmt: skip
+        weights = [_passages(side, found, lang) for side, found in zip(sides, names, strict=True)]
         moved = _moved(weights, lang)
         added, dropped = (
             [
@@ -51,6 +50,11 @@ def clauses(
         yield Flag(ADDED, query=tuple(added))
     if dropped:
         yield Flag(DROPPED, stored=tuple(dropped))
+
+
+def _passages(side: Side, names: Sequence[Placeable], lang: Lang) -> list["_Passage"]:
+    numbered = _numbered(side, lang)
+    return [_Passage(side, i, names, numbered, lang) for i in range(len(side.ranges))]
 
 
 def _numbered(side: Side, lang: Lang) -> frozenset[int]:
