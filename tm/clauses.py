@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tm.cardinals import cardinals
 from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
@@ -53,13 +52,9 @@ def clauses(
 
 
 def _passages(side: Side, names: Sequence[Placeable], lang: Lang) -> list["_Passage"]:
-    numbered = _numbered(side, lang)
+    # Numbers in words have a flag of their own.
+    numbered = frozenset(i for start, end, _ in side.numbers for i in range(start, end))
     return [_Passage(side, i, names, numbered, lang) for i in range(len(side.ranges))]
-
-
-def _numbered(side: Side, lang: Lang) -> frozenset[int]:
-    """Positions of numbers in words, which have a flag of their own."""
-    return frozenset(i for start, end, _ in cardinals(side.text.tokens, lang.primary) for i in range(start, end))
 
 
 #: A clause has at least so many tokens.

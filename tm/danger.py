@@ -50,8 +50,8 @@ def _sides(query: Text, stored: Text, regions: Sequence[Region], primary: str) -
     )
     joined = merged(widened(regions, *found), close=0 if primary == "zh" else 1)
     return (
-        Side(query, found[0], [region.query for region in joined]),
-        Side(stored, found[1], [region.stored for region in joined]),
+        Side(query, found[0], [region.query for region in joined], primary),
+        Side(stored, found[1], [region.stored for region in joined], primary),
     )
 
 

@@ -3,8 +3,11 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
 from operator import attrgetter
 
+from tm.cardinals import cardinals
 from tm.phrases import LONGEST, Term
 from tm.placeables import Placeable
 from tm.text import Token
@@ -38,10 +41,11 @@ class Region:
 class Side:
     """One text with its terms, sorted by the region in which they stand."""
 
-    def __init__(self, text: Text, terms: Sequence[Term], ranges: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, text: Text, terms: Sequence[Term], ranges: Sequence[tuple[int, int]], primary: str) -> None:
         self.text = text
         self.terms = terms
         self.ranges = ranges
+        self.primary = primary
         self.by_region = [_touching(terms, span) for span in ranges]
         self._by_category: list[dict[str, list[Term]]] = []
         for found in self.by_region:
@@ -49,6 +53,11 @@ class Side:
             for term in found:
                 sorted_terms.setdefault(term.category, []).append(term)
             self._by_category.append(sorted_terms)
+
+    @cached_property
+    def numbers(self) -> Sequence[tuple[int, int, Fraction]]:
+        """First token, last token + 1 and value of each number in words, in order."""
+        return list(cardinals(self.text.tokens, self.primary))
 
     def inside(self, region: int, *categories: str) -> list[Term]:
         """The terms of some categories that a region touches, in the categories' order."""

@@ -7,10 +7,9 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from tm.cardinals import cardinals
 from tm.model import Flag
-from tm.passages import Sides, Text
-from tm.phrases import CALENDAR, HARMLESS, LANGUAGES, MEASURE, Term, terms
+from tm.passages import Side, Sides, Text
+from tm.phrases import CALENDAR, HARMLESS, LANGUAGES, MEASURE, terms
 from tm.text import Token
 
 NUMBER, DATE, SYMBOL, ORDINAL = "number", "date", "symbol", "ordinal"
@@ -34,8 +33,10 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
     Without ``sides``, for a language that has no lists or texts whose words are the same, only values in figures are
     compared.
     """
-    numbers = [_numbers(side, sides[w].terms if sides else (), primary, spelled=sides is not None) for w, side in
-               enumerate((query, stored))]  # fmt: skip
+    numbers = [_of_kind(side, NUMBER) for side in (query, stored)]
+    if sides:
+        for figures, side in zip(numbers, sides, strict=True):
+            figures += _spelled(side)
     ordinals = [_of_kind(side, ORDINAL) for side in (query, stored)]
     left = _surplus(*numbers)
     left_ordinals = _surplus(*ordinals)
@@ -98,17 +99,14 @@ def _amount(value: str) -> Fraction | str:
     return amount / 100 if value.endswith("%") else amount
 
 
-def _numbers(side: Text, terms: Sequence[Term], primary: str, *, spelled: bool) -> list[_Value]:
-    """The numbers of a text, those in words after those in figures."""
-    found = _of_kind(side, NUMBER)
-    if spelled:
-        harmless = {i for t in terms if t.category == HARMLESS for i in range(t.start, t.end)}
-        found += [
-            _Value(value, side.words(start, end), spelled=True)
-            for start, end, value in cardinals(side.tokens, primary)
-            if start not in harmless and not (primary == "zh" and _is_month(side.tokens, end))
-        ]
-    return found
+def _spelled(side: Side) -> list[_Value]:
+    """The numbers in words of a text."""
+    harmless = {i for t in side.terms if t.category == HARMLESS for i in range(t.start, t.end)}
+    return [
+        _Value(value, side.text.words(start, end), spelled=True)
+        for start, end, value in side.numbers
+        if start not in harmless and not (side.primary == "zh" and _is_month(side.text.tokens, end))
+    ]
 
 
 def _is_month(tokens: Sequence[Token], end: int) -> bool:
@@ -122,7 +120,7 @@ def _chinese_months(sides: Sides | None, primary: str) -> list[tuple[str, str]]:
     months = [
         [
             _Value(value, side.text.words(start, end + 1))
-            for start, end, value in cardinals(side.text.tokens, primary)
+            for start, end, value in side.numbers
             if _is_month(side.text.tokens, end)
         ]
         for side in sides
