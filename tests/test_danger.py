@@ -217,6 +217,13 @@ def test_numbers_in_words_and_in_figures_are_the_same() -> None:
     assert "number" in flagged("two hundred and fifty guests", "215 guests")
 
 
+def test_dates_in_words_and_in_figures_are_the_same() -> None:
+    assert flagged("Signed on 3 March 2011.", "Signed on 03/03/2011.") == {}
+    assert flagged("Signé le 5 juillet 2018.", "Signé le 05.07.2018.", "fr") == {}
+    assert flagged("Signed on 5 July 2018.", "Signed on 2018-07-05.") == {}
+    assert "date" in flagged("Signed on 5 July 2018.", "Signed on 06/07/2018.")
+
+
 def test_an_exchange_of_places_is_told_from_a_list_in_another_order() -> None:
     assert flagged("Women and men voted.", "Men and women voted.") == {}
     found = flagged("The imports exceed the exports.", "The exports exceed the imports.")

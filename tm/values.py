@@ -1,5 +1,6 @@
 """Numbers, dates, symbols, ordinals and measures that two similar texts have otherwise, in figures or in words."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
@@ -43,6 +44,9 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
     # "21st" and "twenty-first" may be read as a number in one text and as an ordinal in the other.
     for one in (0, 1):
         left[one][:], left_ordinals[1 - one][:] = _surplus(left[one], left_ordinals[1 - one])
+    dates = _surplus(*(_of_kind(side, DATE) for side in (query, stored)))
+    for one in (0, 1):
+        dates[one][:], left[1 - one][:] = _without_figures(dates[one], left[1 - one])
     yield from _number(query, stored, sides, left)
     if any(left_ordinals):
         yield _flag(ORDINAL, left_ordinals)
@@ -50,11 +54,30 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
         yield _flag(ORDINAL, ordinals)
     for kind in (DATE, SYMBOL):
         found = [_of_kind(side, kind) for side in (query, stored)]
-        surplus = _surplus(*found)
+        surplus = dates if kind == DATE else _surplus(*found)
         words = _exchanged(sides, CALENDAR) + _chinese_months(sides, primary) if sides and kind == DATE else []
         if any(surplus) or words or _reordered(*found):
             values = surplus if any(surplus) else found if not words else [[], []]
             yield _flag(kind, values, words)
+
+
+_DIGITS = re.compile(r"\d+")
+
+
+def _without_figures(dates: Sequence[_Value], numbers: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
+    """Dates, and numbers of the other side, without those that say one day: "3 March 2011", "03/03/2011"."""
+    kept, rest = [], list(numbers)
+    for date in dates:
+        wanted = Counter(int(digits) for digits in _DIGITS.findall(str(date.value)))
+        said = [
+            (value, [int(digits) for digits in _DIGITS.findall(value.words)]) for value in rest if not value.spelled
+        ]
+        parts = [(value, figures) for value, figures in said if figures and not Counter(figures) - wanted]
+        if len(wanted) > 0 and Counter(f for _, figures in parts for f in figures) == wanted:
+            rest = [value for value in rest if all(value is not part for part, _ in parts)]
+        else:
+            kept.append(date)
+    return kept, rest
 
 
 #: The units that signs stand for.

@@ -19,7 +19,7 @@ REWRITTEN_CHARACTERS = 6
 COMPLEMENT = "!"
 #: Quantities of one kind can stand for one another, and then say something else.
 _KINDS = (
-    frozenset({"all", "most", "many", "some", "few", "either"}),
+    frozenset({"all", "most", "many", "some", "few", "either", "none"}),
     frozenset({"both", "either"}),
     frozenset({"only", "notonly", "atleast", "atmost", "morethan", "lessthan", "about", "exactly"}),
     frozenset({"and", "or"}),
