@@ -23,6 +23,7 @@ _KINDS = (
     frozenset({"both", "either"}),
     frozenset({"only", "notonly", "atleast", "atmost", "morethan", "lessthan", "about", "exactly"}),
     frozenset({"and", "or"}),
+    frozenset({"and", "nor"}),
     frozenset({"qualified"}),
 )
 #: "And" in Arabic, written as one with the next word.
