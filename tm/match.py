@@ -147,7 +147,9 @@ def _compared(query: Text, stored: Text, skipped: tuple[int, int], lang: Lang, p
     penalties = _limited(losses, flags, policy)
     score = 100 - sum(penalty.points for penalty in penalties)
     if any(penalty.name == SIGN for penalty in penalties) and not any(flag.name == "number" for flag in flags):
-        flags = (*flags, Flag("number", typography.signs(query.text), typography.signs(stored.text)))
+        signs = typography.signs(query.text), typography.signs(stored.text)
+        if danger.signs_differ(query, stored, signs, lang):
+            flags = (*flags, Flag("number", *signs))
     return Comparison(score, share, penalties, flags, tuple(_differences(query, stored, skipped, steps)))
 
 

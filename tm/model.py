@@ -348,7 +348,7 @@ class Flag:
     """A difference that may change the meaning."""
 
     #: ``negation``, ``modal``, ``operative``, ``polarity``, ``number``, ``date``, ``symbol``, ``ordinal``, ``country``,
-    #: ``body``, ``added`` or ``dropped``.
+    #: ``body``, ``name``, ``added`` or ``dropped``.
     name: str
     #: The words concerned in the query, and in the stored text.
     query: tuple[str, ...] = ()
