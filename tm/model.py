@@ -394,6 +394,9 @@ class Match:
     source_span: tuple[int, int] | None = None
     #: The same for each target variant, in step with ``targets``; None where the place is not known.
     target_spans: tuple[tuple[int, int] | None, ...] = ()
+    #: Where in each target variant that range is translated, in step with ``targets``, for contained matches that have
+    #: a source range; () for others, None where nothing is known.
+    highlights: tuple["Highlight | None", ...] = ()
     #: Other units with the same text and the same translations (standard phrases repeat), best origin first.
     repeats: tuple[TranslationUnit, ...] = ()
 
@@ -401,6 +404,18 @@ class Match:
     def automatic(self) -> bool:
         """Whether the translation may be inserted without a person's look: exact, and nothing flagged."""
         return self.score >= 100 and not any(flag.reverses for flag in self.flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Where the translation of a part of a text stands in the translation of the whole."""
+
+    #: Half-open character ranges of the target text, in order, disjoint; one or more.
+    spans: tuple[tuple[int, int], ...]
+    #: Whether they are the very words; otherwise they are the sentences that hold them.
+    exact: bool
+    #: Token F1 to be expected of the very words, 0 to 1; below ``tm.highlight.LEAST`` the sentences are given instead.
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
