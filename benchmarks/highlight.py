@@ -61,7 +61,8 @@ def unmarked(text: str) -> tuple[str, dict[str, list[Span]]]:
     >>> unmarked("⟦1|a ⟦2|b⟧⟧ c")
     ('a b c', {'2': [(2, 3)], '1': [(0, 3)]})
     """
-    plain, marks = "", {}
+    plain = ""
+    marks: dict[str, list[Span]] = {}
     opened: list[tuple[str, int]] = []
     for piece in re.split(r"(⟦\d+\||⟧)", text):
         if mark := _OPEN.fullmatch(piece):
@@ -168,7 +169,9 @@ def lexicons() -> dict[tuple[str, str], Lexicon]:
         return {}
     with SDG.open(encoding="utf-8", newline="") as file:
         rows = [[row[tag] for tag in TAGS] for row in csv.DictReader(file, delimiter="\t")]
-    rows += zip(*((UNPC / f"UNv1.0.devset.{tag}").read_text("utf-8").split("\n") for tag in TAGS), strict=True)
+    rows += map(
+        list, zip(*((UNPC / f"UNv1.0.devset.{tag}").read_text("utf-8").split("\n") for tag in TAGS), strict=True)
+    )
     found = {}
     for one, two in combinations(TAGS, 2):
         i, j = TAGS.index(one), TAGS.index(two)

@@ -40,6 +40,8 @@ _LENGTH = 3.0
 _BOTH_MARKED, _MARKED = 1.0, 0.5
 #: Nats lost for each punctuation mark more or less inside it than inside the part, and for an end inside a word.
 _CROSSED, _BROKEN = 0.5, 1.0
+#: Nats that words of the rest in the midst of a range must say for that, to be taken out of it.
+_HOLE = 6.0
 
 _OPENING = dict(zip("([{“‘«‹（【「『《〈［”", ")]}”’»›）】」』》〉］“", strict=True))
 _CLOSING = {close: opening for opening, close in _OPENING.items()}
@@ -91,11 +93,12 @@ def _in_pair(source: str, target: str, span: Span, glossary: Glossary) -> tuple[
     links = glossary.links(source, target)
     first, end = inside[0], inside[-1] + 1
     belongs = belonging(links, first, end)
-    start, stop = _best_range(belongs, links, (source, target), first, end)
-    within = belongs[start:stop].sum()
-    confidence = 2 * within / (stop - start + belongs.sum())
-    words = right[start].start, right[stop - 1].end
-    return [_with_marks(target, words, _marks_around(source, span, left[first:end]))], float(confidence), len(inside)
+    runs = _without_hole(belongs, links, _best_range(belongs, links, (source, target), first, end))
+    within = sum(belongs[start:stop].sum() for start, stop in runs)
+    confidence = 2 * within / (sum(stop - start for start, stop in runs) + belongs.sum())
+    marks = _marks_around(source, span, left[first:end])
+    spans = [_with_marks(target, (right[start].start, right[stop - 1].end), marks) for start, stop in runs]
+    return spans, float(confidence), len(inside)
 
 
 def belonging(links: Links, first: int, end: int) -> FloatArray:
@@ -139,8 +142,7 @@ def _aligned(amounts: FloatArray) -> FloatArray:
 
 def _best_range(belongs: FloatArray, links: Links, texts: tuple[str, str], first: int, end: int) -> Span:
     """The range of target words that answers a range of source words best."""
-    odds = np.log(belongs + 1e-6) - np.log(1 - belongs + 1e-6)
-    total = np.concatenate(([0.0], np.cumsum(np.clip(odds, -_MOST_ODDS, _MOST_ODDS) + _INCLINED)))
+    total = np.concatenate(([0.0], np.cumsum(_odds(belongs) + _INCLINED)))
     place = np.arange(len(total))
     size = place[None, :] - place[:, None]
     expected = (end - first) * len(links.target) / len(links.source)
@@ -155,6 +157,28 @@ def _best_range(belongs: FloatArray, links: Links, texts: tuple[str, str], first
     score[size < 1] = -np.inf
     start, stop = divmod(int(np.argmax(score)), len(total))
     return start, stop
+
+
+def _without_hole(belongs: FloatArray, links: Links, words: Span) -> list[Span]:
+    """The range, or its two pieces where words of the rest stand in its midst."""
+    start, stop = words
+    odds = _odds(belongs[start:stop])
+    total = np.concatenate(([0.0], np.cumsum(odds)))
+    loss = total[None, :] - total[:, None]
+    loss[np.tril_indices(len(total), 1)] = 0.0
+    loss[0, :] = loss[:, -1] = 0.0
+    broken = links.unbroken[start : stop + 1]
+    loss[broken, :] = loss[:, broken] = 0.0
+    first, end = divmod(int(np.argmin(loss)), len(total))
+    if loss[first, end] > -_HOLE:
+        return [words]
+    return [(start, start + first), (start + end, stop)]
+
+
+def _odds(belongs: FloatArray) -> FloatArray:
+    """What each word says for belonging, in nats."""
+    odds: FloatArray = np.log(belongs + 1e-6) - np.log(1 - belongs + 1e-6)
+    return np.clip(odds, -_MOST_ODDS, _MOST_ODDS)
 
 
 def _marked(text: str, found: Sequence[Token]) -> FloatArray:

@@ -79,6 +79,14 @@ def load(conn: Connection, source: Lang, target: Lang) -> Lexicon | None:
     return found if source.primary == one else found.swapped()
 
 
+def learned_at(conn: Connection, source: Lang, target: Lang) -> str | None:
+    """When the lexicon of two languages was learned, whatever their locales, as written down; None for none."""
+    one, two = sorted((source.primary, target.primary))
+    query = select(lexicon.c.learned).where(lexicon.c.source == one, lexicon.c.target == two)
+    found: str | None = conn.execute(query).scalar_one_or_none()
+    return found
+
+
 def load_all(conn: Connection, langs: Sequence[Lang]) -> dict[tuple[Lang, Lang], Lexicon]:
     """The lexicons the memory has for these languages, each pair once, named as the languages are given."""
     found = {pair: load(conn, *pair) for pair in combinations(sorted(langs), 2)}

@@ -401,6 +401,16 @@ class Match:
     repeats: tuple[TranslationUnit, ...] = ()
 
     @property
+    def answers(self) -> tuple["Highlight | None", ...]:
+        """For each target, the highlight, or else the sentences that hold the answer; None where neither is known."""
+        sentences = (
+            Highlight((span,), exact=False, confidence=0.0) if span else None
+            for span in self.target_spans or (None,) * len(self.targets)
+        )
+        known = self.highlights or (None,) * len(self.targets)
+        return tuple(one or other for one, other in zip(known, sentences, strict=True))
+
+    @property
     def automatic(self) -> bool:
         """Whether the translation may be inserted without a person's look: exact, and nothing flagged."""
         return self.score >= 100 and not any(flag.reverses for flag in self.flags)

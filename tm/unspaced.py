@@ -38,9 +38,7 @@ def listed(found: Sequence[Token], primary: str) -> Iterator[tuple[int, int, str
             yield start, end, text[start:end]
 
 
-def inside_words(
-    found: Sequence[Token], primary: str, names: Sequence[tuple[int, int]] = ()
-) -> npt.NDArray[np.bool_]:
+def inside_words(found: Sequence[Token], primary: str, names: Sequence[tuple[int, int]] = ()) -> npt.NDArray[np.bool_]:
     """For each gap before, between and after the characters of a text, whether it lies inside a word.
 
     Args:
@@ -61,7 +59,7 @@ def inside_words(
             if end > start and found[end].start != found[end - 1].end:
                 break
             end += 1
-        inside[start + 1 : end : 1 if end - start == 3 else 2] = True  # noqa: PLR2004 — a word of three characters
+        inside[start + 1 : end : 1 if end - start == 3 else 2] = True
         start = max(end, start + 1)
     return inside
 
