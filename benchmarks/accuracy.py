@@ -1,5 +1,5 @@
-"""Accuracy of reading, alignment and suggestions on the gold folders, and of alignment on the sets of
-``benchmarks/alignment_sets.py``, held against the floors.
+"""Accuracy of reading, alignment and suggestions on the gold folders, of highlights on the marked passages, and of
+alignment on the sets of ``benchmarks/alignment_sets.py``, held against the floors.
 
 ``python -m benchmarks.accuracy`` prints every figure; ``--gate`` fails when one is below its floor in
 ``floors.json``; ``--update`` raises floors to what was measured and refuses to lower one. A floor is lowered by hand,
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import alignment
+from benchmarks import alignment, highlight
 from benchmarks.alignment import MEASURES, SYSTEMS
 from benchmarks.alignment_sets import BILINGUAL, SETS, TOGETHER, Size
 from cli.evaluate import Report, measure
@@ -85,6 +85,9 @@ def main() -> int:
         report = measure(folder)
         show(report, name)
         measured[name] = figures(report)
+    measured["fixtures/highlight"] = highlight.figures()
+    for key, value in measured["fixtures/highlight"].items():
+        print(f"fixtures/highlight: {key} {value:.2f}")
     measured |= of_sets()
     for name, found in measured.items():
         floor = floors.setdefault(name, {})

@@ -169,9 +169,8 @@ def lexicons() -> dict[tuple[str, str], Lexicon]:
         return {}
     with SDG.open(encoding="utf-8", newline="") as file:
         rows = [[row[tag] for tag in TAGS] for row in csv.DictReader(file, delimiter="\t")]
-    rows += map(
-        list, zip(*((UNPC / f"UNv1.0.devset.{tag}").read_text("utf-8").split("\n") for tag in TAGS), strict=True)
-    )
+    columns = ((UNPC / f"UNv1.0.devset.{tag}").read_text("utf-8").split("\n") for tag in TAGS)
+    rows += map(list, zip(*columns, strict=True))
     found = {}
     for one, two in combinations(TAGS, 2):
         i, j = TAGS.index(one), TAGS.index(two)

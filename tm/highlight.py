@@ -6,6 +6,7 @@ follow their neighbours. The part is then the range of the target whose words be
 about the length to be expected, that breaks no word and ends at punctuation where the part does.
 """
 
+import re
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -44,6 +45,8 @@ _CROSSED, _BROKEN = 0.5, 1.0
 _HOLE = 6.0
 
 _OPENING = dict(zip("([{“‘«‹（【「『《〈［”", ")]}”’»›）】」』》〉］“", strict=True))
+_OPENED = re.compile(rf"[{re.escape(''.join(_OPENING))}¿¡]+\s*\Z")
+_CLOSED = re.compile(rf"(?:\s*[{re.escape(''.join(_OPENING.values()))}.,;:!?…。，、；：？！،؛؟])+")
 _CLOSING = {close: opening for opening, close in _OPENING.items()}
 
 
@@ -200,12 +203,10 @@ def _marks_around(text: str, span: Span, inside: Sequence[Token]) -> tuple[bool,
 def _with_marks(text: str, words: Span, marks: tuple[bool, bool]) -> Span:
     """The range with the punctuation at its ends that the part has too, and quotation marks and brackets whole."""
     start, end = words
-    if marks[0]:
-        while start and not text[start - 1].isspace() and not text[start - 1].isalnum():
-            start -= 1
-    if marks[1]:
-        while end < len(text) and not text[end].isspace() and not text[end].isalnum():
-            end += 1
+    if marks[0] and (opened := _OPENED.search(text, 0, start)):
+        start = opened.start()
+    if marks[1] and (closed := _CLOSED.match(text, end)):
+        end = closed.end()
     held = text[start:end]
     behind, ahead = text[:start].rstrip(), text[end:].lstrip()
     opening, closing = behind[-1:], ahead[:1]
