@@ -8,6 +8,7 @@ about the length to be expected, that breaks no word and ends at punctuation whe
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TypeAlias
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from tm.lexicon import FloatArray
 from tm.model import Highlight
 from tm.text import Token
-from tm.wordlinks import Glossary, Links
+from tm.wordlinks import BoolArray, Glossary, Links
 
 #: A half-open character range.
 Span: TypeAlias = tuple[int, int]
@@ -35,12 +36,16 @@ _DECAY, _FAR = 0.5, 0.01
 _OTHER_SIDE = 2.0
 #: Most that one word says, in nats, and what is added to all of them.
 _MOST_ODDS, _INCLINED = 3.0, 0.25
+#: How far grammatical words between two that belong are raised to the lower of these.
+_BRIDGE = 0.8
 #: Nats lost when the range is e times as long as expected, or as short.
-_LENGTH = 3.0
+_LENGTH, _SLACK = 3.0, 1.0
 #: Nats won when the range ends at punctuation: where the part does, and where it does not.
 _BOTH_MARKED, _MARKED = 1.0, 0.5
 #: Nats lost for each punctuation mark more or less inside it than inside the part, and for an end inside a word.
 _CROSSED, _BROKEN = 0.5, 1.0
+#: Nats lost for ending after an elided word, as "l" in "l’homme".
+_ELIDED_END = 3.0
 #: Nats that words of the rest in the midst of a range must say for that, to be taken out of it.
 _HOLE = 6.0
 
@@ -112,6 +117,17 @@ def belonging(links: Links, first: int, end: int) -> FloatArray:
     weight = _OTHER_SIDE * np.minimum(reached, 1.0)
     share = of_source[first:end].sum(axis=0) / (reached + 1e-9)
     found: FloatArray = (of_target[first:end].sum(axis=0) + weight * share) / (1 + weight)
+    return _bridged(found, links.small)
+
+
+def _bridged(belongs: FloatArray, small: BoolArray) -> FloatArray:
+    """The probabilities, those of grammatical words between two other words raised to the lower of theirs."""
+    found = belongs.copy()
+    content = np.flatnonzero(~small)
+    for left, right in pairwise(content.tolist()):
+        if right - left > 1:
+            between = found[left + 1 : right]
+            np.maximum(between, _BRIDGE * min(found[left], found[right]), out=between)
     return found
 
 
@@ -149,11 +165,14 @@ def _best_range(belongs: FloatArray, links: Links, texts: tuple[str, str], first
     place = np.arange(len(total))
     size = place[None, :] - place[:, None]
     expected = (end - first) * len(links.target) / len(links.source)
-    score = total[None, :] - total[:, None] - _LENGTH * np.abs(np.log(np.maximum(size, 1) / expected))
+    score = (
+        total[None, :] - total[:, None] - _LENGTH * np.abs(np.log((np.maximum(size, 1) + _SLACK) / (expected + _SLACK)))
+    )
     here, there = _marked(texts[0], links.source), _marked(texts[1], links.target)
     broken = _BROKEN * links.unbroken
+    elided = _ELIDED_END * _elided(texts[1], links.target)
     score += ((_BOTH_MARKED if here[first] else _MARKED) * there - broken)[:, None]
-    score += ((_BOTH_MARKED if here[end] else _MARKED) * there - broken)[None, :]
+    score += ((_BOTH_MARKED if here[end] else _MARKED) * there - broken - elided)[None, :]
     passed = np.cumsum(there)
     crossed = passed[None, :] - there[None, :] - passed[:, None]
     score -= _CROSSED * np.abs(crossed - here[first + 1 : end].sum())
@@ -182,6 +201,12 @@ def _odds(belongs: FloatArray) -> FloatArray:
     """What each word says for belonging, in nats."""
     odds: FloatArray = np.log(belongs + 1e-6) - np.log(1 - belongs + 1e-6)
     return np.clip(odds, -_MOST_ODDS, _MOST_ODDS)
+
+
+def _elided(text: str, found: Sequence[Token]) -> FloatArray:
+    """For each gap before, between and after the words, 1 where an apostrophe joins two words, else 0."""
+    joined = [text[one.end : other.start] in {"'", "’"} for one, other in pairwise(found)]
+    return np.array([0.0, *map(float, joined), 0.0])
 
 
 def _marked(text: str, found: Sequence[Token]) -> FloatArray:

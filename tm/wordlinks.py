@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import product
 from typing import TypeAlias
 
 import numpy as np
@@ -51,6 +52,8 @@ class Links:
     backward: FloatArray
     #: For each gap before, between and after the target's words, whether it lies inside a word (Chinese).
     unbroken: BoolArray
+    #: Whether each of the target's words is a grammatical one.
+    small: BoolArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +84,29 @@ class Glossary:
     def links(self, source: str, target: str) -> Links:
         """How the words of two texts are tied."""
         left, right = self.words(source, target)
-        forward = np.zeros((len(left), len(right)))
-        backward = np.zeros((len(left), len(right)))
+        here, there = _mentions(source, left, self.source), _mentions(target, right, self.target)
+        known: _Cells = {}
+        _shared(here, there, known)
+        _spelled(left, right, known)
+        forward, backward = dict(known), known
         if self.lexicon is not None:
             known_here = _numbered(_slots(left, self.source), self._terms[0])
             known_there = _numbered(_slots(right, self.target), self._terms[1])
             _learned(self.lexicon.table, known_here, known_there, forward, backward)
-        here, there = _mentions(source, left, self.source), _mentions(target, right, self.target)
-        for amounts in (forward, backward):
-            _shared(here, there, amounts)
-            _spelled(left, right, amounts)
-        return Links(left, right, forward, backward, _unbroken(right, self.target, there))
+        size = len(left), len(right)
+        filled = _filled(forward, size), _filled(backward, size)
+        grammatical = particles(self.target.primary)
+        small = np.array([token.key in grammatical for token in right], dtype=bool)
+        return Links(left, right, *filled, _unbroken(right, self.target, there), small)
+
+
+def _filled(cells: "_Cells", size: tuple[int, int]) -> FloatArray:
+    """The cells in a matrix, 0 elsewhere."""
+    amounts = np.zeros(size)
+    if cells:
+        rows, columns = np.array(list(cells)).T
+        amounts[rows, columns] = list(cells.values())
+    return amounts
 
 
 def _unbroken(found: Sequence[Token], lang: Lang, mentions: "Sequence[_Mention]") -> BoolArray:
@@ -182,18 +197,27 @@ def _common(one: str, other: str) -> int:
     return next((k for k in range(size) if one[k] != other[k]), size)
 
 
-def _shared(left: Sequence[_Mention], right: Sequence[_Mention], amounts: FloatArray) -> None:
+#: How strongly words are tied: source word, target word -> probability; those not named are not tied.
+_Cells: TypeAlias = dict[tuple[int, int], float]
+
+
+def _raise(cells: _Cells, rows: range, columns: range, amount: float) -> None:
+    for cell in product(rows, columns):
+        if cells.get(cell, 0.0) < amount:
+            cells[cell] = amount
+
+
+def _shared(left: Sequence[_Mention], right: Sequence[_Mention], cells: _Cells) -> None:
     """Raise the amounts of words that stand for the same."""
     places: defaultdict[str, list[_Mention]] = defaultdict(list)
     for mention in right:
         places[mention[2]].append(mention)
     for first, end, key, weight in left:
         for start, stop, _, other in places.get(key, ()):
-            part = amounts[first:end, start:stop]
-            np.maximum(part, min(weight, other), out=part)
+            _raise(cells, range(first, end), range(start, stop), min(weight, other))
 
 
-def _spelled(left: Sequence[Token], right: Sequence[Token], amounts: FloatArray) -> None:
+def _spelled(left: Sequence[Token], right: Sequence[Token], cells: _Cells) -> None:
     """Raise the amounts of words whose spellings are equal or alike."""
     places: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for j, token in enumerate(right):
@@ -205,8 +229,8 @@ def _spelled(left: Sequence[Token], right: Sequence[Token], amounts: FloatArray)
         for j, other in places.get(letters[:_LETTERS], ()) if letters else ():
             share = _common(letters, other) / max(len(letters), len(other))
             weight = _SPELLED if share == 1.0 else _ALIKE * share
-            if share >= _SHARE and amounts[i, j] < weight:
-                amounts[i, j] = weight
+            if share >= _SHARE:
+                _raise(cells, range(i, i + 1), range(j, j + 1), weight)
 
 
 @lru_cache(maxsize=1 << 15)
@@ -247,15 +271,13 @@ def _numbered(places: Mapping[str, _Spots], numbers: Mapping[str, int]) -> dict[
 
 
 def _learned(
-    table: Table, left: Mapping[int, _Spots], right: Mapping[int, _Spots], forward: FloatArray, backward: FloatArray
+    table: Table, left: Mapping[int, _Spots], right: Mapping[int, _Spots], forward: _Cells, backward: _Cells
 ) -> None:
     """Raise the amounts to what the lexicon says."""
     for number, spots in left.items():
         base = number * table.width
-        low, high = np.searchsorted(table.keys, (base, base + table.width))
-        for k, other in enumerate((table.keys[low:high] - base).tolist(), start=int(low)):
-            for start, stop in right.get(other, ()):
-                for first, end in spots:
-                    for amounts, value in ((forward, table.forward[k]), (backward, table.backward[k])):
-                        part = amounts[first:end, start:stop]
-                        np.maximum(part, value, out=part)
+        low, high = np.searchsorted(table.keys, (base, base + table.width)).tolist()
+        for k, other in enumerate((table.keys[low:high] - base).tolist(), start=low):
+            for (start, stop), (first, end) in product(right.get(other, ()), spots):
+                _raise(forward, range(first, end), range(start, stop), float(table.forward[k]))
+                _raise(backward, range(first, end), range(start, stop), float(table.backward[k]))
