@@ -203,6 +203,27 @@ def _rows(held: Sequence[Passage], learned: Mapping[tuple[str, str], Lexicon]) -
         yield (f"{source}-{target}", *cells, *peers)
 
 
+def reliability(held: Sequence[Passage], glossaries: Mapping[tuple[str, str], Glossary]) -> list[tuple[str, ...]]:
+    """Of the very words given: by tenths of the F1 expected, how many marks, mean expected, mean measured."""
+    seen: list[tuple[float, float]] = []
+    for (source, target), glossary in glossaries.items():
+        for passage in held:
+            one, two = passage.texts[source], passage.texts[target]
+            pairs = sentence_pairs(one, two, source, target)
+            for number, spans in passage.marks[source].items():
+                found = highlight(one, two, (spans[0][0], spans[-1][1]), glossary, pairs)
+                if found and found.exact:
+                    given, gold = _covered(two, found.spans), _covered(two, passage.marks[target][number])
+                    seen.append((found.confidence, 2 * len(given & gold) / (len(given) + len(gold))))
+    rows = []
+    for tenth in range(10):
+        inside = [pair for pair in seen if tenth == min(int(10 * pair[0]), 9)]
+        if inside:
+            means = (f"{sum(column) / len(inside):.2f}" for column in zip(*inside, strict=True))
+            rows.append((f"{tenth / 10:.1f}–{(tenth + 1) / 10:.1f}", str(len(inside)), *means))
+    return rows
+
+
 def main() -> None:
     """Print the figures of both halves."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -222,6 +243,13 @@ def main() -> None:
         marks = sum(len(passage.marks["en"]) for passage in held)
         console.print(f"\n{title}: {len(held)} passages, {marks} marks in each direction")
         console.print(plain_table(head, list(_rows(held, learned))))
+        for kind in kinds:
+            lexicon = learned if kind == "lexicon" else {}
+            known = {
+                pair: Glossary.of(Lang(pair[0]), Lang(pair[1]), lexicon.get(pair)) for pair in permutations(TAGS, 2)
+            }
+            console.print(f"\nexpected F1, {kind}")
+            console.print(plain_table(("expected", "marks", "mean", "measured"), reliability(held, known)))
 
 
 if __name__ == "__main__":

@@ -49,6 +49,9 @@ _ELIDED_END = 3.0
 #: Nats that words of the rest in the midst of a range must say for that, to be taken out of it.
 _HOLE = 6.0
 
+#: After so many words their probabilities are scaled anew, lest they vanish.
+_RESCALED = 8
+
 _OPENING = dict(zip("([{“‘«‹（【「『《〈［”", ")]}”’»›）】」』》〉］“", strict=True))
 _OPENED = re.compile(rf"[{re.escape(''.join(_OPENING))}¿¡]+\s*\Z")
 _CLOSED = re.compile(rf"(?:\s*[{re.escape(''.join(_OPENING.values()))}.,;:!?…。，、；：？！،؛؟])+")
@@ -143,20 +146,25 @@ def _aligned(amounts: FloatArray) -> FloatArray:
     jump = np.exp(-_DECAY * distance / max(1.0, step)) + _FAR
     jump /= jump.sum(axis=1, keepdims=True)
     edge = np.exp(-_DECAY * place) + _FAR
-    before, after = np.empty((size, states)), np.empty((size, states))
-    row = edge * emission[0]
-    before[0] = row / row.sum()
-    for k in range(1, size):
-        row = (before[k - 1] @ jump) * emission[k]
-        before[k] = row / row.sum()
-    back = np.ascontiguousarray(jump.T)
-    after[-1] = edge[::-1]
-    for k in range(size - 2, -1, -1):
-        row = (emission[k + 1] * after[k + 1]) @ back
-        after[k] = row / row.sum()
+    before = _passed(emission, jump, edge * emission[0])
+    after = _passed(emission[::-1], jump.T, edge[::-1] * emission[-1])[::-1] / emission
     posterior = before * after
     posterior /= posterior.sum(axis=1, keepdims=True)
     return posterior.T
+
+
+def _passed(emission: FloatArray, jump: FloatArray, first: FloatArray) -> FloatArray:
+    """For each word in turn, how probable the words up to it make each place of it, up to a factor of each row."""
+    jump = np.ascontiguousarray(jump)
+    found = np.empty_like(emission)
+    found[0] = first
+    for k in range(1, len(found)):
+        row = found[k]
+        np.dot(found[k - 1], jump, out=row)
+        np.multiply(row, emission[k], out=row)
+        if k % _RESCALED == 0:
+            row /= row.sum()
+    return found
 
 
 def _best_range(belongs: FloatArray, links: Links, texts: tuple[str, str], first: int, end: int) -> Span:

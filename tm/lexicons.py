@@ -13,7 +13,20 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from tm.lang import Lang
 from tm.lexicon import Lexicon, Table, learn
@@ -44,6 +57,7 @@ _TEACHES = and_(
     ~exists().where(_CHILD.c.parent_id == unit.c.id),
     ~exists().where(_PARENT.c.id == unit.c.parent_id, _PARENT.c.review == Review.REJECTED.value),
 )
+_LEARNED = select(lexicon.c.learned).where(lexicon.c.source == bindparam("one"), lexicon.c.target == bindparam("two"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +96,7 @@ def load(conn: Connection, source: Lang, target: Lang) -> Lexicon | None:
 def learned_at(conn: Connection, source: Lang, target: Lang) -> str | None:
     """When the lexicon of two languages was learned, whatever their locales, as written down; None for none."""
     one, two = sorted((source.primary, target.primary))
-    query = select(lexicon.c.learned).where(lexicon.c.source == one, lexicon.c.target == two)
-    found: str | None = conn.execute(query).scalar_one_or_none()
+    found: str | None = conn.execute(_LEARNED, {"one": one, "two": two}).scalar_one_or_none()
     return found
 
 

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from tm.lang import Lang
-from tm.lexicon import FloatArray, Lexicon, Table, stem
+from tm.lexicon import FloatArray, Lexicon, Table, ranges, stem
 from tm.placeables import countries, find
 from tm.text import Token, fold, words
 from tm.unspaced import inside_words, listed
@@ -84,7 +84,7 @@ class Glossary:
     def links(self, source: str, target: str) -> Links:
         """How the words of two texts are tied."""
         left, right = self.words(source, target)
-        here, there = _mentions(source, left, self.source), _mentions(target, right, self.target)
+        here, there = _mentions(source, self.source), _mentions(target, self.target)
         known: _Cells = {}
         _shared(here, there, known)
         _spelled(left, right, known)
@@ -121,8 +121,10 @@ def _unbroken(found: Sequence[Token], lang: Lang, mentions: "Sequence[_Mention]"
 _Mention = tuple[int, int, str, float]
 
 
-def _mentions(text: str, found: Sequence[Token], lang: Lang) -> tuple[_Mention, ...]:
+@lru_cache(maxsize=16)
+def _mentions(text: str, lang: Lang) -> tuple[_Mention, ...]:
     """What the words of a text stand for in every language."""
+    found = words(text)
     held: list[_Mention] = []
     for placeable in (*find(text, lang), *countries(text, lang)):
         inside = [k for k, token in enumerate(found) if placeable.start < token.end and token.start < placeable.end]
@@ -274,10 +276,16 @@ def _learned(
     table: Table, left: Mapping[int, _Spots], right: Mapping[int, _Spots], forward: _Cells, backward: _Cells
 ) -> None:
     """Raise the amounts to what the lexicon says."""
-    for number, spots in left.items():
-        base = number * table.width
-        low, high = np.searchsorted(table.keys, (base, base + table.width)).tolist()
-        for k, other in enumerate((table.keys[low:high] - base).tolist(), start=low):
-            for (start, stop), (first, end) in product(right.get(other, ()), spots):
-                _raise(forward, range(first, end), range(start, stop), float(table.forward[k]))
-                _raise(backward, range(first, end), range(start, stop), float(table.backward[k]))
+    numbers = np.array(list(left), dtype=np.int64) * table.width
+    lows = np.searchsorted(table.keys, numbers)
+    owner, entries = ranges(lows, np.searchsorted(table.keys, numbers + table.width) - lows)
+    stands = np.zeros(table.width, dtype=bool)
+    stands[list(right)] = True
+    others = table.keys[entries] - numbers[owner]
+    kept = np.flatnonzero(stands[others])
+    places = list(left.values())
+    found = owner[kept], others[kept], table.forward[entries[kept]], table.backward[entries[kept]]
+    for one, other, there, back in zip(*(column.tolist() for column in found), strict=True):
+        for (first, end), (start, stop) in product(places[one], right[other]):
+            _raise(forward, range(first, end), range(start, stop), there)
+            _raise(backward, range(first, end), range(start, stop), back)
