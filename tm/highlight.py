@@ -27,7 +27,7 @@ LEAST = 0.2
 #: looked for; two sentences have 1,500.
 MOST_WORD_PAIRS = 500_000
 
-# Set on the half of fixtures/highlight kept for that, with and without a learned lexicon, one at a time.
+# Set on the half of fixtures/highlight kept for that, with and without a learned lexicon, one after the other.
 #: Probability of a translation that nothing tells of.
 _UNTIED = 0.001
 #: Decay of a jump's probability with each word it goes too far, and the least weight of any jump.
@@ -38,7 +38,7 @@ _OTHER_SIDE = 2.0
 _MOST_ODDS, _INCLINED = 3.0, 0.25
 #: How far grammatical words between two that belong are raised to the lower of these.
 _BRIDGE = 0.8
-#: Nats lost when the range is e times as long as expected, or as short.
+#: Nats lost when the range is e times as long as expected, or as short, and the words added to both first.
 _LENGTH, _SLACK = 3.0, 1.0
 #: Nats won when the range ends at punctuation: where the part does, and where it does not.
 _BOTH_MARKED, _MARKED = 1.0, 0.5
