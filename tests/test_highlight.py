@@ -1,6 +1,8 @@
 """Where the translation of a part stands: in texts, in the marked passages, in a memory."""
 
 import random
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from benchmarks.highlight import TAGS, figures, measure, passages, sentence_pairs, unmarked, whole_sentence
-from tests.conftest import Stored
+from tests.conftest import ROOT, Stored
 from tm import highlights, lexicons
 from tm.concordance import concordance
 from tm.highlight import LEAST, MOST_WORD_PAIRS, highlight
@@ -256,6 +258,12 @@ def test_nothing_is_loaded_for_a_lookup_that_needs_no_highlight(
     variant = unit.variant(EN)
     assert variant is not None
     assert lookup(conn, variant.text, EN, [FR])[0].score == 100
+
+
+def test_lookups_do_not_wait_for_what_only_highlights_need() -> None:
+    asked = "import sys, tm.lookup, tm.shapes; print('tm.highlight' in sys.modules, 'numpy' in sys.modules)"
+    found = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert found.stdout.split() == ["False", "False"]
 
 
 def test_a_lexicon_is_read_once_until_it_is_learned_anew(

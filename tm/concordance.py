@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from tm import index, store
-from tm.highlights import highlights
 from tm.labels import unlabelled
 from tm.lang import Lang
 from tm.lookup import target_spans
@@ -94,6 +93,9 @@ def _concordance(
     places = tuple(
         tuple(sorted({found for row in per_span if (found := row[i]) is not None})) for i in range(len(targets))
     )
+    # loaded here: numbers in arrays take a tenth of a second to start, and the shapes of other answers import this
+    from tm.highlights import highlights
+
     held = tuple(one.unit for one in inner)
     per_phrase = [highlights(conn, source, targets, span, held) for span in spans]
     answers = tuple(tuple(one for row in per_phrase if (one := row[i])) for i in range(len(targets)))

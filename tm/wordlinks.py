@@ -239,8 +239,8 @@ def _spelled(left: Sequence[Token], right: Sequence[Token], cells: _Cells) -> No
 def _letters(word: str) -> str:
     """What words of one origin have in common in two languages; "" for a short word or one in a script of its own.
 
-    >>> _letters("протокол"), _letters("protocole"), _letters("estadística"), _letters("statistical"), _letters("états")
-    ('protokol', 'protokole', 'statistika', 'statistikal', 'etats')
+    >>> _letters("протокол"), _letters("protocole"), _letters("estable"), _letters("stable"), _letters("états")
+    ('protokol', 'protokole', 'stable', 'stable', 'etats')
     """
     letters = "".join(c for c in unicodedata.normalize("NFD", word) if c.isalpha()).translate(_CYRILLIC)
     letters = letters.replace("ph", "f").replace("th", "t").translate(_LATIN)
