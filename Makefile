@@ -27,6 +27,7 @@ check: $(READY)  ## formatting, lint, types, import contract, generated docs
 bench: $(READY)  ## accuracy and speed, printed with their environment
 	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m benchmarks.reliability fixtures/report fixtures/report/real
+	$(BIN)/python -m benchmarks.highlight
 	$(BIN)/python benchmarks/speed.py
 
 docs: $(READY)  ## write docs/reference.md from the code

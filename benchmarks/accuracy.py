@@ -1,4 +1,4 @@
-"""Accuracy of reading, alignment and suggestions on the gold folders, of danger flags on ``fixtures/danger``, and of
+"""Accuracy of reading, alignment and suggestions on the gold folders, of danger flags and of highlights, and of
 alignment on the sets of ``benchmarks/alignment_sets.py``, held against the floors.
 
 ``python -m benchmarks.accuracy`` prints every figure; ``--gate`` fails when one is below its floor in
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import alignment, danger
+from benchmarks import alignment, danger, highlight
 from benchmarks.alignment import MEASURES, SYSTEMS
 from benchmarks.alignment_sets import BILINGUAL, SETS, TOGETHER, Size
 from cli.evaluate import Report, measure
@@ -101,6 +101,9 @@ def main() -> int:
         measured[name] = figures(report)
     print(f"\n{FLAGS}\n{danger.HEAD}")
     measured[FLAGS] = of_flags()
+    measured["fixtures/highlight"] = highlight.figures()
+    for key, value in measured["fixtures/highlight"].items():
+        print(f"fixtures/highlight: {key} {value:.2f}")
     measured |= of_sets()
     for name, found in measured.items():
         floor = floors.setdefault(name, {})

@@ -16,6 +16,7 @@ from tm.model import (
     Edition,
     Fault,
     Flag,
+    Highlight,
     Match,
     MatchKind,
     Penalty,
@@ -24,6 +25,7 @@ from tm.model import (
     Suspect,
     TranslationUnit,
     TrustLimits,
+    Variant,
 )
 
 if TYPE_CHECKING:
@@ -113,8 +115,8 @@ def _show_match(console: Console, query: str, match: Match) -> None:
         lines.append(_redline(query, match))
     elif match.kind is MatchKind.CONTAINED:
         lines.append(_within(match.source.text, match.source_span))
-    for target, span in zip(match.targets, match.target_spans, strict=True):
-        lines.append(Text(f"{target.lang.tag}  ", style="dim").append_text(_within(target.text, span, plain="")))
+    for target, found in zip(match.targets, match.answers, strict=True):
+        lines.append(_answer(target, [found] if found else []))
     for line in lines:
         console.print(Padding(line, (0, 0, 0, 6)))
 
@@ -141,11 +143,20 @@ def _redline(query: str, match: Match) -> Text:
     return Text.assemble(*((piece.text, _PIECES[piece.kind]) for piece in redline(match, query, match.source.lang)))
 
 
-def _within(text: str, span: tuple[int, int] | None, plain: str = "dim") -> Text:
+def _within(text: str, span: tuple[int, int] | None) -> Text:
     if span is None:
         return Text(text)
     start, end = span
-    return Text(text[:start], style=plain).append(text[start:end], style="bold").append(text[end:], style=plain)
+    return Text(text[:start], style="dim").append(text[start:end], style="bold").append(text[end:], style="dim")
+
+
+def _answer(target: Variant, found: Sequence[Highlight]) -> Text:
+    """A translation with the words that answer in bold; sentences that only hold them are underlined."""
+    marked = Text(target.text)
+    for one in found:
+        for start, end in one.spans:
+            marked.stylize("bold" if one.exact else "underline", start, end)
+    return Text(f"{target.lang}  ", style="dim").append_text(marked)
 
 
 def show_suggestions(console: Console, found: Sequence[Suggestion], summary: "Leverage") -> None:
@@ -188,13 +199,13 @@ def leverage_tables(summary: "Leverage") -> tuple[Table, Table]:
 
 
 def show_hits(console: Console, phrase: str, hits: "Sequence[Concordance]") -> None:
-    """Passages that hold a phrase, the phrase and the answering sentences in bold."""
+    """Passages that hold a phrase, the phrase and its translations in bold."""
     for hit in hits:
         place = " ".join(part for part in (hit.unit.document.key, hit.unit.place) if part)
         console.print(Text(place or "no document", style="dim"))
-        rows = [(hit.source, hit.spans), *zip(hit.targets, hit.target_spans, strict=True)]
-        for variant, spans in rows:
-            line = Text(f"{variant.lang}  ", style="dim").append_text(_marked(variant.text, spans))
+        source = Text(f"{hit.source.lang}  ", style="dim").append_text(_marked(hit.source.text, hit.spans))
+        answers = (_answer(*pair) for pair in zip(hit.targets, hit.highlights, strict=True))
+        for line in (source, *answers):
             console.print(Padding(line, (0, 0, 0, 2)))
     console.print(Text(f"{len(hits)} passages with {phrase}", style="dim"))
 

@@ -18,7 +18,7 @@ from tm.lang import Lang
 from tm.leverage import leverage
 from tm.lexicons import StoredLexicon
 from tm.lookup import LookupOptions, lookup, suggest
-from tm.model import Bead, Fault, Stretch, Suspect, TrustLimits
+from tm.model import Bead, Fault, Highlight, Stretch, Suspect, TrustLimits
 
 EN, FR = Lang("en"), Lang("fr")
 
@@ -45,6 +45,7 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.bead: shapes.bead(bead, TrustLimits()),
         shapes.document: shapes.document(unit.document),
         shapes.edition: shapes.edition(edition),
+        shapes.highlight: shapes.highlight(Highlight(((0, 4),), True, 0.9)),
         shapes.hit: shapes.hit(next(concordance(conn, "States parties", [EN], [FR]))),
         shapes.leverage: shapes.leverage(summary),
         shapes.lookup: shapes.lookup(text, EN, [FR], matches),

@@ -9,7 +9,7 @@ from tm import index, store
 from tm.labels import unlabelled
 from tm.lang import Lang
 from tm.lookup import target_spans
-from tm.model import TranslationUnit, Variant
+from tm.model import Highlight, TranslationUnit, Variant
 from tm.placeables import masked
 from tm.text import Token, nfc
 
@@ -25,6 +25,8 @@ class Concordance:
     targets: tuple[Variant, ...]
     #: For each target, the ranges of the sentences that answer; empty where the place is not known.
     target_spans: tuple[tuple[tuple[int, int], ...], ...]
+    #: For each target, where the phrase itself is translated, one for each of ``spans`` that is known, in their order.
+    highlights: tuple[tuple[Highlight, ...], ...]
 
 
 def concordance(
@@ -91,4 +93,10 @@ def _concordance(
     places = tuple(
         tuple(sorted({found for row in per_span if (found := row[i]) is not None})) for i in range(len(targets))
     )
-    return Concordance(unit, source, tuple(spans), targets, places)
+    # loaded here: numbers in arrays take a tenth of a second to start, and the shapes of other answers import this
+    from tm.highlights import highlights
+
+    held = tuple(one.unit for one in inner)
+    per_phrase = [highlights(conn, source, targets, span, held) for span in spans]
+    answers = tuple(tuple(one for row in per_phrase if (one := row[i])) for i in range(len(targets)))
+    return Concordance(unit, source, tuple(spans), targets, places, answers)

@@ -96,7 +96,7 @@ def lookup(
         found += _whole_matches(conn, query, tag, targets, options, context)
         if options.contained:
             found += _contained_matches(conn, query, tag, targets, options)
-    return tuple(_ranked(found)[: options.limit])
+    return _highlighted(conn, _ranked(found)[: options.limit])
 
 
 def suggest(
@@ -359,6 +359,15 @@ def target_spans(
         places = [variant.span for unit in touched if (variant := unit.variant(target.lang)) and variant.span]
         found.append((min(start for start, _ in places), max(end for _, end in places)) if places else None)
     return tuple(found)
+
+
+def _highlighted(conn: Connection, matches: Sequence[Match]) -> tuple[Match, ...]:
+    """The matches, those inside a longer passage with the place of its translation; what it takes is loaded then."""
+    if not any(match.source_span for match in matches):
+        return tuple(matches)
+    from tm.highlights import highlighted
+
+    return highlighted(conn, matches)
 
 
 # --- ranking --------------------------------------------------------------------------------------------------------

@@ -394,13 +394,38 @@ class Match:
     source_span: tuple[int, int] | None = None
     #: The same for each target variant, in step with ``targets``; None where the place is not known.
     target_spans: tuple[tuple[int, int] | None, ...] = ()
+    #: Where in each target variant that range is translated, in step with ``targets``, for contained matches that have
+    #: a source range; () for others, None where nothing is known.
+    highlights: tuple["Highlight | None", ...] = ()
     #: Other units with the same text and the same translations (standard phrases repeat), best origin first.
     repeats: tuple[TranslationUnit, ...] = ()
+
+    @property
+    def answers(self) -> tuple["Highlight | None", ...]:
+        """For each target, the highlight, or else the sentences that hold the answer; None where neither is known."""
+        sentences = (
+            Highlight((span,), exact=False, confidence=0.0) if span else None
+            for span in self.target_spans or (None,) * len(self.targets)
+        )
+        known = self.highlights or (None,) * len(self.targets)
+        return tuple(one or other for one, other in zip(known, sentences, strict=True))
 
     @property
     def automatic(self) -> bool:
         """Whether the translation may be inserted without a person's look: exact, and nothing flagged."""
         return self.score >= 100 and not any(flag.reverses for flag in self.flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Where the translation of a part of a text stands in the translation of the whole."""
+
+    #: Half-open character ranges of the target text, in order, disjoint; one or more.
+    spans: tuple[tuple[int, int], ...]
+    #: Whether they are the very words; otherwise they are the sentences that hold them.
+    exact: bool
+    #: Token F1 to be expected of the very words, 0 to 1; below ``tm.highlight.LEAST`` the sentences are given instead.
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from tm.model import (
     Bead,
     Document,
     Edition,
+    Highlight,
     Match,
     Proposal,
     Segment,
@@ -202,14 +203,14 @@ def alignment(
 
 def match(value: Match) -> Object:
     """``{score, kind, band, automatic, source, target, targets, penalties, flags, differences, similarity, share,
-    spans, level, origin, repeats, confidence, reviewed, reordered, unit}``.
+    spans, highlights, level, origin, repeats, confidence, reviewed, reordered, unit}``.
 
     ``score`` is 0 to 101, ``kind`` exact, in-context, fuzzy or contained, ``automatic`` whether it may be inserted
     without a look. ``source`` is the stored text, ``targets`` its translations by language, ``target`` the first.
     ``penalties`` are ``{name, points, detail}`` and add up to what is lost; ``flags`` are ``{name, query, stored,
     reverses}`` with the words concerned; ``differences`` are ``{op, query, stored}`` with spans. ``share`` and
-    ``spans``, which are ``{query, source, targets}``, are given for contained matches. ``repeats`` are further places
-    with the same texts.
+    ``spans``, which are ``{query, source, targets}``, are given for contained matches; target spans are sentences,
+    ``highlights`` by language say where in them the answer stands. ``repeats`` are further places with the same texts.
     """
     return {
         "score": value.score,
@@ -233,6 +234,9 @@ def match(value: Match) -> Object:
             "query": _span(value.query_span),
             "source": _span(value.source_span),
             "targets": {v.lang.tag: _span(s) for v, s in zip(value.targets, value.target_spans, strict=True)},
+        },
+        "highlights": {
+            v.lang.tag: highlight(h) if h else None for v, h in zip(value.targets, value.highlights, strict=False)
         },
         "level": value.unit.level.value,
         "origin": origin(value.unit),
@@ -305,17 +309,36 @@ def suggestions(source: Lang, targets: Sequence[Lang], found: Sequence[Suggestio
 
 
 def hit(value: Concordance) -> Object:
-    """``{lang, text, spans, targets, origin, unit}``."""
+    """``{lang, text, spans, targets, origin, unit}``.
+
+    ``targets`` are ``{text, spans, highlights}`` by language: the sentences that answer, and for each of the phrase's
+    ``spans`` whose translation is known where in them it stands.
+    """
     return {
         "lang": value.source.lang.tag,
         "text": value.source.text,
         "spans": [list(span) for span in value.spans],
         "targets": {
-            target.lang.tag: {"text": target.text, "spans": [list(span) for span in spans]}
-            for target, spans in zip(value.targets, value.target_spans, strict=True)
+            target.lang.tag: {
+                "text": target.text,
+                "spans": [list(span) for span in spans],
+                "highlights": [highlight(one) for one in found],
+            }
+            for target, spans, found in zip(value.targets, value.target_spans, value.highlights, strict=True)
         },
         "origin": origin(value.unit),
         "unit": value.unit.uid,
+    }
+
+
+def highlight(value: Highlight) -> Object:
+    """``{spans, exact, confidence}``: ranges of the target text; ``exact`` says whether they are the very words or the
+    sentences that hold them, ``confidence`` which token F1 is to be expected of the very words, 0 to 1.
+    """
+    return {
+        "spans": [list(span) for span in value.spans],
+        "exact": value.exact,
+        "confidence": round(value.confidence, 3),
     }
 
 

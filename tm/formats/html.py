@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.formats.output import replacing
-from tm.formats.redline import TextView, gaps, plain, redline, spanned
+from tm.formats.redline import TextView, answering, gaps, plain, redline, spanned
 from tm.lang import Lang
 from tm.model import (
     Flag,
@@ -23,7 +23,6 @@ from tm.model import (
     Review,
     Suggestion,
     TranslationUnit,
-    Variant,
 )
 
 if TYPE_CHECKING:
@@ -251,7 +250,10 @@ def _match(match: Match, query: str, lang: Lang, targets: Sequence[Lang]) -> Mat
         tone=_tone(match),
         redline=TextView(lang, redline(match, query, lang)),
         stored=TextView(match.source.lang, spanned(match.source.text, match.source_span)) if contained else None,
-        targets=tuple(_target(*pair) for pair in zip(match.targets, _target_spans(match), strict=True)),
+        targets=tuple(
+            TextView(variant.lang, answering(variant.text, found))
+            for variant, found in zip(match.targets, match.answers, strict=True)
+        ),
         missing=tuple(lang for lang in targets if not any(lang.covers(other) for other in present)),
         flags=tuple(map(_flag, match.flags)),
         reasons=_reasons(match),
@@ -263,15 +265,6 @@ def _match(match: Match, query: str, lang: Lang, targets: Sequence[Lang]) -> Mat
         reviewed=unit.review is Review.REVIEWED,
         repeats=tuple(_origin(repeat) for repeat in match.repeats),
     )
-
-
-def _target_spans(match: Match) -> tuple[tuple[int, int] | None, ...]:
-    """The spans in step with the targets, whether or not the match gives any."""
-    return match.target_spans or (None,) * len(match.targets)
-
-
-def _target(variant: Variant, span: tuple[int, int] | None) -> TextView:
-    return TextView(variant.lang, spanned(variant.text, span))
 
 
 def _proposal(proposal: Proposal | None) -> tuple[TextView, ...]:
