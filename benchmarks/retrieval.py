@@ -296,7 +296,7 @@ def row(result: Result) -> tuple[str, ...]:
     )
 
 
-def compare(case: Case, names: Sequence[str], seconds: float, folder: Path) -> list[Result]:
+def compare(case: Case, names: Sequence[str], seconds: float, folder: Path) -> tuple[Prepared, list[Result]]:
     """Prepare a case and measure the engines on it, printing as it goes; a peer that fails says why.
 
     Raises:
@@ -324,7 +324,7 @@ def compare(case: Case, names: Sequence[str], seconds: float, folder: Path) -> l
     print(f"\n{table(HEAD, [row(result) for result in results])}", flush=True)
     for name, reason in LEFT_OUT.items():
         print(f"{name}: left out: {reason}")
-    return results
+    return prepared, results
 
 
 def langs(text: str) -> list[Lang]:
@@ -364,7 +364,7 @@ def main() -> int:
             for lang in chosen.langs:
                 with tempfile.TemporaryDirectory() as scratch:
                     case = Case(kind, lang, chosen.size, chosen.queries, chosen.seed)
-                    results += compare(case, chosen.peers, chosen.seconds, Path(scratch))
+                    results += compare(case, chosen.peers, chosen.seconds, Path(scratch))[1]
                 if chosen.json:
                     report = {"environment": environment(*_PACKAGES), "results": [asdict(result) for result in results]}
                     chosen.json.write_text(json.dumps(report, indent=1, ensure_ascii=False) + "\n", "utf-8")
