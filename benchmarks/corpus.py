@@ -4,8 +4,9 @@
 and one query a line, its kind before it, and prints how lengths and frequencies of words compare with the originals.
 
 Two real sentences with as many clauses exchange their ends at the boundary of a clause, sentences of one clause at a
-frequent word both have. Then numbers, dates, symbols and countries take other values, some words are replaced by
-others about as frequent, and a few by words nobody has seen, so that the vocabulary grows as that of real text does.
+frequent word both have; a few stay whole, like the formulas that stand in every document. Then numbers, dates, symbols
+and countries take other values, some words are replaced by others about as frequent, and some by words nobody has seen,
+so that the vocabulary grows as that of real text does.
 The same seed gives the same segments, all distinct, and a longer corpus begins with the shorter one.
 """
 
@@ -34,6 +35,9 @@ DATA = Path(__file__).resolve().parent.parent.parent / "shared" / "data"
 #: Share of the words that are replaced by others about as frequent, and by new ones: in thirty million words of United
 #: Nations documents about so many are met for the first time.
 _REPLACED, _NEW = 0.12, 0.004
+#: Share of the segments that are a real sentence whole, and of the words of those that are replaced. With it about
+#: as many segments have a near neighbour among five thousand as the originals have.
+_WHOLE, _REPLACED_IN_WHOLE = 0.06, 0.03
 #: A word is so frequent that two sentences may exchange their ends there when it is among so many first ones.
 _HINGES = 60
 #: Bits of the table that keeps segments distinct: of ten million new ones it holds back 2 %, and lets no old one pass.
@@ -122,7 +126,11 @@ class _Recombiner:
         """Distinct segments, without end."""
         seen = bytearray(_TABLE // 8)
         while True:
-            text = _SLOT.sub(self._filled, self._joiner.join(self._varied(self._recombined())))
+            if self._chance.random() < _WHOLE:
+                words = self._varied(self._sentence(), _REPLACED_IN_WHOLE)
+            else:
+                words = self._varied(self._recombined(), _REPLACED)
+            text = _SLOT.sub(self._filled, self._joiner.join(words))
             place = crc32(text.encode()) % _TABLE
             if not seen[place >> 3] >> (place & 7) & 1:
                 seen[place >> 3] |= 1 << (place & 7)
@@ -130,6 +138,10 @@ class _Recombiner:
 
     def _pick(self, count: int) -> int:
         return int(self._chance.random() * count)
+
+    def _sentence(self) -> list[str]:
+        alike = self._patterns[self._sizes[self._pick(len(self._sizes))]]
+        return list(alike[self._pick(len(alike))][0])
 
     def _recombined(self) -> list[str]:
         """The beginning of one sentence and the end of another one of as many clauses."""
@@ -148,9 +160,9 @@ class _Recombiner:
         other, at = others[self._pick(len(others))]
         return one[:place] + other[at:]
 
-    def _varied(self, words: list[str]) -> list[str]:
-        """The words with some replaced, in place."""
-        for _ in range(round(len(words) * _REPLACED * 2 * self._chance.random())):
+    def _varied(self, words: list[str], share: float) -> list[str]:
+        """The words with about so large a share of them replaced, in place."""
+        for _ in range(round(len(words) * share * 2 * self._chance.random())):
             place = self._pick(len(words))
             like = self._like.get(words[place])
             if like:

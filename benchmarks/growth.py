@@ -48,13 +48,13 @@ class Everyday:
     #: Processor milliseconds, median and 99 %, of finding longer segments that hold the query, and of a whole lookup.
     containing: tuple[float, float]
     lookup: tuple[float, float]
-    #: Milliseconds by the clock of adding one unit to the memory, median and the most.
+    #: Milliseconds of adding one unit to the memory, medians: processor, and the clock.
     adding: tuple[float, float]
     #: Segments of the draft, and processor seconds of all suggestions for them.
     draft: int
     drafting: float
-    #: Milliseconds by the clock of a lookup from the shell, median, and bytes of its peak memory.
-    cold: float
+    #: Milliseconds of a lookup from the shell, medians: processor, and the clock; and bytes of its peak memory.
+    cold: tuple[float, float]
     cold_peak: int
 
 
@@ -102,39 +102,46 @@ def add(lang: Lang, other: Lang, memory_path: Path, seed: int) -> tuple[tuple[fl
         InputError: the data are not there.
     """
     sides = zip(corpora.segments(lang, seed), corpora.segments(other, seed), range(_ADDED), strict=False)
-    times = []
+    cpu, wall = [], []
     with open_memory(memory_path, write=True) as memory:
         for text, target, place in sides:
             unit = TranslationUnit((Variant(lang, text), Variant(other, target)), position=place)
-            started = time.perf_counter()
+            before = time.process_time(), time.perf_counter()
             with memory.write() as conn:
                 store.add_units(conn, [unit], origin=Document(origin="added"))
-            times.append((time.perf_counter() - started) * 1000)
-    return (median(times), max(times)), text
+            cpu.append((time.process_time() - before[0]) * 1000)
+            wall.append((time.perf_counter() - before[1]) * 1000)
+    return (median(cpu), median(wall)), text
 
 
-def cold(text: str, lang: Lang, other: Lang, memory_path: Path) -> tuple[float, int]:
-    """Milliseconds by the clock of one lookup from the shell, file in the cache, and bytes of its peak memory.
+#: Runs a command and prints what it took, then what it printed: a process begun by this one would be said to have held
+#: as much memory as this one had.
+_LAUNCHER = """
+import json, resource, subprocess, sys, time
+started = time.perf_counter()
+done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, check=True)
+wall, used = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
+print(json.dumps([used.ru_utime + used.ru_stime, wall, used.ru_maxrss]), flush=True)
+sys.stdout.buffer.write(done.stdout)
+"""
+
+
+def cold(text: str, lang: Lang, other: Lang, memory_path: Path) -> tuple[tuple[float, float], int]:
+    """Milliseconds of one lookup from the shell, file in the cache, processor and clock, and bytes of its peak memory.
 
     Raises:
         TMError: it does not find the text.
     """
     command = [sys.executable, "-m", "cli", "--memory", str(memory_path), "lookup", text, "--json"]
-    times, peak = [], 0
+    took = []
     for _ in range(_COLD + 1):
-        started = time.perf_counter()
-        child = subprocess.Popen(
-            [*command, "--from", lang.tag, "--to", other.tag], cwd=ROOT, stdout=subprocess.PIPE, text=True
-        )
-        assert child.stdout
-        answer = child.stdout.read()
-        _, status, usage = os.wait4(child.pid, 0)
-        times.append((time.perf_counter() - started) * 1000)
-        child.returncode = os.waitstatus_to_exitcode(status)
-        peak = max(peak, usage.ru_maxrss * RSS_UNIT)
-        if child.returncode or not json.loads(answer)["matches"]:
+        run = [sys.executable, "-S", "-c", _LAUNCHER, *command, "--from", lang.tag, "--to", other.tag]
+        figures, _, answer = subprocess.check_output(run, cwd=ROOT, text=True).partition("\n")
+        if not json.loads(answer)["matches"]:
             raise TMError("a lookup from the shell does not find what was added")
-    return median(times[1:]), peak
+        took.append(json.loads(figures))
+    cpu, wall, peak = zip(*took[1:], strict=True)
+    return (median(cpu) * 1000, median(wall) * 1000), max(peak) * RSS_UNIT
 
 
 def everyday(case: Case, prepared: Prepared, memory_path: Path, seconds: float) -> Everyday:
@@ -145,11 +152,10 @@ def everyday(case: Case, prepared: Prepared, memory_path: Path, seconds: float) 
     """
     other = Lang("en") if case.lang.primary != "en" else Lang("fr")
     found = apart(inside, prepared, memory_path, seconds)
-    # In a process of its own: a process told apart from this one would begin with as much memory as this one had.
     adding, text = apart(add, case.lang, other, memory_path, case.seed + 3)
-    wall, peak = cold(text, case.lang, other, memory_path)
+    from_shell, peak = cold(text, case.lang, other, memory_path)
     return Everyday(
-        prepared.size, found.containing, found.lookup, adding, len(prepared.draft), found.drafting, wall, peak
+        prepared.size, found.containing, found.lookup, adding, len(prepared.draft), found.drafting, from_shell, peak
     )
 
 
@@ -289,9 +295,9 @@ def everyday_row(found: Everyday) -> tuple[str, ...]:
     pairs = (found.containing, found.lookup, found.adding)
     return (
         f"{found.size:,}",
-        *(f"{usual:.2f} / {most:.2f}" for usual, most in pairs),
+        *(f"{one:.2f} / {other:.2f}" for one, other in pairs),
         f"{found.drafting:.2f}",
-        f"{found.cold:.0f}",
+        f"{found.cold[0]:.0f} / {found.cold[1]:.0f}",
         f"{found.cold_peak / MEBIBYTE:.0f}",
     )
 
@@ -331,7 +337,8 @@ def _load(paths: Sequence[Path]) -> list[Result]:
 def _show(results: Sequence[Result], days: Sequence[Everyday]) -> None:
     head = (
         "segments", "containing ms (median / 99 %)", "whole lookup ms (median / 99 %)",
-        "adding a unit ms (median / most)", "draft of 1,000: s", "from the shell ms", "its peak MiB",
+        "adding a unit ms (processor / clock)", "draft of 1,000: s", "from the shell ms (processor / clock)",
+        "its peak MiB",
     )  # fmt: skip
     print(f"\n## untm alone\n\n{environment()}\n\n{table(head, [everyday_row(day) for day in days])}")
     by_engine = {engine: [r for r in results if r.engine == engine and not r.reason] for engine in _engines(results)}

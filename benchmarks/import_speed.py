@@ -116,12 +116,14 @@ def main() -> int:
         print(f"error: {error}\nhint: {error.hint}", file=sys.stderr)
         return 3
     print(f"{environment('SQLAlchemy', 'lxml')}; {'-'.join(map(str, chosen.langs))}, {size / 1e6:.0f} MB of TMX")
+    size_of, peak = found.disk / found.segments, found.peak / MEBIBYTE
     print(f"read alone: {found.units / parsing:,.0f} units/s ({parsing:.1f} s of processor time)")
     print(
         f"read, stored and indexed: {found.units / found.cpu:,.0f} units/s, {found.segments / found.cpu:,.0f} segments/s"
-        f" ({found.units:,} units, {found.segments:,} segments, {found.cpu:.1f} s of processor time,"
-        f" {found.wall:.1f} s of the clock;"
-        f" {found.disk / found.segments:.0f} bytes a segment, peak {found.peak / MEBIBYTE:.0f} MiB)"
+    )
+    print(
+        f"{found.units:,} units, {found.segments:,} segments: {found.cpu:.1f} s of processor time, {found.wall:.1f} s of "
+        f"the clock, {size_of:.0f} bytes a segment, peak memory {peak:.0f} MiB"
     )
     return 0
 
