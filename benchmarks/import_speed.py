@@ -118,12 +118,10 @@ def main() -> int:
     print(f"{environment('SQLAlchemy', 'lxml')}; {'-'.join(map(str, chosen.langs))}, {size / 1e6:.0f} MB of TMX")
     size_of, peak = found.disk / found.segments, found.peak / MEBIBYTE
     print(f"read alone: {found.units / parsing:,.0f} units/s ({parsing:.1f} s of processor time)")
+    print(f"in all: {found.units / found.cpu:,.0f} units/s, {found.segments / found.cpu:,.0f} segments/s")
     print(
-        f"read, stored and indexed: {found.units / found.cpu:,.0f} units/s, {found.segments / found.cpu:,.0f} segments/s"
-    )
-    print(
-        f"{found.units:,} units, {found.segments:,} segments: {found.cpu:.1f} s of processor time, {found.wall:.1f} s of "
-        f"the clock, {size_of:.0f} bytes a segment, peak memory {peak:.0f} MiB"
+        f"{found.units:,} units, {found.segments:,} segments: {found.cpu:.1f} s of processor time, "
+        f"{found.wall:.1f} s of the clock, {size_of:.0f} bytes a segment, peak memory {peak:.0f} MiB"
     )
     return 0
 
