@@ -55,6 +55,11 @@ _NUMBER = re.compile("[0-9]+")
 _YEARS, _DAYS = (1946, 2026), 28
 
 
+def absent() -> str:
+    """Why there is nothing to make corpora of, or ""."""
+    return "" if DATA.is_dir() else "left out: its data lie beside the project, in ../shared/data, which is not there"
+
+
 def originals(lang: Lang) -> list[str]:
     """The real sentences of a language, in order: the UN Parallel Corpus, then the Sustainable Development Goals.
 

@@ -374,6 +374,9 @@ def main() -> int:
     )
     parser.add_argument("-o", "--output", type=Path, metavar="SVG", help="draw the growth in this file")
     chosen = parser.parse_args()
+    if (reason := corpora.absent()) and not chosen.draw:
+        print(f"{parser.prog}: {reason}")
+        return 0
     try:
         if chosen.draw:
             results = _load(chosen.draw)

@@ -105,6 +105,9 @@ def main() -> int:
     parser.add_argument("--profile", action="store_true", help="show where the time goes; it then takes longer")
     parser.add_argument("--file", type=Path, help="write the TMX file here and keep it")
     chosen = parser.parse_args()
+    if reason := corpus.absent():
+        print(f"{parser.prog}: {reason}")
+        return 0
     try:
         with tempfile.TemporaryDirectory() as scratch:
             path = chosen.file or Path(scratch) / "made.tmx"

@@ -358,6 +358,9 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="for everything drawn at random")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     chosen = parser.parse_args()
+    if reason := corpora.absent():
+        print(f"{parser.prog}: {reason}")
+        return 0
     results: list[Result] = []
     try:
         for kind in chosen.corpus or CORPORA:
