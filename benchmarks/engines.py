@@ -138,9 +138,10 @@ class Engine(ABC):
     def find(self, text: str) -> Sequence[Answer]:
         """What it finds for a query."""
 
-    def lines(self, found: Sequence[Answer]) -> list[Answer]:
-        """What it found, as lines of the corpus; outside the time of a lookup."""
-        return list(found)
+    def lines(self, found: Sequence[Sequence[Answer]], corpus: Corpus) -> list[list[Answer]]:
+        """What it found for some queries, as lines of the corpus; outside the time of lookups."""
+        del corpus
+        return [list(some) for some in found]
 
     def cpu(self) -> float:
         """Seconds of processor time it has used so far, from whatever beginning."""
@@ -168,7 +169,6 @@ class Ours(Engine):
     keeps_texts = True
     _memory: Memory
     _lang: Lang
-    _line_of: dict[str, int]
 
     def build(self, corpus: Corpus, folder: Path) -> None:
         """Store a unit for each segment."""
@@ -187,13 +187,12 @@ class Ours(Engine):
         hits = index.near(self._conn, self._lang, tokens(text, self._lang), THRESHOLD)
         return [(hit.segment_id, hit.similarity) for hit in hits]
 
-    def lines(self, found: Sequence[Answer]) -> list[Answer]:
+    def lines(self, found: Sequence[Sequence[Answer]], corpus: Corpus) -> list[list[Answer]]:
         """The line of a segment is found by its text."""
-        return [(self._line_of[text], similar) for text, similar in self._texts(found)]
-
-    def know(self, corpus: Corpus) -> None:
-        """Read which line each text is, once all lookups are measured."""
-        self._line_of = {text: line for line, text in enumerate(corpus.texts())}
+        texts = [list(self._texts(some)) for some in found]
+        wanted = {text for some in texts for text, _ in some}
+        line_of = {text: line for line, text in enumerate(corpus.texts()) if text in wanted}
+        return [[(line_of[text], similar) for text, similar in some] for some in texts]
 
     def _texts(self, found: Sequence[Answer]) -> Iterator[tuple[str, float]]:
         units = store.find_units(self._conn, self._lang, [segment for segment, _ in found])
