@@ -1,6 +1,6 @@
 """How our memory, and what others offer, grow with the number of segments; with a picture.
 
-``python -m benchmarks.growth --sizes 100000,1000000 --peers simstring,tantivy-1000 -o docs/img/growth.svg`` from the
+``python -m benchmarks.growth --sizes 100000,1000000 --peers untm,simstring -o docs/img/growth.svg`` from the
 root of the project. A larger corpus begins with the smaller one. At each size: building, disk, lookup (all as in
 ``benchmarks/retrieval.py``, ours held against brute force), and for ours a lookup from the shell in a new process, a
 unit added in a transaction of its own, and a draft.
@@ -26,7 +26,7 @@ from statistics import median
 
 from benchmarks import corpus as corpora
 from benchmarks.engines import MEMORY, tokens
-from benchmarks.measuring import MEBIBYTE, RSS_UNIT, apart, environment, quantile, table
+from benchmarks.measuring import MEBIBYTE, RSS_UNIT, apart, end_in_order, environment, quantile, table
 from benchmarks.retrieval import CORPORA, ENGINES, Case, Prepared, Result, compare, names
 from tm import index, lookup, store
 from tm.errors import InputError, TMError
@@ -314,10 +314,11 @@ def _measured(chosen: argparse.Namespace) -> tuple[list[Result], list[Everyday]]
     for size in chosen.sizes:
         with tempfile.TemporaryDirectory(dir=chosen.folder) as scratch:
             case = Case(chosen.corpus, chosen.lang, size, chosen.queries, chosen.seed)
-            named = chosen.peers if size <= chosen.peers_most else ["untm"]
+            named = [name for name in chosen.peers if name == "untm" or size <= chosen.peers_most]
             prepared, found = compare(case, named, chosen.seconds, Path(scratch))
             results += found
-            days.append(everyday(case, prepared, Path(scratch) / "untm" / MEMORY, chosen.seconds))
+            if "untm" in named:
+                days.append(everyday(case, prepared, Path(scratch) / "untm" / MEMORY, chosen.seconds))
         if chosen.json:
             report = {"environment": environment(), "results": [asdict(result) for result in results]}
             report["everyday"] = [asdict(day) for day in days]
@@ -339,7 +340,8 @@ def _show(results: Sequence[Result], days: Sequence[Everyday]) -> None:
         "adding a unit ms (processor / clock)", "draft of 1,000: s", "from the shell ms (processor / clock)",
         "its peak MiB",
     )  # fmt: skip
-    print(f"\n## untm alone\n\n{environment()}\n\n{table(head, [everyday_row(day) for day in days])}")
+    if days:
+        print(f"\n## untm alone\n\n{environment()}\n\n{table(head, [everyday_row(day) for day in days])}")
     by_engine = {engine: [r for r in results if r.engine == engine and not r.reason] for engine in _engines(results)}
     rows = [growth_row(*pair) for some in by_engine.values() for pair in pairwise(some)]
     if rows:
@@ -375,6 +377,7 @@ def main() -> int:
     )
     parser.add_argument("-o", "--output", type=Path, metavar="SVG", help="draw the growth in this file")
     chosen = parser.parse_args()
+    end_in_order()
     if (reason := corpora.absent()) and not chosen.draw:
         print(f"{parser.prog}: {reason}")
         return 0

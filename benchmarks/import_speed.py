@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks import corpus
-from benchmarks.measuring import MEBIBYTE, apart, environment, peak_memory
+from benchmarks.measuring import MEBIBYTE, apart, end_in_order, environment, peak_memory
 from benchmarks.retrieval import langs
 from tm import store
 from tm.errors import Problem, TMError
@@ -105,6 +105,7 @@ def main() -> int:
     parser.add_argument("--profile", action="store_true", help="show where the time goes; it then takes longer")
     parser.add_argument("--file", type=Path, help="write the TMX file here and keep it")
     chosen = parser.parse_args()
+    end_in_order()
     if reason := corpus.absent():
         print(f"{parser.prog}: {reason}")
         return 0

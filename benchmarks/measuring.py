@@ -48,8 +48,13 @@ def apart(function: Callable[..., _T], *arguments: object) -> _T:
     return found
 
 
-def _answer(sender: Connection, function: Callable[..., object], arguments: Sequence[object]) -> None:
+def end_in_order() -> None:
+    """Have a request to end this process end what it has started as well."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+
+
+def _answer(sender: Connection, function: Callable[..., object], arguments: Sequence[object]) -> None:
+    end_in_order()
     # What is measured may fail in any way; that is its result.
     try:
         sender.send((True, function(*arguments)))

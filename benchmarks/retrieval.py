@@ -37,7 +37,7 @@ from benchmarks.engines import (
     Tantivy,
     tokens,
 )
-from benchmarks.measuring import MEBIBYTE, apart, environment, peak_memory, quantile, table
+from benchmarks.measuring import MEBIBYTE, apart, end_in_order, environment, peak_memory, quantile, table
 from tm.errors import TMError
 from tm.lang import UN_LANGUAGES, Lang
 
@@ -330,14 +330,14 @@ def langs(text: str) -> list[Lang]:
 
 
 def names(text: str) -> list[str]:
-    """Engines named with commas between, ours first; "all" for every one.
+    """Engines named with commas between; "all" for every one.
 
     Raises:
         ArgumentTypeError: there is no such engine.
     """
     if text == "all":
         return list(ENGINES)
-    wanted = list(dict.fromkeys(["untm", *filter(None, text.split(","))]))
+    wanted = list(dict.fromkeys(text.split(",")))
     if unknown := [name for name in wanted if name not in ENGINES]:
         raise argparse.ArgumentTypeError(f"no {', '.join(unknown)}; there are {', '.join(ENGINES)}")
     return wanted
@@ -357,6 +357,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=0, help="for everything drawn at random")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     chosen = parser.parse_args()
+    end_in_order()
     if reason := corpora.absent():
         print(f"{parser.prog}: {reason}")
         return 0
