@@ -317,7 +317,7 @@ def compare(case: Case, names: Sequence[str], seconds: float, folder: Path) -> t
                 raise
             left = Result(ENGINES[name]().name, case.corpus, case.lang.tag, prepared.size, reason=error.message)
             results.append(left)
-        print(f"{results[-1].engine}: {results[-1].median:.2f} ms", file=sys.stderr, flush=True)
+        print(" | ".join(row(results[-1])), file=sys.stderr, flush=True)
     print(f"\n{table(HEAD, [row(result) for result in results])}", flush=True)
     for name, reason in LEFT_OUT.items():
         print(f"{name}: left out: {reason}")
