@@ -61,7 +61,7 @@ CORPORA = ("un", "catalogue")
 
 #: Queries before those that count, so that what is loaded once does not count.
 _WARM = 10
-#: Of the real memory every so-manieth segment is kept for queries; of a made one so many segments more are made.
+#: One in so many segments of the real memory is kept for queries; for a made corpus so many others are made.
 _KEPT_BACK, _MADE_MORE = 50, 2000
 #: Segments of a corpus that queries are made of.
 _SOURCES = 50_000
