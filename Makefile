@@ -29,6 +29,9 @@ bench: $(READY)  ## accuracy and speed, printed with their environment
 	$(BIN)/python -m benchmarks.reliability fixtures/report fixtures/report/real
 	$(BIN)/python -m benchmarks.highlight
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python -m benchmarks.retrieval --size 5000 --queries 70
+	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.import_speed
 
 docs: $(READY)  ## write docs/reference.md from the code
 	$(BIN)/python docs/generate.py
