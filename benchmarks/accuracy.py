@@ -1,4 +1,4 @@
-"""Accuracy of reading, alignment and suggestions on the gold folders, and of alignment on the sets of
+"""Accuracy of reading, alignment, suggestions and repair on the gold folders, and of alignment on the sets of
 ``benchmarks/alignment_sets.py``, held against the floors.
 
 ``python -m benchmarks.accuracy`` prints every figure; ``--gate`` fails when one is below its floor in
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import alignment
+from benchmarks import alignment, repaired
 from benchmarks.alignment import MEASURES, SYSTEMS
 from benchmarks.alignment_sets import BILINGUAL, SETS, TOGETHER, Size
 from cli.evaluate import Report, measure
@@ -85,6 +85,8 @@ def main() -> int:
         report = measure(folder)
         show(report, name)
         measured[name] = figures(report)
+    measured["fixtures/repair"] = repaired.figures(repaired.outcomes(repaired.read()))
+    print(f"fixtures/repair: {measured['fixtures/repair']}")
     measured |= of_sets()
     for name, found in measured.items():
         floor = floors.setdefault(name, {})

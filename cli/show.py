@@ -19,6 +19,7 @@ from tm.model import (
     Match,
     MatchKind,
     Penalty,
+    Repaired,
     Stretch,
     Suggestion,
     Suspect,
@@ -113,8 +114,11 @@ def _show_match(console: Console, query: str, match: Match) -> None:
         lines.append(_redline(query, match))
     elif match.kind is MatchKind.CONTAINED:
         lines.append(_within(match.source.text, match.source_span))
-    for target, span in zip(match.targets, match.target_spans, strict=True):
+    repairs = match.repairs or (None,) * len(match.targets)
+    for target, span, repair in zip(match.targets, match.target_spans, repairs, strict=True):
         lines.append(Text(f"{target.lang.tag}  ", style="dim").append_text(_within(target.text, span, plain="")))
+        if repair is not None:
+            lines.append(_repaired(repair))
     for line in lines:
         console.print(Padding(line, (0, 0, 0, 6)))
 
@@ -139,6 +143,12 @@ _PIECES = {"same": "", "ins": "green underline", "del": "red strike", "mark": "b
 def _redline(query: str, match: Match) -> Text:
     """The query with what the stored text has instead."""
     return Text.assemble(*((piece.text, _PIECES[piece.kind]) for piece in redline(match, query, match.source.lang)))
+
+
+def _repaired(repair: Repaired) -> Text:
+    """A repaired translation, each rewritten piece marked."""
+    marked = _marked(repair.text, [piece.span for piece in repair.pieces], "green underline")
+    return Text(f"{repair.lang.tag}  repaired  ", style="dim").append_text(marked)
 
 
 def _within(text: str, span: tuple[int, int] | None, plain: str = "dim") -> Text:
@@ -199,10 +209,10 @@ def show_hits(console: Console, phrase: str, hits: "Sequence[Concordance]") -> N
     console.print(Text(f"{len(hits)} passages with {phrase}", style="dim"))
 
 
-def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Text:
+def _marked(text: str, spans: Sequence[tuple[int, int]], style: str = "bold") -> Text:
     marked = Text(text)
     for start, end in spans:
-        marked.stylize("bold", start, end)
+        marked.stylize(style, start, end)
     return marked
 
 

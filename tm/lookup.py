@@ -28,6 +28,7 @@ from tm.model import (
     Variant,
 )
 from tm.placeables import masked
+from tm.repair import with_repairs
 from tm.sentence import sentences
 from tm.text import Token, nfc
 
@@ -55,6 +56,8 @@ class LookupOptions:
     limit: int = 5
     #: Whether to look for the query inside longer segments, and for stored segments inside the query.
     contained: bool = True
+    #: Whether to adapt translations to numbers, dates, names and labels of the query where that is certain.
+    repair: bool = True
     policy: MatchPolicy = field(default_factory=MatchPolicy)
 
 
@@ -96,7 +99,8 @@ def lookup(
         found += _whole_matches(conn, query, tag, targets, options, context)
         if options.contained:
             found += _contained_matches(conn, query, tag, targets, options)
-    return tuple(_ranked(found)[: options.limit])
+    best = _ranked(found)[: options.limit]
+    return tuple(with_repairs(match, query.text) for match in best) if options.repair else tuple(best)
 
 
 def suggest(
@@ -428,6 +432,9 @@ def _proposal(
     if matches and matches[0].automatic:
         texts = tuple((variant.lang, variant.text) for variant in matches[0].targets)
         return Proposal("exact", texts, 1.0, automatic=True)
+    if matches and matches[0].repaired:
+        repaired = tuple((repair.lang, repair.text) for repair in matches[0].repairs if repair)
+        return Proposal("repaired", repaired, 1.0, automatic=False)
     if matches and matches[0].kind is MatchKind.FUZZY and matches[0].score >= ASSEMBLY_SCORE:
         return None
     usable = [_usable(found) for _, found in parts]

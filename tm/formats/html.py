@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.formats.output import replacing
-from tm.formats.redline import TextView, gaps, plain, redline, spanned
+from tm.formats.redline import TextView, gaps, plain, redline, repaired, spanned
 from tm.lang import Lang
 from tm.model import (
     Flag,
@@ -79,6 +79,8 @@ class MatchView:
     #: The memory's own text, for contained matches; else None.
     stored: TextView | None
     targets: tuple[TextView, ...]
+    #: Translations adapted to the draft, each rewritten piece marked.
+    repaired: tuple[TextView, ...]
     #: Languages asked for that the unit lacks.
     missing: tuple[Lang, ...]
     flags: tuple[FlagView, ...]
@@ -252,6 +254,7 @@ def _match(match: Match, query: str, lang: Lang, targets: Sequence[Lang]) -> Mat
         redline=TextView(lang, redline(match, query, lang)),
         stored=TextView(match.source.lang, spanned(match.source.text, match.source_span)) if contained else None,
         targets=tuple(_target(*pair) for pair in zip(match.targets, _target_spans(match), strict=True)),
+        repaired=tuple(TextView(r.lang, repaired(r)) for r in match.repairs if r is not None),
         missing=tuple(lang for lang in targets if not any(lang.covers(other) for other in present)),
         flags=tuple(map(_flag, match.flags)),
         reasons=_reasons(match),
@@ -275,8 +278,8 @@ def _target(variant: Variant, span: tuple[int, int] | None) -> TextView:
 
 
 def _proposal(proposal: Proposal | None) -> tuple[TextView, ...]:
-    """The texts of an assembled proposal; an exact one is shown as its match."""
-    if proposal is None or proposal.kind == "exact":
+    """The texts of an assembled proposal; an exact or repaired one is shown with its match."""
+    if proposal is None or proposal.kind != "assembled":
         return ()
     return tuple(TextView(lang, tuple(gaps(text))) for lang, text in proposal.texts)
 
