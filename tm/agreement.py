@@ -66,9 +66,8 @@ def check_number(place: Place, text: str, old: str, new: str) -> None:
     Raises:
         UncertainError: a counted noun, an article or a conjunction may have to change.
     """
-    word = _LAST_WORD.search(place.before)
-    before = word[1].lower() if word else ""
-    _check_sound(place, text, before)
+    check_sound(place, text)
+    before = _word_before(place)
     if place.primary == "zh" or new.endswith("%"):
         return
     try:
@@ -89,8 +88,8 @@ def check_number(place: Place, text: str, old: str, new: str) -> None:
         raise UncertainError(f"“{following[1]}” may have to agree with {new}")
 
 
-def _check_sound(place: Place, text: str, before: str) -> None:
-    """What stands before a number and depends on how it is spoken must still fit.
+def check_sound(place: Place, text: str) -> None:
+    """What stands before a number or date and depends on how it is spoken must still fit.
 
     Raises:
         UncertainError: it would have to change as well.
@@ -99,8 +98,14 @@ def _check_sound(place: Place, text: str, before: str) -> None:
         ("en", "a"): _VOWEL_FIGURE, ("en", "an"): _VOWEL_FIGURE, ("es", "o"): _O_FIGURE, ("es", "u"): _O_FIGURE,
         ("ru", "с"): _TWO, ("ru", "со"): _TWO, ("ru", "о"): _VOWEL_FIGURE, ("ru", "об"): _VOWEL_FIGURE,
     }  # fmt: skip
+    before = _word_before(place)
     sound = sounds.get((place.primary, before))
     if sound and (
         bool(sound.match(place.written)) != bool(sound.match(text)) or (place.primary == "ru" and before[0] == "о")
     ):
         raise UncertainError(f"“{before}” may not fit before “{text}”")
+
+
+def _word_before(place: Place) -> str:
+    found = _LAST_WORD.search(place.before)
+    return found[1].lower() if found else ""

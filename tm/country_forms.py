@@ -97,7 +97,8 @@ def respelt(place: Place, text: str) -> str:
     """The text with the apostrophes of the place, and with a capital where a sentence begins."""
     if "’" in place.text or "'" not in place.text:
         text = text.replace("'", "’")
-    return text[:1].upper() + text[1:] if _OPENING.search(place.before) else text
+    opens = place.written[:1].isupper() and _OPENING.search(place.before)
+    return text[:1].upper() + text[1:] if opens else text
 
 
 @cache
@@ -287,8 +288,8 @@ def _allows(place: Place, style: Hashable) -> bool:
     """Whether the words around allow a style."""
     relation, word = place.relation, _word_before(place)
     if place.primary in {"en", "es"}:
-        if style == "bare":
-            return alone(place) or word in {"republic", "república"} or not word
+        if alone(place) or style == "bare":
+            return alone(place) and (style == "bare" or _article(place))
         return not (place.primary == "en" and word == "the")
     if place.primary == "fr":
         known = {"in": {"in"}, "to": {"to"}, "of": {"of", "of the"}}.get(relation)
@@ -296,6 +297,11 @@ def _allows(place: Place, style: Hashable) -> bool:
     if place.primary == "ru":
         return _allows_case(str(style), relation, word)
     return True
+
+
+def _article(place: Place) -> bool:
+    """Whether an article stands before the name, as in a sentence."""
+    return bool(re.match(r"(?:the|el|la|los|las|del|al) ", place.written, re.IGNORECASE))
 
 
 def _word_before(place: Place) -> str:

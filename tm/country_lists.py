@@ -98,14 +98,14 @@ def _ordered(
     codes: Sequence[str], query: Sequence[str], source: Sequence[str], primary: str, source_primary: str
 ) -> list[str]:
     """The countries of the query in the order of the stored list: alphabetic where that was, else place by place."""
-    if _is_sorted(codes, primary) and _is_sorted(source, source_primary):
-        if not _is_sorted(query, source_primary):
-            raise UncertainError("the countries are not in alphabetic order")
+    both = _is_sorted(codes, primary) and _is_sorted(source, source_primary)
+    in_step = list(codes) == list(source)
+    if both and _is_sorted(query, source_primary):
         found = sorted(query, key=lambda code: sort_key(code, primary))
         if len(codes) < ORDERED_FROM and found != list(query):
             raise UncertainError("two countries may be in alphabetic order by chance")
         return found
-    if list(codes) == list(source):
+    if in_step and (not both or len(codes) < ORDERED_FROM):
         return list(query)
     raise UncertainError("the order of the countries is not certain")
 

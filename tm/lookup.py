@@ -28,7 +28,6 @@ from tm.model import (
     Variant,
 )
 from tm.placeables import masked
-from tm.repair import with_repairs
 from tm.sentence import sentences
 from tm.text import Token, nfc
 
@@ -100,7 +99,7 @@ def lookup(
         if options.contained:
             found += _contained_matches(conn, query, tag, targets, options)
     best = _ranked(found)[: options.limit]
-    return tuple(with_repairs(match, query.text) for match in best) if options.repair else tuple(best)
+    return _repaired(best, query.text) if options.repair else tuple(best)
 
 
 def suggest(
@@ -116,6 +115,15 @@ def suggest(
     for i, segment in enumerate(segments):
         context = Context(texts[i - 1] if i else None, texts[i + 1] if i + 1 < len(texts) else None)
         yield _suggestion(conn, segment, source, targets, options, context)
+
+
+def _repaired(matches: Sequence[Match], query: str) -> tuple[Match, ...]:
+    if all(match.kind is not MatchKind.FUZZY for match in matches):
+        return tuple(matches)
+    # Most lookups repair nothing, and need not wait for what repair takes to load.
+    from tm.repair import with_repairs
+
+    return tuple(with_repairs(match, query) for match in matches)
 
 
 # --- one query ------------------------------------------------------------------------------------------------------

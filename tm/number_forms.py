@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
 from tm.forms import Place, UncertainError
 from tm.ordinal_forms import han
@@ -203,18 +202,28 @@ _SERIES: dict[str, tuple[dict[int, tuple[str, str, str]], ...]] = {
 _RUSSIAN_PER_CENT = (("процент", "процента", "процентов"), ("процента", "процентов", "процентов"))
 
 
-@cache
 def plural_class(value: Decimal, primary: str) -> str:
     """The class of numbers that a counted noun agrees with: ``one``, ``two``, ``few``, ``many`` or ``other``.
+
+    As in CLDR's plural rules of the six languages.
 
     >>> plural_class(Decimal(21), "ru"), plural_class(Decimal(104), "ar"), plural_class(Decimal("1.5"), "fr")
     ('one', 'few', 'one')
     """
-    from babel import Locale
-
-    found = str(Locale.parse(primary).plural_form(abs(value)))
-    # "1,000,000 de": a preposition comes between, which is no matter of agreement in figures.
-    return "other" if found == "many" and primary in {"fr", "es"} else found
+    value = abs(value)
+    whole = value == int(value)
+    tens, units = (int(value) % 100, int(value) % 10) if whole else (0, 0)
+    if primary == "fr":
+        return "one" if value < 2 else "other"
+    if primary == "ru" and whole:
+        if units == 1 and tens != 11:
+            return "one"
+        return "few" if units in {2, 3, 4} and tens not in {12, 13, 14} else "many"
+    if primary == "ar" and whole:
+        if value in {1, 2}:
+            return "one" if value == 1 else "two"
+        return "few" if 3 <= tens <= 10 else "many" if tens >= 11 else "other"
+    return "one" if value == 1 and primary in {"en", "es"} else "other"
 
 
 def _is_multiplier(word: str, primary: str) -> bool:

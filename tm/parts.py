@@ -59,17 +59,17 @@ class Part:
         return self.kind in {"number", "ordinal", "numeral"} and self.value.isdecimal()
 
 
-def parts(text: str, lang: Lang, start: int = 0) -> tuple[Part, ...]:
-    """The words and rewritable pieces of a text from a place on, in order, disjoint.
+def parts(text: str, lang: Lang, start: int = 0, *, named: bool = True) -> tuple[Part, ...]:
+    """The words and rewritable pieces of a text from a place on, in order, disjoint; countries only when ``named``.
 
     >>> [(part.kind, part.value) for part in parts("resolution 70/1, annex II", Lang("en"))]
     [('', 'resolution'), ('reference', '70/1'), ('', 'annex'), ('numeral', '2')]
     """
-    named = _lists(text, countries(text, lang), lang.primary)
+    names = _lists(text, countries(text, lang), lang.primary) if named else ()
     labels = list(_labels(text, lang))
     numerals = list(_numerals(text, lang.primary))
     counted = _references(text, [Part(p.kind, p.start, p.end, p.value) for p in find(text, lang)])
-    found = [part for part in _disjoint([*named, *labels, *numerals, *counted]) if part.start >= start]
+    found = [part for part in _disjoint([*names, *labels, *numerals, *counted]) if part.start >= start]
     return tuple(_with_words(text, found, start))
 
 

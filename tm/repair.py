@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tm.agreement import check_number
+from tm.agreement import check_number, check_sound
 from tm.changes import Changes
 from tm.country_forms import relation, rewrite_country
 from tm.country_lists import rewrite_list
@@ -90,14 +90,14 @@ def _repaired(
         *_value_edits(changes, target, langs),
         *_mark_edits(changes, target, langs),
     ]
-    unchanged = [edit for edit in edits if edit.after == target[edit.start : edit.end]]
-    if any(edit.part is not None and edit.value != edit.part.meaning for edit in unchanged):
-        raise UncertainError("a piece would stay as it is though it says something else")
-    edits = [edit for edit in edits if edit not in unchanged]
-    if not edits:
+    rewritten = [edit for edit in edits if edit.after != target[edit.start : edit.end]]
+    if not rewritten:
+        if any(edit.part for edit in edits):
+            raise UncertainError("a piece would stay as it is though it says something else")
         return None
-    repaired = _applied(target, edits, langs[1], complete=changes.complete)
-    _check(repaired, target, edits, begins[2])
+    repaired = _applied(target, rewritten, langs[1], complete=changes.complete)
+    # A day whose month a range says elsewhere may stay as it is, and says something else all the same.
+    _check(repaired, target, edits, changes)
     return repaired
 
 
@@ -158,7 +158,7 @@ def _value_edits(changes: Changes, target: str, langs: tuple[Lang, Lang]) -> lis
     changed = [(old, new) for old, new in pairs if old.value != new.value]
     if not changed:
         return []
-    there = [part for part in parts(target, langs[1], changes.begins[2]) if part.kind]
+    there = [part for part in parts(target, langs[1], changes.begins[2], named=changes.named) if part.kind]
     found = _counterparts([old for old, _ in pairs], there)
     edits = []
     for k, (old, new) in enumerate(pairs):
@@ -247,6 +247,7 @@ def _rewritten(changes: Changes, old: Part, new: Part, target: str, stands: Part
                 f"“{query_place.written}” and “{source_place.written}” leave out different parts of a date"
             )
         text = rewrite_date(place, old.value, new.value)
+        check_sound(place, text)
     elif stands.kind == "label":
         text = rewrite_label(place.written, source_place.written, query_place.written, *langs)
     elif stands.kind in {"ordinal", "numeral"}:
@@ -320,18 +321,19 @@ def _applied(target: str, edits: Sequence[_Edit], lang: Lang, *, complete: bool)
     return Repaired(lang, text + target[done:], tuple(pieces), complete)
 
 
-def _check(repaired: Repaired, target: str, edits: Sequence[_Edit], begins: int) -> None:
+def _check(repaired: Repaired, target: str, edits: Sequence[_Edit], changes: Changes) -> None:
     """The rewritten values are found again in the repaired text, and all others as they were.
 
     Raises:
         UncertainError: they are not.
     """
     values = {edit.part: edit.value for edit in edits if edit.part is not None}
-    before = [part for part in parts(target, repaired.lang, begins) if part.kind]
+    begins, named = changes.begins[2], changes.named
+    before = [part for part in parts(target, repaired.lang, begins, named=named) if part.kind]
     wanted = [values.get(part, part.meaning) for part in before]
     first = repaired.pieces[0]
     begins = first.span[1] if begins and first.span[0] == 0 and first.kind == "label" else begins
-    again = [part.meaning for part in parts(repaired.text, repaired.lang, begins) if part.kind]
+    again = [part.meaning for part in parts(repaired.text, repaired.lang, begins, named=named) if part.kind]
     if [_comparable(v) for v in wanted] != [_comparable(v) for v in again]:
         raise UncertainError("the rewritten text does not say the same")
 
