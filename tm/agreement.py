@@ -52,10 +52,15 @@ _NEXT_WORD = re.compile(r"[\s\-\u2010\u2011]{0,2}([^\W\d_]+)")
 _LAST_WORD = re.compile(r"([^\W\d_]+|№)[\s.]{1,2}\Z")
 #: A year in figures: four of them, without a separator.
 _YEAR = re.compile(r"(?:1[89]|2[01])\d\d\Z")
-#: Figures that are spoken with a vowel first: English 8, 11, 18; Spanish 8, 11; Russian 2 has two consonants.
-_VOWEL_FIGURE = re.compile(r"8|11(?!\d)|18(?!\d)")
-_O_FIGURE = re.compile(r"8|11(?!\d)")
-_TWO = re.compile(r"2(?!\d)")
+#: Words before a figure that change with how it is spoken: English 8, 11, 18 begin with a vowel, Spanish 8, 11 with an
+#: o, Russian 1, 11 with a vowel.
+_SOUNDS = (
+    ("en", {"a", "an"}, re.compile(r"8|11(?!\d)|18(?!\d)")),
+    ("es", {"o", "u"}, re.compile(r"8|11(?!\d)")),
+    ("ru", {"о", "об"}, re.compile(r"11?(?!\d)")),
+)
+#: The second day of a month is an ordinal in Russian, with two consonants first: "со 2 июля".
+_DAY_SOUNDS = (*_SOUNDS, ("ru", {"с", "со", "в", "во"}, re.compile(r"2(?!\d)")))
 
 
 def check_number(place: Place, text: str, old: str, new: str) -> None:
@@ -88,22 +93,16 @@ def check_number(place: Place, text: str, old: str, new: str) -> None:
         raise UncertainError(f"“{following[1]}” may have to agree with {new}")
 
 
-def check_sound(place: Place, text: str) -> None:
+def check_sound(place: Place, text: str, *, day: bool = False) -> None:
     """What stands before a number or date and depends on how it is spoken must still fit.
 
     Raises:
         UncertainError: it would have to change as well.
     """
-    sounds = {
-        ("en", "a"): _VOWEL_FIGURE, ("en", "an"): _VOWEL_FIGURE, ("es", "o"): _O_FIGURE, ("es", "u"): _O_FIGURE,
-        ("ru", "с"): _TWO, ("ru", "со"): _TWO, ("ru", "о"): _VOWEL_FIGURE, ("ru", "об"): _VOWEL_FIGURE,
-    }  # fmt: skip
     before = _word_before(place)
-    sound = sounds.get((place.primary, before))
-    if sound and (
-        bool(sound.match(place.written)) != bool(sound.match(text)) or (place.primary == "ru" and before[0] == "о")
-    ):
-        raise UncertainError(f"“{before}” may not fit before “{text}”")
+    for primary, words, sound in _DAY_SOUNDS if day else _SOUNDS:
+        if place.primary == primary and before in words and bool(sound.match(place.written)) != bool(sound.match(text)):
+            raise UncertainError(f"“{before}” may not fit before “{text}”")
 
 
 def _word_before(place: Place) -> str:

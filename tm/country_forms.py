@@ -30,6 +30,10 @@ _OPENING = re.compile(r"(?:^|[.!?]\s+|[«“\"]\s?)\Z")
 _LAST_WORD = re.compile(r"([^\W\d_]+)\s+\Z")
 _SPANISH_PREPOSITIONS = frozenset(["de", "a", "en", "con", "por", "para", "entre", "contra", "hacia", "desde", "sobre"])
 _ARABIC_PREPOSITIONS = frozenset(["في", "من", "إلى", "على", "عن", "بين", "لدى", "مع", "ضد"])
+#: Nouns that a country follows as their genitive: what agrees with it agrees with them.
+_ARABIC_HEADS = frozenset(
+    ["حكومة", "لحكومة", "وحكومة", "جمهورية", "ممثل", "ممثلة", "وفد", "ووفد", "شعب", "إقليم", "أراضي", "وزير", "رئيس"]
+)
 _ARABIC_PREFIXES = ("", "و", "ف", "ب", "ل", "ك", "وب", "ول")
 _GENITIVE = frozenset(["от", "для", "до", "у", "без", "против", "около", "относительно", "вне", "после", "среди"])
 #: Marks in the data: does not decline; only the words before the last do; irregular; not certain.
@@ -85,12 +89,17 @@ def fitting(place: Place, code: str) -> list[Hashable]:
     Raises:
         UncertainError: there is none.
     """
-    written = _plain(place.written)
-    styles = [style for style, text in country_forms(code, place.primary) if _plain(text) == written]
-    allowed = [style for style in styles if _allows(place, style)]
+    country_forms(code, place.primary)  # says so when the name is not known
+    allowed = [style for style in styles_of(place, code) if _allows(place, style)]
     if not allowed:
         raise UncertainError(f"“{place.written}” is not a form of the name that can be rewritten")
     return allowed
+
+
+def styles_of(place: Place, code: str) -> set[Hashable]:
+    """The styles that write the country as it stands at the place; none when its name is not known."""
+    written = _plain(place.written)
+    return {style for style, text in _known_forms(code, place.primary) if _plain(text) == written}
 
 
 def respelt(place: Place, text: str) -> str:
@@ -343,7 +352,7 @@ def _agrees(place: Place, styles: list[Hashable], old: str, new: str) -> bool:
     if primary == "ru":
         return "nom" not in styles and not (set(styles) & {"acc"} and not word)
     governed = set(styles) <= {"ب", "ل", "ك", "وب", "ول"}
-    return governed or word in _ARABIC_PREPOSITIONS or place.relation != ""
+    return governed or word in _ARABIC_PREPOSITIONS | _ARABIC_HEADS or place.relation != ""
 
 
 def _plain(text: str) -> str:
@@ -368,9 +377,7 @@ def relation(place: Place, code: str) -> str:
         found = _CHINESE_RELATION.search(place.before)
         return ("in" if found[1] else "to") if found else ""
     if primary in {"fr", "ru"}:
-        written = _plain(place.written)
-        styles = {str(style) for style, text in _known_forms(code, primary) if _plain(text) == written}
-        meanings = {_MEANING.get(style, "") for style in styles}
+        meanings = {_MEANING.get(str(style), "") for style in styles_of(place, code)}
         return meanings.pop() if len(meanings) == 1 else ""
     if primary == "es" and place.written.lower().startswith(("de", "a")):
         return "of" if place.written.lower().startswith("de") else "to"
@@ -393,13 +400,8 @@ _MEANING = {
 
 def alike(place: Place, code: str, other: Place, other_code: str) -> bool:
     """Whether two countries stand in one form and relation, articles and prepositions before them included."""
-    styles = []
-    for one, name in ((place, code), (other, other_code)):
-        written = _plain(one.written)
-        styles.append({style for style, text in _known_forms(name, one.primary) if _plain(text) == written})
-    if styles[0] and styles[1]:
-        return bool(styles[0] & styles[1])
-    return code == other_code
+    mine, theirs = styles_of(place, code), styles_of(other, other_code)
+    return bool(mine & theirs) if mine and theirs else code == other_code
 
 
 def _known_forms(code: str, primary: str) -> tuple[Styled, ...]:

@@ -1,17 +1,18 @@
 """Lists of countries: each language names them in its own order, with its own articles and its own "and"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import pairwise
 
-from tm.country_forms import country_forms, extended, fitting, respelt, sort_key
+from tm.country_forms import alone, country_forms, extended, fitting, respelt, sort_key, styles_of
 from tm.forms import Place, UncertainError
 from tm.lang import Lang
 from tm.placeables import countries
 
+_COMMA = {"zh": "、"}
 #: From so many countries on, an alphabetic order is no chance.
 ORDERED_FROM = 3
-_AND = {"en": "and", "fr": "et", "es": "[ye]", "ru": "и", "zh": "和|及|以及"}
+_AND = {"en": "and", "fr": "et", "es": "[ye]", "ru": "и", "zh": "和|及|以及|与"}
 #: Articles and prepositions that stand before each country of a list.
 _PARTICLES = {
     "en": "the",
@@ -42,26 +43,19 @@ def rewrite_list(place: Place, query: Sequence[str], source: Sequence[str], lang
     Raises:
         UncertainError: the order of the stored list is not known, or a form is not.
     """
-    primary = place.primary
-    items = [_item(place, p.start, p.end) for p in countries(place.written, lang)]
-    codes = [p.value for p in countries(place.written, lang)]
-    order = _ordered(codes, query, source, primary, source_primary)
-    style = _common_style(items, codes)
+    found = countries(place.written, lang)
+    items = [_item(place, one.start, one.end) for one in found]
+    gaps = [place.text[one.end : other.start] for one, other in pairwise(items)]
+    order = _ordered([one.value for one in found], query, source, place.primary, source_primary)
+    forms = _arabic_forms(items, gaps) if place.primary == "ar" else None
     names = []
     for i, code in enumerate(order):
-        this = items[min(i, len(items) - 1)] if primary != "ar" else items[0 if i == 0 else 1]
-        writings = dict(country_forms(code, primary))
-        wanted = style if primary != "ar" else ("" if i == 0 else "و")
-        if wanted not in writings:
-            raise UncertainError(f"the form of {code} in a list is not known")
-        names.append(respelt(Place(this.text, this.start, this.end, primary), writings[wanted]))
-    if primary == "ar":
-        return " ".join(names)
-    gaps = [place.text[a.end : b.start] for a, b in pairwise(items)]
+        style = forms[min(i, 1)] if forms else _common_style(place, items, [one.value for one in found], order)
+        names.append(respelt(items[min(i, len(items) - 1)], dict(country_forms(code, place.primary))[style]))
     last = gaps[-1]
-    if primary == "es" and re.search(r"\s[ye]\s\Z", last):
-        last = re.sub(r"[ye](?=\s\Z)", "e" if re.match(r"H?[iI]", names[-1].lstrip("H")) else "y", last)
-    separator = gaps[0] if len(gaps) > 1 else {"zh": "、"}.get(primary, ", ")
+    if place.primary == "es":
+        last = re.sub(r"\b[ye](?=\s\Z)", "e" if re.match("h?i", names[-1], re.IGNORECASE) else "y", last)
+    separator = gaps[0] if len(gaps) > 1 or place.primary == "ar" else _COMMA.get(place.primary, ", ")
     return separator.join(names[:-1]) + last + names[-1]
 
 
@@ -69,29 +63,31 @@ def _item(place: Place, start: int, end: int) -> Place:
     return extended(Place(place.text, place.start + start, place.start + end, place.primary))
 
 
-def _common_style(items: Sequence[Place], codes: Sequence[str]) -> object:
-    if items[0].primary == "ar":
-        for i, (item, code) in enumerate(zip(items, codes, strict=True)):
-            if ("" if i == 0 else "و") not in fitting(item, code):
-                raise UncertainError("the list is not written as usual")
-        return ""
-    common = None
-    for item, code in zip(items, codes, strict=True):
-        written = item.written.replace("’", "'")
-        styles = {
-            s
-            for s, text in country_forms(code, item.primary)
-            if text[:1].lower() + text[1:] == written[:1].lower() + written[1:]
-        }
-        common = styles if common is None else common & styles
-    if not common:
-        raise UncertainError("the countries of the list stand in different forms")
-    for wanted in ("bare", "nom", "the", "of the", "text"):
-        if wanted in common:
-            return wanted
-    if len(common) > 1:
+def _arabic_forms(items: Sequence[Place], gaps: Sequence[str]) -> tuple[Hashable, Hashable]:
+    """What is written before the first country and before each other one: "and", or nothing after a comma."""
+    later = "" if "،" in gaps[0] else "و"
+    codes = [one.value for item in items for one in countries(f"في {item.written}", Lang("ar"))]
+    for item, code, style in zip(items, codes, ["", *[later] * len(gaps)], strict=True):
+        if style not in fitting(item, code):
+            raise UncertainError("the list is not written as usual")
+    return "", later
+
+
+def _common_style(place: Place, items: Sequence[Place], codes: Sequence[str], order: Sequence[str]) -> Hashable:
+    """The style of all the countries of a list, in which those of the new list are written.
+
+    Raises:
+        UncertainError: they have none in common, or several that write the new ones differently.
+    """
+    common = set.intersection(*(styles_of(item, code) for item, code in zip(items, codes, strict=True)))
+    writings = {style: tuple(dict(country_forms(code, place.primary)).get(style) for code in order) for style in common}
+    usable = {style: texts for style, texts in writings.items() if None not in texts}
+    if len(set(usable.values())) > 1:
+        wanted = ("bare", "nom") if alone(place) else ("text",)
+        usable = {style: texts for style, texts in usable.items() if style in wanted}
+    if len(set(usable.values())) != 1:
         raise UncertainError("the form of the countries in the list is not certain")
-    return common.pop()
+    return next(iter(usable))
 
 
 def _ordered(

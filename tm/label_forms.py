@@ -4,16 +4,19 @@ import re
 from collections.abc import Iterator, Sequence
 
 from tm.forms import UncertainError
-from tm.labels import Label, Style, letter, readings, roman
+from tm.labels import LETTER_NAMES, Label, Style, letter, readings, roman
 from tm.lang import Lang
 from tm.ordinal_forms import han
 
-_CORE = re.compile(r"[^\W_]+(?:\.[^\W_]+)*ـ?")
+_CORE = re.compile(r"[①-⑳⑴-⒇㈠-㈩]|[^\W_]+(?:\.[^\W_]+)*ـ?")
 _RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"
 _ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"
 #: Cyrillic letters that stand for the Latin ones they look like: Russian lists of the United Nations run in the order
 #: of the Latin alphabet (of 4,000 sentences none opens with ``б)``).
 _LOOKALIKE = {"а": "a", "с": "c", "е": "e", "о": "o", "р": "p", "х": "x", "у": "y"}
+_ARABIC_SECTIONS = ("أولا", "ثانيا", "ثالثا", "رابعا", "خامسا", "سادسا", "سابعا", "ثامنا", "تاسعا", "عاشرا")
+#: The first of the numbers that Unicode has in a circle or in brackets, and how many there are.
+_ENCLOSED = (("①", 20), ("⑴", 20), ("㈠", 10))
 _ARABIC_DIGITS = "٠١٢٣٤٥٦٧٨٩"
 
 
@@ -71,3 +74,6 @@ def _series(ordinal: int) -> Iterator[str]:
     abjad = _ABJAD[ordinal - 1] if ordinal <= len(_ABJAD) else ""
     yield "هـ" if abjad == "ه" else abjad
     yield han(ordinal) if ordinal < 100 else ""
+    yield LETTER_NAMES[ordinal - 1] if ordinal <= len(LETTER_NAMES) else ""
+    yield _ARABIC_SECTIONS[ordinal - 1] if ordinal <= len(_ARABIC_SECTIONS) else ""
+    yield from (chr(ord(first) + ordinal - 1) if ordinal <= last else "" for first, last in _ENCLOSED)

@@ -1,7 +1,7 @@
 """Ordinals as each of the six languages writes them: in words in every gender and case, in figures, in numerals."""
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 
 from tm.forms import Place, UncertainError, like, rewritten
@@ -37,7 +37,7 @@ def rewrite_ordinal(place: Place, old: int, new: int) -> str:
     limit = LARGEST_ARABIC if primary == "ar" else LARGEST
     if not (1 <= old <= limit and 1 <= new <= limit):
         raise UncertainError(f"ordinals in words are known up to {limit}")
-    fitting = _Fitting(place, new)
+    fitting = _Fitting(place)
     text = rewritten(written, ordinal_forms(old, primary), ordinal_forms(new, primary), fitting.fits, "ordinal")
     _check_sound(place, text)
     return text
@@ -198,20 +198,19 @@ _SPANISH_TENS = (
 
 
 def _spanish(value: int) -> Iterator[Styled]:
-    """Style: ending, whether cut short before a masculine noun, whether tens and unit are one word."""
+    """Style: ending, whether cut short before a masculine noun, whether 13 to 19 and 21 to 29 are one word each."""
     for ending in ("o", "a"):
         for short in (True, False) if ending == "o" else (False,):
-            for fused in (True, False):
-                text = _spanish_one(value, ending, short=short, fused=fused)
-                if text:
-                    yield (ending, short, fused), text
+            for teens, twenties in ((True, False), (True, True), (False, False)):
+                text = _spanish_one(value, ending, short=short, fused={1: teens, 2: twenties})
+                yield (ending, short, teens, twenties), text
 
 
-def _spanish_one(value: int, ending: str, *, short: bool, fused: bool) -> str:
+def _spanish_one(value: int, ending: str, *, short: bool, fused: Mapping[int, bool]) -> str:
     hundreds, tens, unit = value // 100, value // 10 % 10, value % 10
     if hundreds and (tens or unit):
         rest = _spanish_one(value % 100, ending, short=short, fused=fused)
-        return f"{_SPANISH_TENS[10]}{ending} {rest}" if rest else ""
+        return f"{_SPANISH_TENS[10]}{ending} {rest}"
     if hundreds:
         return _SPANISH_TENS[10] + ending
     if value in {11, 12}:
@@ -221,14 +220,10 @@ def _spanish_one(value: int, ending: str, *, short: bool, fused: bool) -> str:
         return last
     if not unit:
         return _SPANISH_TENS[tens] + ending
-    if fused:
-        if tens > 2:
-            return ""
+    if fused.get(tens):
         stem = {1: "decimo", 2: "vigesimo"}[tens]
         stem = stem[:-1] if unit == 8 else stem
         return stem + last
-    if tens == 1:
-        return f"{_SPANISH_TENS[1]}{ending} {last}"
     return f"{_SPANISH_TENS[tens]}{ending} {last}"
 
 
@@ -310,7 +305,7 @@ _MASCULINE_BEFORE = re.compile(r"(?:^|[\s'’])(?:le|son|ce|un|du|au|mon)\s\Z", 
 _RUSSIAN_FEMININE = re.compile(r"\s+[а-яё]+(?:ой|ей|ии|и|е|ю|ью)\b", re.IGNORECASE)
 _RUSSIAN_MASCULINE = re.compile(r"\s+[а-яё]+(?:ый|ий|[бвгджзйклмнпрстфхцчшщ])\b", re.IGNORECASE)
 _ARABIC_PREPOSITION = re.compile(
-    r"(?:^|\s)(?:و|ف)?(?:(?:في|من|إلى|على|عن|خلال|أثناء|منذ|قبل|بعد|حتى|بشأن|أعمال)\s+[ء-ي]+\s+|[بل][ء-ي]{3,}\s+)\Z"
+    r"(?:^|\s)(?:و|ف)?(?:(?:في|من|إلى|على|عن|خلال|أثناء|منذ|قبل|بعد|حتى|بشأن|أعمال)\s+(?:[ء-ي]+\s+)?|[بل][ء-ي]{3,}\s+)\Z"
 )
 _ARABIC_FEMININE = re.compile(r"[ء-ي](?:ة|ت(?:ه|ها|هم|هما|نا))\s+\Z")
 _ARABIC_MASCULINE = re.compile(
@@ -322,9 +317,8 @@ _FUNCTION_WORDS = frozenset(["de", "del", "y", "o", "a", "en", "que", "para", "p
 class _Fitting:
     """Whether a style fits the words around."""
 
-    def __init__(self, place: Place, value: int) -> None:
+    def __init__(self, place: Place) -> None:
         self.place = place
-        self.value = value
 
     def fits(self, style: Hashable) -> bool:
         """Asked only where the styles that fit the old ordinal write the new one differently."""
@@ -348,11 +342,11 @@ class _Fitting:
         return not ((feminine and gender == "m") or (masculine and gender == "f"))
 
     def _spanish(self, style: Hashable) -> bool:
-        _, short, fused = style if isinstance(style, tuple) else ("", False, False)
+        _, short, teens, twenties = style if isinstance(style, tuple) else ("", False, False, False)
         following = re.match(r"\s+([^\W\d_]+)", self.place.after)
         noun = following is not None and following[1].lower() not in _FUNCTION_WORDS
         # The usual form is one word below twenty and two words above.
-        return bool(short == noun and fused == (self.value < 20))
+        return bool(short == noun and teens and not twenties)
 
     def _russian(self, style: Hashable) -> bool:
         after, gender = self.place.after, str(style)[0]
@@ -369,11 +363,12 @@ class _Fitting:
 
 
 #: Words before an ordinal that change with its first sound, and ordinals that begin so.
-_SOUNDS = {
-    "en": ({"a", "an"}, re.compile(r"eight|eleven", re.IGNORECASE)),
-    "es": ({"o", "u"}, re.compile(r"oct", re.IGNORECASE)),
-    "ru": ({"в", "во", "с", "со", "к", "ко"}, re.compile(r"втор", re.IGNORECASE)),
-}
+_SOUNDS = (
+    ("en", {"a", "an"}, re.compile(r"eight|eleven", re.IGNORECASE)),
+    ("es", {"o", "u"}, re.compile(r"oct", re.IGNORECASE)),
+    ("ru", {"в", "во", "с", "со", "к", "ко"}, re.compile(r"втор", re.IGNORECASE)),
+    ("ru", {"о", "об"}, re.compile(r"[аиоуэ]", re.IGNORECASE)),
+)
 
 
 def _check_sound(place: Place, text: str) -> None:
@@ -384,8 +379,6 @@ def _check_sound(place: Place, text: str) -> None:
     """
     word = re.search(r"([^\W\d_]+)\s+\Z", place.before)
     before = word[1].lower() if word else ""
-    words, sound = _SOUNDS.get(place.primary, (set(), None))
-    if sound and before in words and bool(sound.match(place.written)) != bool(sound.match(text)):
-        raise UncertainError(f"“{before}” does not fit before “{text}”")
-    if place.primary == "ru" and before in {"о", "об"}:
-        raise UncertainError(f"“{before}” may not fit before “{text}”")
+    for primary, words, sound in _SOUNDS:
+        if place.primary == primary and before in words and bool(sound.match(place.written)) != bool(sound.match(text)):
+            raise UncertainError(f"“{before}” does not fit before “{text}”")

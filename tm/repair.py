@@ -149,8 +149,13 @@ def _mark_edits(changes: Changes, target: str, langs: tuple[Lang, Lang]) -> list
     if mine[1] not in marks[0] or theirs[1] not in marks[0] or stands[1] != marks[1][marks[0].index(theirs[1])]:
         raise UncertainError("the mark at the end stands for another one")
     mark = marks[1][marks[0].index(mine[1])]
-    space = "\u00a0" if langs[1].primary == "fr" and mark in ";:" else ""
+    space = (stands.group()[: stands.start(1) - stands.start()] or "\u00a0") if _is_spaced(mark, langs[1]) else ""
     return [_Edit(stands.start(), len(target), "mark", space + mark)]
+
+
+def _is_spaced(mark: str, lang: Lang) -> bool:
+    """Whether a language sets a space before a mark."""
+    return lang.primary == "fr" and mark in ";:"
 
 
 def _value_edits(changes: Changes, target: str, langs: tuple[Lang, Lang]) -> list[_Edit]:
@@ -247,7 +252,7 @@ def _rewritten(changes: Changes, old: Part, new: Part, target: str, stands: Part
                 f"“{query_place.written}” and “{source_place.written}” leave out different parts of a date"
             )
         text = rewrite_date(place, old.value, new.value)
-        check_sound(place, text)
+        check_sound(place, text, day=True)
     elif stands.kind == "label":
         text = rewrite_label(place.written, source_place.written, query_place.written, *langs)
     elif stands.kind in {"ordinal", "numeral"}:
