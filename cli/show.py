@@ -104,6 +104,8 @@ def _show_match(console: Console, query: str, match: Match) -> None:
     head.append(f"  {match.unit.document.status.label}", style="dim")
     if match.unit.confidence is not None:
         head.append(f"  sure {_sure(match.unit.confidence)}", style="dim")
+    if match.repaired:
+        head.append(f"  repaired {match.repaired_score}", style="green")
     if match.repeats:
         head.append(f"  also {', '.join(unit.place or unit.document.key for unit in match.repeats)}", style="dim")
     console.print(head)

@@ -3,7 +3,7 @@
 import re
 
 from tm.data import load
-from tm.forms import Place, UncertainError, like
+from tm.forms import Place, UncertainError, in_figures, like
 from tm.numbers import date_parts
 from tm.ordinal_forms import han
 
@@ -81,7 +81,7 @@ def _day(written: str, old: int, new: int, primary: str) -> str:
     figures = "".join(c for c in written if c.isdecimal())
     if int(figures) != old:
         raise UncertainError(f"“{written}” is not the day {old}")
-    text = _figures(f"{new:02}" if figures[0] in "0٠" else str(new), figures)
+    text = in_figures(f"{new:02}" if figures[0] in "0٠" else str(new), figures)
     if primary == "fr":
         return text + ("er" if new == 1 else "")
     if primary == "en" and _ENGLISH_DAY.match(written):
@@ -91,16 +91,10 @@ def _day(written: str, old: int, new: int, primary: str) -> str:
     return text + written[len(figures) :]
 
 
-def _figures(text: str, like_these: str) -> str:
-    """Figures in the script of others."""
-    zero = ord(like_these[0]) - int(like_these[0])
-    return "".join(chr(zero + int(c)) for c in text)
-
-
 def _month(written: str, old: int, new: int, place: Place) -> str:
     primary = place.primary
     if written.isdecimal():
-        return _figures(f"{new:02}" if len(written) == 2 and written[0] in "0٠" else str(new), written)
+        return in_figures(f"{new:02}" if len(written) == 2 and written[0] in "0٠" else str(new), written)
     if primary == "zh":
         if written != han(old):
             raise UncertainError(f"“{written}” is not written as usual")
@@ -143,7 +137,7 @@ def _year(written: str, old: str, new: str) -> str:
     if new == "-":
         raise UncertainError("one date names its year, the other does not")
     if written.isdecimal():
-        return _figures(new, written)
+        return in_figures(new, written)
     digits = "〇一二三四五六七八九"
     if written != "".join(digits[int(c)] for c in old):
         raise UncertainError(f"“{written}” is not written as usual")

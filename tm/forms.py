@@ -87,6 +87,18 @@ def like(written: str, text: str) -> str:
     return text
 
 
+def in_figures(text: str, like_these: str) -> str:
+    """ASCII figures in the script of others; the text as it is when those are none.
+
+    >>> in_figures("2018", "٧٠")
+    '٢٠١٨'
+    """
+    if not like_these[:1].isdecimal():
+        return text
+    zero = ord(like_these[0]) - int(like_these[0])
+    return "".join(chr(zero + int(c)) if c.isdecimal() else c for c in text)
+
+
 def _plain(written: str) -> str:
     plain = "".join("-" if c in _HYPHENS else c for c in written)
     return " ".join(plain.lower().split())

@@ -4,7 +4,7 @@ import re
 from collections.abc import Hashable, Iterator, Mapping
 from functools import cache
 
-from tm.forms import Place, UncertainError, like, rewritten
+from tm.forms import Place, UncertainError, in_figures, like, rewritten
 from tm.labels import roman
 from tm.ordinals import HAN_DIGITS, HAN_POWERS
 
@@ -14,7 +14,6 @@ LARGEST = 199
 LARGEST_ARABIC = 99
 _FIGURES = re.compile(r"(?P<before>\D*?)(?P<figures>\d+)(?P<after>\D*)\Z")
 _ROMAN = re.compile(r"(?P<numeral>[IVXLCivxlc]+)(?P<after>\W*|e|ème|er)\Z")
-_ARABIC_DIGITS = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
 
 Styled = tuple[Hashable, str]
 
@@ -60,7 +59,7 @@ def ordinal_forms(value: int, primary: str) -> tuple[Styled, ...]:
 def _in_figures(found: re.Match[str], old: int, new: int, primary: str) -> str:
     if int(found["figures"]) != old:
         raise UncertainError(f"“{found.group()}” is not {old}")
-    figures = str(new).translate(_ARABIC_DIGITS) if found["figures"][0] in "٠١٢٣٤٥٦٧٨٩" else str(new)
+    figures = in_figures(str(new), found["figures"])
     suffix = found["after"]
     if primary == "en" and suffix:
         if suffix.lower() != _english_suffix(old):

@@ -6,6 +6,7 @@ What stands between them is words; both together are what two texts of one langu
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from tm.country_forms import extended
 from tm.country_lists import joins
@@ -59,6 +60,7 @@ class Part:
         return self.kind in {"number", "ordinal", "numeral"} and self.value.isdecimal()
 
 
+@lru_cache(maxsize=64)
 def parts(text: str, lang: Lang, start: int = 0, *, named: bool = True) -> tuple[Part, ...]:
     """The words and rewritable pieces of a text from a place on, in order, disjoint; countries only when ``named``.
 

@@ -14,7 +14,7 @@ from tm.changes import Changes
 from tm.country_forms import relation, rewrite_country
 from tm.country_lists import rewrite_list
 from tm.date_forms import parts_of_date, rewrite_date
-from tm.forms import Place, UncertainError
+from tm.forms import Place, UncertainError, in_figures
 from tm.label_forms import rewrite_label
 from tm.labels import label_end, leading
 from tm.lang import Lang
@@ -25,6 +25,10 @@ from tm.ordinal_forms import rewrite_ordinal
 from tm.parts import Part, parts
 from tm.text import nfc
 
+#: Penalties for what may be repaired.
+_REPAIRABLE = frozenset({"number", "date", "symbol", "ordinal", "label", "punctuation", "width", "form"})
+#: Characters of the longest numeral or label inside a text, "(viii)", which the score takes for a word.
+_LONGEST_NUMERAL = 6
 #: Marks that end a segment, by language, in one order; what is not here is the same in all.
 _END_MARKS = {
     "en": ".;:,", "fr": ".;:,", "es": ".;:,", "ru": ".;:,", "ar": ".؛:،", "zh": "。；：，",
@@ -69,9 +73,20 @@ def with_repairs(match: Match, query: str) -> Match:
     """The match with its targets repaired for the query; only whole fuzzy matches are, the others stay as they are."""
     if match.kind is not MatchKind.FUZZY:
         return match
+    if not _may_repair(match, query):
+        return replace(match, repairs=(None,) * len(match.targets))
     source = match.source
     found = (repair(query, source.text, v.text, (source.lang, v.lang), match.flags) for v in match.targets)
     return replace(match, repairs=tuple(one.repaired for one in found))
+
+
+def _may_repair(match: Match, query: str) -> bool:
+    """Whether what the match was found to differ in may be repaired: most differ in words alone."""
+    if any(penalty.name in _REPAIRABLE for penalty in match.penalties):
+        return True
+    if any(flag.name == "country" for flag in match.flags):
+        return True
+    return any(len(query[slice(*d.query)].strip()) <= _LONGEST_NUMERAL for d in match.differences if d.op == "replace")
 
 
 def _repaired(
@@ -224,7 +239,7 @@ def _check_repeated(pairs: Sequence[tuple[Part, Part]], found: Mapping[int, Part
     became: dict[str, set[str]] = {}
     for k, (old, new) in enumerate(pairs):
         if k in found:
-            became.setdefault(f"{found[k].kind} {old.meaning}", set()).add(new.value)
+            became.setdefault(f"{_group(old)} {old.meaning}", set()).add(new.value)
     for name, values in became.items():
         if len(values) > 1:
             raise UncertainError(f"{name} stands in the text more than once")
@@ -272,9 +287,9 @@ def _reference(place: Place, stands: Part, new: Part) -> str:
         text.append(place.text[start : one.start])
         inner = Place(place.text, one.start, one.end, place.primary)
         digits = inner.written.lstrip("第").strip()
-        if digits != one.value:
+        if in_figures(one.value, digits) != digits:
             raise UncertainError(f"“{inner.written}” is not written as usual")
-        text.append(inner.written.replace(digits, other.value))
+        text.append(inner.written.replace(digits, in_figures(other.value, digits)))
         start = one.end
     return "".join([*text, place.text[start : place.end]])
 
