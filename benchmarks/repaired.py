@@ -18,6 +18,8 @@ from tm.repair import repair
 CASES = Path(__file__).resolve().parent.parent / "fixtures" / "repair" / "cases.jsonl"
 #: Cases that nothing was fitted to: written after the work, run once; what they showed is in ``docs/decisions.md``.
 LATER = CASES.with_name("later.jsonl")
+#: Short cases thought out to lead into error: agreement, sound, order, units, times.
+HARD = CASES.with_name("hard.jsonl")
 
 
 @dataclass(frozen=True, slots=True)

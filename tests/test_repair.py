@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from benchmarks.repaired import CASES, LATER, Case, outcomes, read
+from benchmarks.repaired import CASES, HARD, LATER, Case, outcomes, read
 from cli.show import show_matches
 from tm import shapes, store
 from tm.country_forms import country_forms
@@ -49,7 +49,7 @@ def test_the_gold_covers_every_direction_with_repairs_and_refusals() -> None:
         assert sum(case.expected is None for case in cases) >= 2, pair
 
 
-@pytest.mark.parametrize("path", [CASES, LATER], ids=["cases", "later"])
+@pytest.mark.parametrize("path", [CASES, LATER, HARD], ids=lambda path: path.stem)
 def test_nothing_is_repaired_wrongly_and_nearly_everything_rightly(path: Path) -> None:
     found = outcomes(read(path))
 

@@ -16,7 +16,7 @@ _AND = {"en": "and", "fr": "et", "es": "[ye]", "ru": "и", "zh": "和|及|以及
 #: Articles and prepositions that stand before each country of a list.
 _PARTICLES = {
     "en": "the",
-    "fr": r"de la|de l['’]|du|des|de|d['’]|la|le|les|l['’]|à la|à l['’]|au|aux|à",
+    "fr": r"de la|de l['’]|du|des|de|d['’]|la|le|les|l['’]|à la|à l['’]|au|aux|en|à",
     "es": "(?:de |a )?(?:el|la|los|las)|del|de|al|a",
 }
 
@@ -84,7 +84,9 @@ def _common_style(place: Place, items: Sequence[Place], codes: Sequence[str], or
     usable = {style: texts for style, texts in writings.items() if None not in texts}
     if len(set(usable.values())) > 1:
         wanted = ("bare", "nom") if alone(place) else ("text",)
-        usable = {style: texts for style, texts in usable.items() if style in wanted}
+        first = Place(items[0].text, items[0].start, items[0].end, place.primary, place.relation)
+        related = fitting(first, codes[0]) if place.relation else ()
+        usable = {style: texts for style, texts in usable.items() if style in wanted or style in related}
     if len(set(usable.values())) != 1:
         raise UncertainError("the form of the countries in the list is not certain")
     return next(iter(usable))

@@ -423,7 +423,7 @@ class Match:
     #: The same for each target variant, in step with ``targets``; None where the place is not known.
     target_spans: tuple[tuple[int, int] | None, ...] = ()
     #: Each target adapted to the query, in step with ``targets``; None where there is nothing to rewrite or where it is
-    #: not certain. Empty when repair was not asked for.
+    #: not certain. Empty when repair was not asked for, and for matches that are not fuzzy.
     repairs: tuple[Repaired | None, ...] = ()
     #: Other units with the same text and the same translations (standard phrases repeat), best origin first.
     repeats: tuple[TranslationUnit, ...] = ()

@@ -250,6 +250,8 @@ def _form(value: Decimal, power: int, primary: str) -> int:
 def _multiplied(style: _Style, value: Decimal) -> tuple[str, int]:
     """The word for millions and its like that the new value takes, and its power of ten."""
     primary, old = style.place.primary, abs(style.value)
+    if primary == "ar" and any(value.scaleb(-power) in {1, 2} for power in (6, 9, 12)):
+        raise UncertainError("Arabic says one or two millions in a word")
     found: set[tuple[str, int]] = set()
     for series in _SERIES[primary]:
         for power, forms in series.items():

@@ -252,6 +252,8 @@ def _rewritten(changes: Changes, old: Part, new: Part, target: str, stands: Part
     if _MARKED.match(place.after) and not _MARKED.match(source_place.after):
         raise UncertainError(f"a note is attached to “{place.written}”")
     if stands.kind == "countries":
+        first = Place(source_place.text, old.start, old.inner[0].end, source_place.primary)
+        place = Place(target, place.start, place.end, place.primary, relation(first, old.inner[0].value))
         text = rewrite_list(place, new.value.split(","), old.value.split(","), langs[1], langs[0].primary)
     elif stands.kind == "country":
         meant = relation(source_place, old.value) or relation(query_place, new.value)
