@@ -148,13 +148,28 @@ def test_the_values_of_the_query_are_found_again(
     assert values == sorted(place.value for place in find(sentence(source, *new), source))
 
 
-@given(st.text(alphabet="ab5 7,.%()/第年$1I", max_size=30), st.text(alphabet="ab5 7,.%()/第年$1I", max_size=30))
-@settings(deadline=None, max_examples=150)
-def test_any_texts_give_a_repair_or_a_reason(query: str, source: str) -> None:
-    found = repair(query, source, source, (EN, FR))
+cases = st.sampled_from([case for case in GOLD if case.expected])
+langs = st.sampled_from([*UN_LANGUAGES, Lang("fr-CH"), Lang("de"), Lang("ja")])
+marks = st.text(alphabet="0123456789 .,%*()/-IVXab第٣٤年月日万и", max_size=3)
 
-    assert found.repaired is None or found.repaired.pieces
-    assert not (found.repaired and found.reasons)
+
+@given(case=cases, source=langs, target=langs, place=st.floats(0, 1), length=st.integers(0, 3), put=marks)
+@settings(deadline=None, max_examples=200)
+def test_damaged_texts_in_any_languages_give_a_repair_or_a_reason(
+    case: Case, source: Lang, target: Lang, place: float, length: int, put: str
+) -> None:
+    start = int(place * len(case.query))
+    query = case.query[:start] + put + case.query[start + length :]
+
+    for pair in ((case.source, case.target), (source, target)):
+        found = repair(query, case.stored, case.translation, pair)
+
+        assert not (found.repaired and found.reasons)
+        if found.repaired:
+            assert [found.repaired.text[slice(*p.span)] for p in found.repaired.pieces] == [
+                p.after for p in found.repaired.pieces
+            ]
+            assert repair(query, query, found.repaired.text, pair).repaired is None
 
 
 # --- forms ----------------------------------------------------------------------------------------------------------

@@ -101,7 +101,8 @@ def _month(written: str, old: int, new: int, place: Place) -> str:
         return han(new)
     if primary == "ar":
         return _arabic_month(written, old, new)
-    names = load("placeables")[primary]["months"]
+    known = load("placeables")
+    names = known.get(primary, known["en"])["months"]
     lower = written.lower().rstrip(".")
     if lower not in names[old - 1]:
         raise UncertainError(f"“{written}” is not written as usual")

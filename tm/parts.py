@@ -148,7 +148,8 @@ def _references(text: str, found: Sequence[Part]) -> Iterator[Part]:
             closed = gap == "/" or text[other.end : other.end + 1] in {")", "）"}
             if _JOINED.fullmatch(gap) and closed:
                 joint = "/" if gap == "/" else "()"
-                yield Part("reference", one.start, other.end, joint.join((one.value, other.value)), (one, other))
+                end = other.end + (gap != "/")
+                yield Part("reference", one.start, end, joint.join((one.value, other.value)), (one, other))
                 i += 2
                 continue
         yield one
