@@ -236,6 +236,16 @@ def test_numbers_whose_form_is_not_certain_are_refused(lang: Lang, written: str,
         rewrite_number(Place(written, 0, len(written), lang.primary), old, new)
 
 
+def test_numbers_of_resolutions_are_not_separated() -> None:
+    langs = EN, FR
+
+    assert (
+        text_of("see resolution 1325", "see resolution 986", "voir la résolution 986", langs)
+        == "voir la résolution 1325"
+    )
+    assert text_of("1,325 tents", "986 tents", "986 tentes", langs) == "1\u00a0325 tentes"
+
+
 def test_plural_classes_are_those_of_the_languages() -> None:
     assert [plural_class(Decimal(n), "ru") for n in (1, 2, 5, 11, 21)] == ["one", "few", "many", "many", "one"]
     assert [plural_class(Decimal(n), "ar") for n in (2, 3, 11, 100, 103)] == ["two", "few", "many", "other", "few"]

@@ -1,7 +1,7 @@
 """Numbers, percentages and years as each of the six languages writes them: separators, digits, millions, per cent."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tm.forms import Place, UncertainError
@@ -23,11 +23,12 @@ _NUMERAL = re.compile(
 _ARABIC_INDIC = "٠١٢٣٤٥٦٧٨٩"
 
 
-def rewrite_number(place: Place, old: str, new: str, *, exact: bool = True) -> str:
+def rewrite_number(place: Place, old: str, new: str, *, exact: bool = True, grouped: bool = True) -> str:
     """The new value of a number in the form in which the old one stands.
 
     Values are those of ``tm.numbers``: ``1234.5``, ``25%``, ``1200000``. ``exact`` says that the text that was
-    translated writes both values out in figures, so that a number past the million need not become "millions".
+    translated writes both values out in figures, so that a number past the million need not become "millions";
+    ``grouped`` that it separates thousands, as it does not in years and numbers of articles.
 
     Raises:
         UncertainError: the form is not known, or the new value is written otherwise.
@@ -43,6 +44,8 @@ def rewrite_number(place: Place, old: str, new: str, *, exact: bool = True) -> s
     if was["percent"] != now["percent"] or was["sign"] != now["sign"]:
         raise UncertainError(f"{old} and {new} are written in different ways")
     style = _style(found, Decimal(old.rstrip("%")), place)
+    if style.group is None and not grouped:
+        style = replace(style, group="")
     return style.write(Decimal(new.rstrip("%")), now["decimals"] or "", exact=exact)
 
 

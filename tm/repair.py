@@ -315,7 +315,8 @@ def _number(place: Place, source: Place, query: Place, old: Part, new: Part) -> 
         raise UncertainError(f"“{query.written}” may be a time that is written without minutes")
     if _CHAINED.search(place.before[-2:] + "#" + place.after[:2]):
         raise UncertainError(f"“{place.written}” is part of a longer figure")
-    text = rewrite_number(place, old.value, new.value, exact=exact)
+    grouped = not re.search(r"\d{4}", query.written)
+    text = rewrite_number(place, old.value, new.value, exact=exact, grouped=grouped)
     check_number(place, text, old.value, new.value)
     return text
 
