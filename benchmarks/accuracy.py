@@ -1,4 +1,4 @@
-"""Accuracy of reading, alignment and suggestions on the gold folders, of danger flags and of highlights, and of
+"""Accuracy of reading, alignment and suggestions on the gold folders, of danger flags, highlights and repair, and of
 alignment on the sets of ``benchmarks/alignment_sets.py``, held against the floors.
 
 ``python -m benchmarks.accuracy`` prints every figure; ``--gate`` fails when one is below its floor in
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import alignment, danger, highlight
+from benchmarks import alignment, danger, highlight, repaired
 from benchmarks.alignment import MEASURES, SYSTEMS
 from benchmarks.alignment_sets import BILINGUAL, SETS, TOGETHER, Size
 from cli.evaluate import Report, measure
@@ -104,6 +104,8 @@ def main() -> int:
     measured["fixtures/highlight"] = highlight.figures()
     for key, value in measured["fixtures/highlight"].items():
         print(f"fixtures/highlight: {key} {value:.2f}")
+    measured["fixtures/repair"] = repaired.figures(repaired.outcomes(repaired.read()))
+    print(f"fixtures/repair: {measured['fixtures/repair']}")
     measured |= of_sets()
     for name, found in measured.items():
         floor = floors.setdefault(name, {})

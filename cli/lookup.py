@@ -13,6 +13,7 @@ from cli.options import (
     from_option,
     limit_option,
     min_option,
+    repair_option,
     settings,
     to_option,
 )
@@ -26,8 +27,9 @@ from tm.lang import Lang
 @to_option
 @min_option
 @limit_option
+@repair_option
 @common_options
-def lookup(text: str | None, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int) -> int:
+def lookup(text: str | None, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, repair: bool) -> int:
     """Find the best matches for one segment, with score, named penalties, flags and translations.
 
     Without TEXT, segments are read from standard input, one a line; with --json each answer is one line.
@@ -43,7 +45,7 @@ def lookup(text: str | None, source: Lang, targets: tuple[Lang, ...], minimum: i
 
     options = settings()
     check_direction(source, targets)
-    wanted = LookupOptions(minimum=minimum, limit=limit)
+    wanted = LookupOptions(minimum=minimum, limit=limit, repair=repair)
     with options.open() as memory, memory.read() as conn:
         for query in _queries(text):
             matches = find(conn, query, source, targets, wanted)

@@ -302,6 +302,11 @@ min_option = click.option(
 limit_option = click.option(
     "--limit", type=click.IntRange(1), default=5, show_default=True, help="Most matches shown for a segment."
 )
+repair_option = click.option(
+    "--repair/--no-repair",
+    default=True,
+    help="Adapt translations to the numbers, dates, names and labels of the text, where that is certain.",
+)
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Encoding of the text files, when it is guessed wrong."
 )

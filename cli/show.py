@@ -20,6 +20,7 @@ from tm.model import (
     Match,
     MatchKind,
     Penalty,
+    Repaired,
     Stretch,
     Suggestion,
     Suspect,
@@ -105,6 +106,8 @@ def _show_match(console: Console, query: str, match: Match) -> None:
     head.append(f"  {match.unit.document.status.label}", style="dim")
     if match.unit.confidence is not None:
         head.append(f"  sure {_sure(match.unit.confidence)}", style="dim")
+    if match.repaired:
+        head.append(f"  repaired {match.repaired_score}", style="green")
     if match.repeats:
         head.append(f"  also {', '.join(unit.place or unit.document.key for unit in match.repeats)}", style="dim")
     console.print(head)
@@ -115,8 +118,11 @@ def _show_match(console: Console, query: str, match: Match) -> None:
         lines.append(_redline(query, match))
     elif match.kind is MatchKind.CONTAINED:
         lines.append(_within(match.source.text, match.source_span))
-    for target, found in zip(match.targets, match.answers, strict=True):
+    repairs = match.repairs or (None,) * len(match.targets)
+    for target, found, repair in zip(match.targets, match.answers, repairs, strict=True):
         lines.append(_answer(target, [found] if found else []))
+        if repair is not None:
+            lines.append(_repaired(repair))
     for line in lines:
         console.print(Padding(line, (0, 0, 0, 6)))
 
@@ -141,6 +147,12 @@ _PIECES = {"same": "", "ins": "green underline", "del": "red strike", "mark": "b
 def _redline(query: str, match: Match) -> Text:
     """The query with what the stored text has instead."""
     return Text.assemble(*((piece.text, _PIECES[piece.kind]) for piece in redline(match, query, match.source.lang)))
+
+
+def _repaired(repair: Repaired) -> Text:
+    """A repaired translation, each rewritten piece marked."""
+    marked = _marked(repair.text, [piece.span for piece in repair.pieces], "green underline")
+    return Text(f"{repair.lang.tag}  repaired  ", style="dim").append_text(marked)
 
 
 def _within(text: str, span: tuple[int, int] | None) -> Text:
@@ -210,10 +222,10 @@ def show_hits(console: Console, phrase: str, hits: "Sequence[Concordance]") -> N
     console.print(Text(f"{len(hits)} passages with {phrase}", style="dim"))
 
 
-def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Text:
+def _marked(text: str, spans: Sequence[tuple[int, int]], style: str = "bold") -> Text:
     marked = Text(text)
     for start, end in spans:
-        marked.stylize("bold", start, end)
+        marked.stylize(style, start, end)
     return marked
 
 

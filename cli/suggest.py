@@ -18,6 +18,7 @@ from cli.options import (
     limit_option,
     min_option,
     read_edition,
+    repair_option,
     settings,
     to_option,
 )
@@ -35,14 +36,15 @@ if TYPE_CHECKING:
 @to_option
 @min_option
 @limit_option
+@repair_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Write a page (.html), or the matches (.tmx, .jsonl, .po)."
 )
 @encoding_option
 @common_options
 def suggest(
-    draft: Path, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, output: Path | None,
-    encoding: str | None,
+    draft: Path, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, repair: bool,
+    output: Path | None, encoding: str | None,
 ) -> int:  # fmt: skip
     """Find matches for a whole draft, with its sentences and neighbours.
 
@@ -57,7 +59,7 @@ def suggest(
     options = settings()
     check_direction(source, targets)
     edition = read_edition(NamedFile(draft, source), options, encoding)
-    found = suggestions_for(options, edition, targets, LookupOptions(minimum=minimum, limit=limit))
+    found = suggestions_for(options, edition, targets, LookupOptions(minimum=minimum, limit=limit, repair=repair))
     from tm.leverage import leverage as count
 
     summary = count(found)
@@ -150,7 +152,7 @@ def leverage(draft: Path, source: Lang, targets: tuple[Lang, ...], encoding: str
     options = settings()
     check_direction(source, targets)
     edition = read_edition(NamedFile(draft, source), options, encoding)
-    summary = count(suggestions_for(options, edition, targets, LookupOptions(minimum=50, limit=1)))
+    summary = count(suggestions_for(options, edition, targets, LookupOptions(minimum=50, limit=1, repair=False)))
     if options.json:
         dump({"from": source.tag, "to": [t.tag for t in targets], **shapes.leverage(summary)})
     else:

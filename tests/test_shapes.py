@@ -18,7 +18,7 @@ from tm.lang import Lang
 from tm.leverage import leverage
 from tm.lexicons import StoredLexicon
 from tm.lookup import LookupOptions, lookup, suggest
-from tm.model import Bead, Fault, Highlight, Stretch, Suspect, TrustLimits
+from tm.model import Bead, Fault, Highlight, Piece, Repaired, Stretch, Suspect, TrustLimits
 
 EN, FR = Lang("en"), Lang("fr")
 
@@ -53,6 +53,7 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.origin: shapes.origin(unit),
         shapes.problem: shapes.problem(Problem("m")),
         shapes.proposal: shapes.proposal(proposals[0]),
+        shapes.repaired: shapes.repaired(Repaired(FR, "le 5", (Piece((3, 4), "number", "4", "5"),), complete=True)),
         shapes.segment: shapes.segment(edition.segments[0]),
         shapes.statistics: shapes.statistics(store.statistics(conn)),
         shapes.stored_document: shapes.stored_document(store.documents(conn)[0]),

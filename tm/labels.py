@@ -54,7 +54,8 @@ _CAPITAL_ONLY = frozenset("вкмнт")
 _RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"
 _ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"
 _ALEFS = str.maketrans("اإآٱى", "أأأأي")
-_LETTER_NAMES = (
+#: Names of the Arabic letters in the order of lists: headings are counted with them.
+LETTER_NAMES = (
     "ألف", "باء", "جيم", "دال", "هاء", "واو", "زاي", "حاء", "طاء", "ياء", "كاف", "لام", "ميم", "نون",
     "سين", "عين", "فاء", "صاد", "قاف", "راء", "شين", "تاء", "ثاء", "خاء", "ذال", "ضاد", "ظاء", "غين",
 )  # fmt: skip
@@ -86,7 +87,7 @@ def _arabic_ordinals() -> dict[str, int]:
 
 
 _ARABIC_ORDINALS = {key.translate(_ALEFS): value for key, value in _arabic_ordinals().items()}
-_ARABIC_NAMES = {name.translate(_ALEFS): value for value, name in enumerate(_LETTER_NAMES, 1)}
+_ARABIC_NAMES = {name.translate(_ALEFS): value for value, name in enumerate(LETTER_NAMES, 1)}
 
 #: Direction marks, joiners and byte-order marks: never part of a label as printed.
 _DIRECTION = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c\ufeff]")

@@ -55,6 +55,8 @@ class LookupOptions:
     limit: int = 5
     #: Whether to look for the query inside longer segments, and for stored segments inside the query.
     contained: bool = True
+    #: Whether to adapt translations to numbers, dates, names and labels of the query where that is certain.
+    repair: bool = True
     policy: MatchPolicy = field(default_factory=MatchPolicy)
 
 
@@ -96,7 +98,8 @@ def lookup(
         found += _whole_matches(conn, query, tag, targets, options, context)
         if options.contained:
             found += _contained_matches(conn, query, tag, targets, options)
-    return _highlighted(conn, _ranked(found)[: options.limit])
+    best = _highlighted(conn, _ranked(found)[: options.limit])
+    return _repaired(best, query.text) if options.repair else best
 
 
 def suggest(
@@ -112,6 +115,15 @@ def suggest(
     for i, segment in enumerate(segments):
         context = Context(texts[i - 1] if i else None, texts[i + 1] if i + 1 < len(texts) else None)
         yield _suggestion(conn, segment, source, targets, options, context)
+
+
+def _repaired(matches: Sequence[Match], query: str) -> tuple[Match, ...]:
+    if all(match.kind is not MatchKind.FUZZY for match in matches):
+        return tuple(matches)
+    # Most lookups repair nothing, and need not wait for what repair takes to load.
+    from tm.repair import with_repairs
+
+    return tuple(with_repairs(match, query) for match in matches)
 
 
 # --- one query ------------------------------------------------------------------------------------------------------
@@ -437,6 +449,9 @@ def _proposal(
     if matches and matches[0].automatic:
         texts = tuple((variant.lang, variant.text) for variant in matches[0].targets)
         return Proposal("exact", texts, 1.0, automatic=True)
+    if matches and matches[0].repaired:
+        repaired = tuple((repair.lang, repair.text) for repair in matches[0].repairs if repair)
+        return Proposal("repaired", repaired, 1.0, automatic=False)
     if matches and matches[0].kind is MatchKind.FUZZY and matches[0].score >= ASSEMBLY_SCORE:
         return None
     usable = [_usable(found) for _, found in parts]

@@ -11,6 +11,8 @@ from tm.lang import Lang
 FOREIGN_ID = "tu:tuid"
 #: Confidence from which an alignment is accepted, and below which it is doubtful, unless the user says otherwise.
 ACCEPTED_FROM, DOUBTFUL_BELOW = 0.95, 0.6
+#: Score of a match whose translation is repaired throughout: below all that may be inserted unseen.
+REPAIRED_SCORE = 99
 
 
 class Kind(StrEnum):
@@ -370,6 +372,32 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a translation that was rewritten."""
+
+    #: Half-open character range in the repaired text.
+    span: tuple[int, int]
+    #: ``number``, ``date``, ``ordinal``, ``symbol``, ``reference``, ``numeral``, ``label``, ``country``, ``countries``
+    #: or ``mark`` (at the end).
+    kind: str
+    #: As the memory has it, and as it was rewritten.
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A stored translation with numbers, dates, names and the like rewritten as the query has them."""
+
+    lang: Lang
+    text: str
+    #: In order, disjoint; at least one.
+    pieces: tuple[Piece, ...]
+    #: Whether the query differs from the stored source text in nothing else but typography.
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A stored unit that answers a query."""
 
@@ -397,6 +425,9 @@ class Match:
     #: Where in each target variant that range is translated, in step with ``targets``, for contained matches that have
     #: a source range; () for others, None where nothing is known.
     highlights: tuple["Highlight | None", ...] = ()
+    #: Each target adapted to the query, in step with ``targets``; None where there is nothing to rewrite or where it is
+    #: not certain. Empty when repair was not asked for, and for matches that are not fuzzy.
+    repairs: tuple[Repaired | None, ...] = ()
     #: Other units with the same text and the same translations (standard phrases repeat), best origin first.
     repeats: tuple[TranslationUnit, ...] = ()
 
@@ -409,6 +440,16 @@ class Match:
         )
         known = self.highlights or (None,) * len(self.targets)
         return tuple(one or other for one, other in zip(known, sentences, strict=True))
+
+    @property
+    def repaired(self) -> bool:
+        """Whether every target is repaired, and query and source differ in nothing else but typography."""
+        return bool(self.repairs) and all(repair is not None and repair.complete for repair in self.repairs)
+
+    @property
+    def repaired_score(self) -> int:
+        """The score once repaired: 99 for a match that is ``repaired``, since a person must look; else the score."""
+        return REPAIRED_SCORE if self.repaired else self.score
 
     @property
     def automatic(self) -> bool:
@@ -445,7 +486,8 @@ class Suggestion:
 class Proposal:
     """A translation put forward for a draft segment, each piece traceable."""
 
-    #: ``exact`` (one match that may be inserted as it stands) or ``assembled`` (from sentence matches).
+    #: ``exact`` (one match that may be inserted as it stands), ``repaired`` (one whose numbers, dates or names were
+    #: rewritten) or ``assembled`` (from sentence matches).
     kind: str
     #: Text per target language, in the order asked; a gap is shown as the source sentence in ⟦ ⟧.
     texts: tuple[tuple[Lang, str], ...]

@@ -106,6 +106,23 @@ _ARTICLE = "اوبل"
 _NEVER = re.compile(r"(?!)")
 
 
+def date_parts(text: str, primary: str, start: int = 0) -> dict[str, tuple[int, int]]:
+    """Where ``day``, ``month`` and ``year`` of the date that starts at a place stand in the text.
+
+    Parts that the date leaves out are missing; all are when none starts there.
+
+    >>> date_parts("on 5 July 2018", "en", 3)
+    {'day': (3, 4), 'month': (5, 9), 'year': (10, 14)}
+    """
+    match = _grammar(primary).pattern.match(text, start)
+    if match is None or not (match.lastgroup or "").startswith("date"):
+        return {}
+    suffix = (match.lastgroup or "").removeprefix("date")
+    spans = {name: f"{name[0]}{suffix}" for name in ("day", "month", "year")}
+    known = match.re.groupindex
+    return {name: match.span(group) for name, group in spans.items() if group in known and match[group]}
+
+
 def _value(match: re.Match[str], grammar: Grammar) -> Found:
     start, end = match.span()
     kind = match.lastgroup or "number"

@@ -20,6 +20,7 @@ from tm.model import (
     Highlight,
     Match,
     Proposal,
+    Repaired,
     Segment,
     Stretch,
     Suggestion,
@@ -202,11 +203,14 @@ def alignment(
 
 
 def match(value: Match) -> Object:
-    """``{score, kind, band, automatic, source, target, targets, penalties, flags, differences, similarity, share,
-    spans, highlights, level, origin, repeats, confidence, reviewed, reordered, unit}``.
+    """``{score, kind, band, automatic, source, target, targets, repaired, repaired_score, penalties, flags,
+    differences, similarity, share, spans, highlights, level, origin, repeats, confidence, reviewed, reordered, unit}``.
 
     ``score`` is 0 to 101, ``kind`` exact, in-context, fuzzy or contained, ``automatic`` whether it may be inserted
     without a look. ``source`` is the stored text, ``targets`` its translations by language, ``target`` the first.
+    ``repaired`` has, by language, the translations adapted to numbers, dates and names of the query where that is
+    certain: ``{text, complete, pieces}``; pieces are ``{span, kind, before, after}``, the span in the repaired text;
+    ``complete`` says that nothing else differs, and when all are, ``repaired_score`` is 99, else it is the score.
     ``penalties`` are ``{name, points, detail}`` and add up to what is lost; ``flags`` are ``{name, query, stored,
     reverses}`` with the words concerned; ``differences`` are ``{op, query, stored}`` with spans. ``share`` and
     ``spans``, which are ``{query, source, targets}``, are given for contained matches; target spans are sentences,
@@ -220,6 +224,8 @@ def match(value: Match) -> Object:
         "source": value.source.text,
         "target": value.targets[0].text if value.targets else None,
         "targets": {v.lang.tag: v.text for v in value.targets},
+        "repaired": {r.lang.tag: repaired(r) for r in value.repairs if r is not None},
+        "repaired_score": value.repaired_score,
         "penalties": [{"name": p.name, "points": p.points, "detail": p.detail} for p in value.penalties],
         "flags": [
             {"name": f.name, "query": list(f.query), "stored": list(f.stored), "reverses": f.reverses}
@@ -245,6 +251,15 @@ def match(value: Match) -> Object:
         "reviewed": value.unit.review.value == "reviewed",
         "reordered": value.unit.reordered,
         "unit": value.unit.uid,
+    }
+
+
+def repaired(value: Repaired) -> Object:
+    """``{text, complete, pieces}``; pieces are ``{span, kind, before, after}``."""
+    return {
+        "text": value.text,
+        "complete": value.complete,
+        "pieces": [{"span": list(p.span), "kind": p.kind, "before": p.before, "after": p.after} for p in value.pieces],
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.formats.output import replacing
-from tm.formats.redline import TextView, answering, gaps, plain, redline, spanned
+from tm.formats.redline import TextView, answering, gaps, plain, redline, repaired, spanned
 from tm.lang import Lang
 from tm.model import (
     Flag,
@@ -78,6 +78,8 @@ class MatchView:
     #: The memory's own text, for contained matches; else None.
     stored: TextView | None
     targets: tuple[TextView, ...]
+    #: Translations adapted to the draft, each rewritten piece marked.
+    repaired: tuple[TextView, ...]
     #: Languages asked for that the unit lacks.
     missing: tuple[Lang, ...]
     flags: tuple[FlagView, ...]
@@ -254,6 +256,7 @@ def _match(match: Match, query: str, lang: Lang, targets: Sequence[Lang]) -> Mat
             TextView(variant.lang, answering(variant.text, found))
             for variant, found in zip(match.targets, match.answers, strict=True)
         ),
+        repaired=tuple(TextView(r.lang, repaired(r)) for r in match.repairs if r is not None),
         missing=tuple(lang for lang in targets if not any(lang.covers(other) for other in present)),
         flags=tuple(map(_flag, match.flags)),
         reasons=_reasons(match),
@@ -268,8 +271,8 @@ def _match(match: Match, query: str, lang: Lang, targets: Sequence[Lang]) -> Mat
 
 
 def _proposal(proposal: Proposal | None) -> tuple[TextView, ...]:
-    """The texts of an assembled proposal; an exact one is shown as its match."""
-    if proposal is None or proposal.kind == "exact":
+    """The texts of an assembled proposal; an exact or repaired one is shown with its match."""
+    if proposal is None or proposal.kind != "assembled":
         return ()
     return tuple(TextView(lang, tuple(gaps(text))) for lang, text in proposal.texts)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tm.lang import Lang
-from tm.model import Difference, Highlight, Match
+from tm.model import Difference, Highlight, Match, Repaired
 
 _GAP = re.compile(r"(⟦.*?⟧)", re.DOTALL)
 #: Punctuation that stands right after a word, without a space.
@@ -17,7 +17,7 @@ class Piece:
     """A run of text shown in one way."""
 
     #: ``same``, ``ins`` (only in the draft), ``del`` (only in the memory), ``mark`` (the part that answers),
-    #: ``sentence`` (one that holds it), ``gap``.
+    #: ``sentence`` (one that holds it), ``gap``, ``new`` (rewritten in a repaired translation).
     kind: str
     text: str
 
@@ -61,6 +61,17 @@ def answering(text: str, found: Highlight | None) -> tuple[Piece, ...]:
         done = end
     pieces.append(Piece("same", text[done:]))
     return tuple(piece for piece in pieces if piece.text)
+
+
+def repaired(value: Repaired) -> tuple[Piece, ...]:
+    """A repaired translation with its rewritten pieces marked."""
+    pieces: list[Piece] = []
+    done = 0
+    for piece in value.pieces:
+        start, end = piece.span
+        pieces += [Piece("same", value.text[done:start]), Piece("new", value.text[start:end])]
+        done = end
+    return tuple(piece for piece in (*pieces, Piece("same", value.text[done:])) if piece.text)
 
 
 def gaps(text: str) -> Iterator[Piece]:
