@@ -25,7 +25,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from tm import runs
 from tm.lang import Lang
-from tm.listed import given_numbers, given_texts, these
+from tm.listed import given_numbers, these
 from tm.postings import (
     BUCKETS,
     LOWER_BOUNDS,
@@ -40,10 +40,11 @@ from tm.postings import (
     number_of,
     pair_list,
     remove,
+    token_ids,
     token_list,
 )
 from tm.runs import Run
-from tm.schema import posting, sequence, token
+from tm.schema import posting, sequence
 from tm.sieve import Rows, sieve
 
 __all__ = ["LOWEST_THRESHOLD", "Hit", "Place", "add", "check", "contained", "containing", "near", "phrase", "remove"]
@@ -279,10 +280,7 @@ class _Query:
 
         The lists themselves are not read, only where they are and how long.
         """
-        known: dict[str, int] = {}
-        for some in batches(sorted(set(keys))):
-            rows = conn.execute(_TOKENS, {"lang": lang.tag, **these(some)}).all()
-            known.update((key, token_id) for key, token_id in rows)
+        known = token_ids(conn, lang, sorted(set(keys)))
         if not known:
             return None
         ids = [known.get(key, 0) for key in keys]
@@ -355,7 +353,6 @@ def _pieces(ids: Sequence[int], lists: Mapping[int, _List], neighbours: Sequence
     return sorted(pieces, key=_rarest)
 
 
-_TOKENS = select(token.c.key, token.c.id).where(token.c.lang == bindparam("lang"), token.c.key.in_(given_texts()))
 _LISTS = select(posting.c.list, posting.c.id, posting.c.low, posting.c.high, posting.c.size).where(
     posting.c.list.in_(given_numbers()), posting.c.low < bindparam("end"), posting.c.high >= bindparam("start")
 )

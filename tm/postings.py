@@ -173,8 +173,7 @@ def _language_id(conn: Connection, lang: Lang) -> int:
 def _learn_tokens(conn: Connection, lang: Lang, language_id: int, keys: set[str], known: dict[str, int]) -> None:
     """Put the identifiers of all the keys into ``known``; those that are new are written down."""
     unknown = sorted(keys - known.keys())
-    for some in batches(unknown):
-        known.update((key, token_id) for key, token_id in conn.execute(_TOKENS, {"lang": lang.tag, **these(some)}))
+    known.update(token_ids(conn, lang, unknown))
     missing = [key for key in unknown if key not in known]
     if not missing:
         return
@@ -187,6 +186,15 @@ def _learn_tokens(conn: Connection, lang: Lang, language_id: int, keys: set[str]
         )
     insert_rows(conn, token, [{"id": first + i, "lang": lang.tag, "key": key} for i, key in enumerate(missing)])
     known.update((key, first + i) for i, key in enumerate(missing))
+
+
+def token_ids(conn: Connection, lang: Lang, keys: Sequence[str]) -> dict[str, int]:
+    """The identifiers of those keys that the index knows in the language."""
+    return {
+        key: token_id
+        for some in batches(keys)
+        for key, token_id in conn.execute(_TOKENS, {"lang": lang.tag, **these(some)}).all()
+    }
 
 
 _TOKENS = select(token.c.key, token.c.id).where(token.c.lang == bindparam("lang"), token.c.key.in_(given_texts()))
