@@ -15,6 +15,7 @@ from cli.options import (
     min_option,
     settings,
     to_option,
+    wanted,
 )
 from tm.errors import InputError
 from tm.lang import Lang
@@ -38,15 +39,14 @@ def lookup(text: str | None, source: Lang, targets: tuple[Lang, ...], minimum: i
         untm lookup --from fr --to en --json < segments.txt
     """
     from tm import shapes
-    from tm.lookup import LookupOptions
     from tm.lookup import lookup as find
 
     options = settings()
     check_direction(source, targets)
-    wanted = LookupOptions(minimum=minimum, limit=limit)
+    search = wanted(minimum, limit)
     with options.open() as memory, memory.read() as conn:
         for query in _queries(text):
-            matches = find(conn, query, source, targets, wanted)
+            matches = find(conn, query, source, targets, search)
             if not options.json:
                 from cli.show import show_matches
 

@@ -20,6 +20,7 @@ from cli.options import (
     read_edition,
     settings,
     to_option,
+    wanted,
 )
 from tm.lang import Lang
 
@@ -52,12 +53,12 @@ def suggest(
         untm suggest draft.en.txt --from en --to fr,ar,zh -o suggestions.html
     """
     from tm import shapes
-    from tm.lookup import LookupOptions
 
     options = settings()
     check_direction(source, targets)
+    search = wanted(minimum, limit)
     edition = read_edition(NamedFile(draft, source), options, encoding)
-    found = suggestions_for(options, edition, targets, LookupOptions(minimum=minimum, limit=limit))
+    found = suggestions_for(options, edition, targets, search)
     from tm.leverage import leverage as count
 
     summary = count(found)
@@ -74,7 +75,7 @@ def suggest(
 
 
 def suggestions_for(
-    options: Settings, edition: "Edition", targets: Sequence[Lang], wanted: "LookupOptions"
+    options: Settings, edition: "Edition", targets: Sequence[Lang], search: "LookupOptions"
 ) -> "list[Suggestion]":
     """What the memory has for each segment of the draft, with a progress bar on a terminal."""
     from rich.console import Console
@@ -88,7 +89,7 @@ def suggestions_for(
     with options.open() as memory, memory.read() as conn:
         return list(
             track(
-                find(conn, segments, edition.lang, targets, wanted),
+                find(conn, segments, edition.lang, targets, search, symbol=edition.document.symbol),
                 description=f"looking up {edition.name}",
                 total=len(segments),
                 console=console,
@@ -145,12 +146,12 @@ def leverage(draft: Path, source: Lang, targets: tuple[Lang, ...], encoding: str
     """
     from tm import shapes
     from tm.leverage import leverage as count
-    from tm.lookup import LookupOptions
 
     options = settings()
     check_direction(source, targets)
+    search = wanted(50, 1)
     edition = read_edition(NamedFile(draft, source), options, encoding)
-    summary = count(suggestions_for(options, edition, targets, LookupOptions(minimum=50, limit=1)))
+    summary = count(suggestions_for(options, edition, targets, search))
     if options.json:
         dump({"from": source.tag, "to": [t.tag for t in targets], **shapes.leverage(summary)})
     else:

@@ -17,7 +17,7 @@ from cli.main import COMMANDS, untm
 from tm import schema, shapes
 from tm.formats import ENDINGS, FORMATS, load
 from tm.leverage import WEIGHTS
-from tm.match import MatchPolicy
+from tm.policy import MatchPolicy
 
 PAGE = Path(__file__).resolve().parent / "reference.md"
 ABILITIES = ("read_document", "read_units", "write_units", "write_suggestions")
@@ -50,7 +50,18 @@ memory = "un.untm"
 
 [suggest]
 min = 60
+
+[match]
+superseded = 5
+unreviewed = 3
+unreviewed_below = 0.9
+
+[match.documents]
+"A/C.3/*/L.*" = 2
 ```
+
+`[match]` sets the points that differences and origins cost in every command: see MatchPolicy below and
+[matching.md](matching.md).
 """
 
 

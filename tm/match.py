@@ -15,27 +15,25 @@ from tm.labels import label_end
 from tm.lang import Lang
 from tm.model import Difference, Flag, Penalty
 from tm.placeables import masked, tokens
+from tm.policy import MatchPolicy
 from tm.text import Token, nfc
 
-#: Score bands in order, best first; "101" is an exact match with the same neighbours.
-BANDS = ("101", "100", "95–99", "85–94", "75–84", "50–74", "new")
-_FLOORS = (101, 100, 95, 85, 75, 50)
+__all__ = [
+    "BANDS",
+    "MEANING",
+    "Comparison",
+    "MatchPolicy",
+    "band",
+    "compare",
+    "contained_score",
+    "similarity",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class MatchPolicy:
-    """How many points each kind of difference costs; whole points, 0 to 100."""
-
-    #: For each placeable with another value; at least 2, so that such a match stays below a typographic one.
-    placeable: int = 2
-    #: For a sign such as ``$`` or ``%`` that only one text has; at least 2 as well.
-    sign: int = 2
-    #: For all typographic differences together; at least 1, since only identical texts score 100.
-    typography: int = 1
-    #: For another label, or one that only one text has; at least 1.
-    label: int = 1
-    #: Highest score of a match whose meaning may be turned round.
-    reversed_meaning: int = 84
+#: Score bands in order, best first; "101" is an exact match in the same context, "102" one with more to say for it.
+BANDS = ("102", "101", "100", "95–99", "85–94", "75–84", "50–74", "new")
+_FLOORS = (102, 101, 100, 95, 85, 75, 50)
+#: Names of penalties: what a reversed meaning takes, and changed words, labels and signs.
+MEANING, WORDS, LABEL, SIGN = "meaning", "words", "label", "sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +84,8 @@ def compare(
 def band(score: int) -> str:
     """The band of BANDS that a score falls into.
 
-    >>> band(101), band(99), band(85), band(49)
-    ('101', '95–99', '85–94', 'new')
+    >>> band(102), band(99), band(85), band(49)
+    ('102', '95–99', '85–94', 'new')
     """
     return next((name for name, floor in zip(BANDS, _FLOORS, strict=False) if score >= floor), BANDS[-1])
 
@@ -149,12 +147,6 @@ def _compared(query: Text, stored: Text, skipped: tuple[int, int], lang: Lang, p
     if any(penalty.name == SIGN for penalty in penalties) and not any(flag.name == "number" for flag in flags):
         flags = (*flags, Flag("number", typography.signs(query.text), typography.signs(stored.text)))
     return Comparison(score, share, penalties, flags, tuple(_differences(query, stored, skipped, steps)))
-
-
-SIGN = "sign"
-MEANING = "meaning"
-LABEL = "label"
-WORDS = "words"
 
 
 def _word_losses(share: float, changed: int) -> Iterator[Penalty]:

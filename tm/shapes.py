@@ -14,10 +14,13 @@ from tm.lang import Lang
 from tm.leverage import Leverage
 from tm.match import band
 from tm.model import (
+    AssembledPiece,
     Bead,
     Document,
     Edition,
+    Flag,
     Match,
+    Penalty,
     Proposal,
     Segment,
     Stretch,
@@ -70,23 +73,27 @@ def edition(value: Edition) -> Object:
 
 
 def document(value: Document) -> Object:
-    """``{symbol, title, date, status, document}``: where a unit comes from."""
+    """``{symbol, title, date, status, superseded, corrected, document}``: where a unit comes from."""
     return {
         "symbol": value.symbol,
         "title": value.title,
         "date": value.date.isoformat() if value.date else None,
         "status": value.status.label,
+        "superseded": value.superseded,
+        "corrected": value.corrected,
         "document": value.key,
     }
 
 
 def origin(value: TranslationUnit) -> Object:
-    """The document of a unit with its place in it: ``{symbol, path, date, status, document, title}``."""
+    """The document of a unit with its place in it: ``{symbol, path, date, status, superseded, corrected, document,
+    title}``.
+    """
     return {**document(value.document), "path": list(value.path)}
 
 
 def stored_document(value: StoredDocument) -> Object:
-    """``{symbol, title, date, status, document, languages, units, sentences, added}``."""
+    """``{symbol, title, date, status, superseded, corrected, document, languages, units, sentences, added}``."""
     return {
         **document(value.document),
         "languages": [lang.tag for lang in value.langs],
@@ -204,7 +211,7 @@ def match(value: Match) -> Object:
     """``{score, kind, band, automatic, source, target, targets, penalties, flags, differences, similarity, share,
     spans, level, origin, repeats, confidence, reviewed, reordered, unit}``.
 
-    ``score`` is 0 to 101, ``kind`` exact, in-context, fuzzy or contained, ``automatic`` whether it may be inserted
+    ``score`` is 0 to 102, ``kind`` exact, in-context, fuzzy or contained, ``automatic`` whether it may be inserted
     without a look. ``source`` is the stored text, ``targets`` its translations by language, ``target`` the first.
     ``penalties`` are ``{name, points, detail}`` and add up to what is lost; ``flags`` are ``{name, query, stored,
     reverses}`` with the words concerned; ``differences`` are ``{op, query, stored}`` with spans. ``share`` and
@@ -219,11 +226,8 @@ def match(value: Match) -> Object:
         "source": value.source.text,
         "target": value.targets[0].text if value.targets else None,
         "targets": {v.lang.tag: v.text for v in value.targets},
-        "penalties": [{"name": p.name, "points": p.points, "detail": p.detail} for p in value.penalties],
-        "flags": [
-            {"name": f.name, "query": list(f.query), "stored": list(f.stored), "reverses": f.reverses}
-            for f in value.flags
-        ],
+        "penalties": _penalties(value.penalties),
+        "flags": _flags(value.flags),
         "differences": [
             {"op": d.op, "query": list(d.query), "stored": list(d.stored)} for d in value.differences if d.op != "equal"
         ],
@@ -271,12 +275,37 @@ def suggestion(value: Suggestion) -> Object:
 
 
 def proposal(value: Proposal) -> Object:
-    """``{kind, texts, coverage, automatic}``."""
+    """``{kind, texts, coverage, automatic, pieces}``: a text by language, and what an assembled one is made of.
+
+    ``kind`` is exact or assembled, ``coverage`` the share of the words covered in the language where it is least.
+    ``pieces`` are, by language, ``{span, text, query, score, kind, band, penalties, flags, origin, unit}`` in the order
+    of the text: ``span`` is the piece's place in the proposal, ``query`` that of the passage it translates in the
+    draft's segment, ``text`` the translation as stored.
+    """
     return {
         "kind": value.kind,
         "texts": {lang.tag: text for lang, text in value.texts},
         "coverage": round(value.coverage, 4),
         "automatic": value.automatic,
+        "pieces": {
+            lang.tag: [piece(p) for p in value.pieces if p.lang == lang] for lang, _ in value.texts if value.pieces
+        },
+    }
+
+
+def piece(value: AssembledPiece) -> Object:
+    """``{span, text, query, score, kind, band, penalties, flags, origin, unit}``: see proposal."""
+    return {
+        "span": list(value.span),
+        "text": value.text,
+        "query": list(value.query_span),
+        "score": value.score,
+        "kind": value.kind.value,
+        "band": band(value.score),
+        "penalties": _penalties(value.penalties),
+        "flags": _flags(value.flags),
+        "origin": origin(value.unit),
+        "unit": value.unit.uid,
     }
 
 
@@ -368,6 +397,14 @@ def stretch(value: Stretch, document_key: str) -> Object:
         "offset": value.offset,
         "off": value.off.tag if value.off else None,
     }
+
+
+def _penalties(values: Sequence[Penalty]) -> list[Object]:
+    return [{"name": p.name, "points": p.points, "detail": p.detail} for p in values]
+
+
+def _flags(values: Sequence[Flag]) -> list[Object]:
+    return [{"name": f.name, "query": list(f.query), "stored": list(f.stored), "reverses": f.reverses} for f in values]
 
 
 def _span(value: Span | None) -> list[int] | None:

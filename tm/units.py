@@ -158,6 +158,12 @@ def sentences_of(conn: Connection, unit_id: int) -> tuple[StoredUnit, ...]:
     return _children(conn, [unit_id]).get(unit_id, ())
 
 
+def sentences_inside(conn: Connection, uid: str) -> tuple[StoredUnit, ...]:
+    """The sentence units inside the paragraph unit of a stable identifier, in order."""
+    unit_id = conn.execute(select(unit.c.id).where(unit.c.uid == uid)).scalar_one_or_none()
+    return () if unit_id is None else sentences_of(conn, unit_id)
+
+
 def parent_of(conn: Connection, unit_id: int) -> StoredUnit | None:
     """The paragraph unit that a sentence unit stands in, or None."""
     parent_id = conn.execute(select(unit.c.parent_id).where(unit.c.id == unit_id)).scalar_one_or_none()
