@@ -30,6 +30,7 @@ from tm.model import (
 
 if TYPE_CHECKING:
     from tm.concordance import Concordance
+    from tm.explain import Explanation
     from tm.inventory import Statistics, StoredDocument
     from tm.leverage import Leverage
     from tm.store import Added
@@ -87,13 +88,19 @@ def units_table(units: Sequence[TranslationUnit], langs: Sequence[Lang], limits:
     return table
 
 
-def show_matches(console: Console, query: str, matches: Sequence[Match]) -> None:
+def show_matches(
+    console: Console, query: str, matches: Sequence[Match], explanations: "Sequence[Explanation] | None" = None
+) -> None:
     """The matches of one query: score, differences marked in the stored text, why, and the translations."""
     console.print(Text(query, style="bold"))
     if not matches:
         console.print(Text("  no match", style="dim"))
-    for match in matches:
+    for i, match in enumerate(matches):
         _show_match(console, query, match)
+        if explanations:
+            from cli.explain import explanation_table
+
+            console.print(Padding(explanation_table(match, explanations[i]), (0, 0, 1, 6)))
     console.print()
 
 

@@ -14,11 +14,13 @@ from tests.conftest import Stored
 from tm import shapes, store
 from tm.concordance import concordance
 from tm.errors import Problem
+from tm.explain import explain
 from tm.lang import Lang
 from tm.leverage import leverage
 from tm.lexicons import StoredLexicon
 from tm.lookup import LookupOptions, lookup, suggest
 from tm.model import Bead, Fault, Kind, Segment, Stretch, Suspect, TrustLimits
+from tm.policy import MatchPolicy
 
 EN, FR = Lang("en"), Lang("fr")
 
@@ -48,6 +50,7 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.bead: shapes.bead(bead, TrustLimits()),
         shapes.document: shapes.document(unit.document),
         shapes.edition: shapes.edition(edition),
+        shapes.explained: shapes.explained(explain(text, EN, matches, MatchPolicy())[0]),
         shapes.hit: shapes.hit(next(concordance(conn, "States parties", [EN], [FR]))),
         shapes.leverage: shapes.leverage(summary),
         shapes.lookup: shapes.lookup(text, EN, [FR], matches),

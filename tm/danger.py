@@ -269,6 +269,8 @@ def _prefixed(sides: _Sides, region: int, primary: str) -> Iterator[tuple[int, i
         plain = list(sides[1 - which].keys(region))
         for position, key in sides[which].keys(region):
             bare = _bare(key, primary)
+            if not bare:
+                continue
             match = next((i for i, other in plain if any(_same_word(word, other) for word in bare)), None)
             if match is not None:
                 yield which, position, match

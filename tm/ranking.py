@@ -1,7 +1,7 @@
 """The order of matches: score and kind, then how much authority, how new and how sure the source is."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tm.model import Match, MatchKind, Review
@@ -46,6 +46,43 @@ def rank(match: Match) -> Rank:
         position=unit.position,
         unit=unit.uid,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why one match stands before another: the weightiest thing in which they differ."""
+
+    #: Name of a field of ``Rank``.
+    by: str
+    #: What the one and the other have there, in words.
+    value: str
+    other: str
+
+
+def reason(match: Match, following: Match) -> Reason:
+    """Why a match stands before the one that follows it."""
+    pairs = zip(Rank._fields, rank(match), rank(following), strict=True)
+    by = next((name for name, mine, theirs in pairs if mine != theirs), Rank._fields[-1])
+    return Reason(by, _in_words(match, by), _in_words(following, by))
+
+
+def _in_words(match: Match, by: str) -> str:
+    unit, document = match.unit, match.unit.document
+    words: dict[str, object] = {
+        "score": match.score,
+        "kind": match.kind.value,
+        "superseded": "superseded" if document.superseded else "in force",
+        "status": document.status.label,
+        "date": document.date or "no date",
+        "reviewed": unit.review.value,
+        "confidence": "pairs as imported" if unit.confidence is None else f"{unit.confidence:.4f}",
+        "similarity": f"{match.similarity:.4f}",
+        "length": f"{len(match.source.text)} characters",
+        "document": document.key,
+        "position": unit.position,
+        "unit": unit.uid,
+    }
+    return str(words[by])
 
 
 def ranked(matches: Iterable[Match]) -> list[Match]:

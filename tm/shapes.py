@@ -4,11 +4,13 @@ Documented in ``docs/reference.md``; a field is never renamed or dropped without
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tm.concordance import Concordance
 from tm.errors import Problem
 from tm.evidence import total
+from tm.explain import Explanation
 from tm.inventory import Statistics, StoredDocument
 from tm.lang import Lang
 from tm.leverage import Leverage
@@ -207,7 +209,7 @@ def alignment(
     }
 
 
-def match(value: Match) -> Object:
+def match(value: Match, explanation: Explanation | None = None) -> Object:
     """``{score, kind, band, automatic, source, target, targets, penalties, flags, differences, similarity, share,
     spans, level, origin, repeats, confidence, reviewed, reordered, unit}``.
 
@@ -216,9 +218,9 @@ def match(value: Match) -> Object:
     ``penalties`` are ``{name, points, detail}`` and add up to what is lost; ``flags`` are ``{name, query, stored,
     reverses}`` with the words concerned; ``differences`` are ``{op, query, stored}`` with spans. ``share`` and
     ``spans``, which are ``{query, source, targets}``, are given for contained matches. ``repeats`` are further places
-    with the same texts.
+    with the same texts. With ``--explain`` there is an ``explanation`` as well.
     """
-    return {
+    shape: Object = {
         "score": value.score,
         "kind": value.kind.value,
         "band": band(value.score),
@@ -246,15 +248,62 @@ def match(value: Match) -> Object:
         "reordered": value.unit.reordered,
         "unit": value.unit.uid,
     }
+    if explanation is not None:
+        shape["explanation"] = explained(explanation)
+    return shape
 
 
-def lookup(query: str, source: Lang, targets: Sequence[Lang], matches: Sequence[Match]) -> Object:
+def explained(value: Explanation) -> Object:
+    """``{passages, labels, tokens, counts, similarity, score, cap, band, trust, rank}``: how a score came about.
+
+    ``passages`` and ``labels`` are ``{query, stored}``: what was compared, and what was left out of the comparison.
+    ``tokens`` are runs ``{op, query, stored, query_keys, stored_keys}``, ``op`` being equal, masked (placeables of one
+    class), replace, insert or delete, the keys what the words were compared by. ``counts`` are ``{query, stored,
+    edits}``; ``similarity`` and ``score`` are the sums as one would write them. ``cap`` is the highest score that the
+    flags allow, or null; ``trust`` the names of the penalties that speak of the source. ``rank`` is
+    ``{place, by, value, next}``: why the match stands before the next one, null for the last.
+    """
+    return {
+        "passages": {"query": value.query, "stored": value.stored},
+        "labels": {"query": value.labels[0], "stored": value.labels[1]},
+        "tokens": [
+            {
+                "op": step.op,
+                "query": step.query,
+                "stored": step.stored,
+                "query_keys": list(step.query_keys),
+                "stored_keys": list(step.stored_keys),
+            }
+            for step in value.steps
+        ],
+        "counts": {"query": value.query_tokens, "stored": value.stored_tokens, "edits": value.edits},
+        "similarity": value.similarity,
+        "score": value.score,
+        "cap": value.cap,
+        "band": value.band,
+        "trust": list(value.trust),
+        "rank": {
+            "place": value.place,
+            "by": value.reason.by if value.reason else None,
+            "value": value.reason.value if value.reason else None,
+            "next": value.reason.other if value.reason else None,
+        },
+    }
+
+
+def lookup(
+    query: str,
+    source: Lang,
+    targets: Sequence[Lang],
+    matches: Sequence[Match],
+    explanations: Sequence[Explanation] | None = None,
+) -> Object:
     """``{query, from, to, matches}``."""
     return {
         "query": query,
         "from": source.tag,
         "to": [target.tag for target in targets],
-        "matches": [match(m) for m in matches],
+        "matches": [match(m, e) for m, e in zip_longest(matches, explanations or ())],
     }
 
 
