@@ -1,17 +1,16 @@
 """A proposal for a draft segment: one identical text as it stands, or one put together from passages."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from tm import store
 from tm.contained import compared_inside, is_whole_sentences, matches_around, span_of, units_inside
-from tm.labels import unlabelled
 from tm.lang import Lang
 from tm.model import AssembledPiece, Flag, Match, MatchKind, Penalty, Proposal, Segment, TranslationUnit
-from tm.placeables import masked
 from tm.query import Asked, LookupOptions, Query, fewest_contained, stored_tags, variant_text
 from tm.seams import fitted, joined, passage_end
 from tm.sentence import sentences
@@ -75,11 +74,11 @@ def proposal(
         return Proposal("exact", whole, 1.0, automatic=True)
     if any(match.kind is not MatchKind.CONTAINED and match.score >= ASSEMBLY_SCORE for match in matches):
         return None
-    query = Query.of(nfc(segment.text), segment.lang)
+    draft = _Draft.of(Query.of(nfc(segment.text), segment.lang))
+    query = draft.query
     if not query.tokens:
         return None
-    ranges = sentences(query.text, query.lang)
-    found = list(_candidates(conn, query, ranges, matches, parts, targets, options))
+    found = list(_candidates(conn, draft, matches, parts, targets, options))
     texts: list[tuple[Lang, str]] = []
     pieces: list[AssembledPiece] = []
     least = 1.0
@@ -87,7 +86,7 @@ def proposal(
         chosen = _cover([c for c in found if c.text_in(lang) is not None], len(query.tokens))
         covered = sum(c.tokens[1] - c.tokens[0] for c in chosen) / len(query.tokens)
         if covered >= ASSEMBLY_COVERAGE:
-            text, made = _assembled(query.text, ranges, chosen, lang)
+            text, made = _assembled(query.text, draft.ranges, chosen, lang)
             texts.append((lang, text))
             pieces += made
             least = min(least, covered)
@@ -97,42 +96,73 @@ def proposal(
 # --- passages -------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A segment of the draft, with what is looked up in it again and again."""
+
+    query: Query
+    #: Its sentences.
+    ranges: Sequence[tuple[int, int]]
+    #: Where its tokens begin and end.
+    starts: Sequence[int]
+    ends: Sequence[int]
+    #: Where each key stands among its tokens.
+    places: Mapping[str, Sequence[int]]
+
+    @classmethod
+    def of(cls, query: Query) -> "_Draft":
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for i, key in enumerate(query.keys):
+            places[key].append(i)
+        starts, ends = [t.start for t in query.tokens], [t.end for t in query.tokens]
+        return cls(query, sentences(query.text, query.lang), starts, ends, places)
+
+    def tokens(self, span: tuple[int, int]) -> tuple[int, int]:
+        """The half-open range of tokens that lie in a range of characters."""
+        return bisect_left(self.starts, span[0]), bisect_right(self.ends, span[1])
+
+    def find(self, run: Sequence[str]) -> Iterator[int]:
+        """The token at which a run of keys begins, each time it stands there."""
+        wanted = tuple(run)
+        return (i for i in self.places.get(wanted[0], ()) if self.query.keys[i : i + len(wanted)] == wanted)
+
+
 def _candidates(
     conn: Connection,
-    query: Query,
-    ranges: Sequence[tuple[int, int]],
+    draft: _Draft,
     matches: Sequence[Match],
     parts: Parts,
     targets: Sequence[Lang],
     options: LookupOptions,
 ) -> Iterator[_Candidate]:
     """Every passage that may be used, the best of each kind first."""
+    query = draft.query
     wanted = replace(options, minimum=max(ASSEMBLY_SCORE, min(options.minimum, 100)))
     for tag in stored_tags(conn, query.lang, targets):
-        around = [match for match in matches if match.source.lang == tag]
-        yield from _around(conn, query, (0, len(query.text)), around, tag)
+        held = [match for match in matches if match.source.lang == tag]
+        yield from _around(conn, draft, (0, len(query.text)), held, tag)
         for span, found in parts:
             whole = [m for m in found if m.source.lang == tag and _usable(m.score, m.flags)]
-            yield from (candidate for match in whole if (candidate := _sentence(query, span, match)))
+            yield from (candidate for match in whole if (candidate := _sentence(draft, span, match)))
             if not whole:
                 asked = Asked(Query.of(query.text[slice(*span)], query.lang), tag, tuple(targets), wanted)
                 holding = matches_around(conn, asked) if asked.query.long_enough else ()
-                yield from _around(conn, query, span, holding, tag)
-        yield from _inside(conn, query, ranges, Asked(query, tag, tuple(targets), wanted))
+                yield from _around(conn, draft, span, holding, tag)
+        yield from _inside(conn, draft, Asked(query, tag, tuple(targets), wanted))
 
 
 def _usable(score: int, flags: Sequence[Flag]) -> bool:
     return score >= ASSEMBLY_SCORE and not any(flag.reverses for flag in flags)
 
 
-def _sentence(query: Query, span: tuple[int, int], match: Match) -> _Candidate | None:
+def _sentence(draft: _Draft, span: tuple[int, int], match: Match) -> _Candidate | None:
     """A sentence of the draft answered by a whole stored text."""
     texts = tuple((variant.lang, variant.text) for variant in match.targets)
-    return _candidate(query, span, match, match.source.text, texts)
+    return _candidate(draft, span, match, match.source.text, texts)
 
 
 def _around(
-    conn: Connection, query: Query, span: tuple[int, int], matches: "Iterator[Match] | Sequence[Match]", tag: Lang
+    conn: Connection, draft: _Draft, span: tuple[int, int], matches: Iterable[Match], tag: Lang
 ) -> Iterator[_Candidate]:
     """A passage of the draft answered by whole sentences of a stored paragraph."""
     for match in matches:
@@ -142,30 +172,29 @@ def _around(
         if is_whole_sentences(inner, tag, match.source_span, match.source.text):
             pairs = zip(match.targets, match.target_spans, strict=True)
             texts = tuple((variant.lang, variant.text[slice(*place)]) for variant, place in pairs if place)
-            found = _candidate(query, span, match, match.source.text[slice(*match.source_span)], texts)
+            found = _candidate(draft, span, match, match.source.text[slice(*match.source_span)], texts)
             if found:
                 yield found
 
 
 def _candidate(
-    query: Query, span: tuple[int, int], match: Match, stored: str, texts: tuple[tuple[Lang, str], ...]
+    draft: _Draft, span: tuple[int, int], match: Match, stored: str, texts: tuple[tuple[Lang, str], ...]
 ) -> _Candidate | None:
-    starts, ends = [t.start for t in query.tokens], [t.end for t in query.tokens]
-    tokens = bisect_left(starts, span[0]), bisect_right(ends, span[1])
+    tokens = draft.tokens(span)
     if tokens[0] >= tokens[1] or not texts:
         return None
     score = min(match.score, 100)
     return _Candidate(span, tokens, stored, texts, match.unit, score, match.kind, match.penalties, match.flags)
 
 
-def _inside(conn: Connection, query: Query, ranges: Sequence[tuple[int, int]], asked: Asked) -> Iterator[_Candidate]:
+def _inside(conn: Connection, draft: _Draft, asked: Asked) -> Iterator[_Candidate]:
     """Passages of the draft that are stored texts, wherever they stand in it."""
     for (start, end), units in units_inside(conn, asked, fewest_contained(asked.tag)):
         text = variant_text(units[0].unit, asked.tag)
-        for first in _places(query.keys, masked(unlabelled(text, asked.tag)) or query.keys[start:end]):
+        for first in draft.find(draft.query.keys[start:end]):
             tokens = first, first + end - start
             span = span_of(asked, units, tokens)
-            compared = compared_inside(asked, units, span, ranges)
+            compared = compared_inside(asked, units, span, draft.ranges)
             if any(flag.reverses for flag in compared.flags):
                 continue
             for stored in units:
@@ -175,12 +204,6 @@ def _inside(conn: Connection, query: Query, ranges: Sequence[tuple[int, int]], a
                     penalties = (*compared.penalties, *answer.penalties)
                     yield _Candidate(span, tokens, text, texts, stored.unit, answer.score, MatchKind.CONTAINED,
                                      penalties, compared.flags)  # fmt: skip
-
-
-def _places(keys: Sequence[str], run: Sequence[str]) -> Iterator[int]:
-    """Where a run of keys begins in others, each time it stands there."""
-    size, run = len(run), tuple(run)
-    return (i for i in range(len(keys) - size + 1) if keys[i] == run[0] and tuple(keys[i : i + size]) == run)
 
 
 # --- the best cover -------------------------------------------------------------------------------------------------

@@ -107,7 +107,7 @@ def _compared_around(query: str, stored: str, span: tuple[int, int], lang: Lang,
     compared = compare(query, stored[slice(*span)], lang, policy)
     penalties = (*compared.penalties, Penalty(CONTAINED, 1, "stands inside a longer passage"))
     around = _sentence_range(sentences(stored, lang), span)
-    flags = _reversing(query, stored[slice(*around)], lang, policy)
+    flags = _reversing(query, stored[slice(*around)], lang, policy) if around != span else ()
     shift = span[0]
     differences = tuple(replace(d, stored=(d.stored[0] + shift, d.stored[1] + shift)) for d in compared.differences)
     found = replace(compared, score=compared.score - 1, penalties=penalties, differences=differences)
@@ -125,7 +125,8 @@ def compared_inside(
     stored = variant_text(units[0].unit, lang)
     compared = compare(text[slice(*span)], stored, lang, policy)
     differences = tuple(replace(d, query=(d.query[0] + span[0], d.query[1] + span[0])) for d in compared.differences)
-    flags = _reversing(text[slice(*_sentence_range(ranges, span))], stored, lang, policy)
+    beside = _sentence_range(ranges, span)
+    flags = _reversing(text[slice(*beside)], stored, lang, policy) if beside != span else ()
     return _flagged(replace(compared, differences=differences), flags)
 
 

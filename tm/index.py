@@ -35,6 +35,7 @@ from tm.postings import (
     batches,
     bucket,
     check,
+    held_keys,
     occurrences,
     pack,
     remove,
@@ -45,7 +46,19 @@ from tm.schema import posting, sequence, token
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["LOWEST_THRESHOLD", "Hit", "Place", "add", "check", "contained", "containing", "near", "phrase", "remove"]
+__all__ = [
+    "LOWEST_THRESHOLD",
+    "Hit",
+    "Place",
+    "add",
+    "check",
+    "contained",
+    "containing",
+    "held_keys",
+    "near",
+    "phrase",
+    "remove",
+]
 
 #: Thresholds below this are refused: nearly everything would be compared, and nothing found would be of use.
 LOWEST_THRESHOLD = 0.3

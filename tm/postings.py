@@ -299,6 +299,21 @@ def check(conn: Connection) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+def held_keys(conn: Connection, lang: Lang, segment_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The token keys that the index holds for each segment, in order; segments that are not in it are left out."""
+    runs: dict[int, array[int]] = {}
+    for some in batches(segment_ids):
+        columns = (sequence.c.lang, sequence.c.segment_id, sequence.c.tokens)
+        # The language is compared here: told of it, SQLite would read all segments of the language.
+        held = conn.execute(select(*columns).where(sequence.c.segment_id.in_(some)))
+        runs.update((segment_id, unpack(blob)) for tag, segment_id, blob in held if tag == lang.tag)
+    names: dict[int, str] = {}
+    for some in batches(sorted({token_id for run in runs.values() for token_id in run})):
+        rows = conn.execute(select(token.c.id, token.c.key).where(token.c.id.in_(some)))
+        names.update((token_id, key) for token_id, key in rows)
+    return {segment_id: tuple(names.get(token_id, "") for token_id in run) for segment_id, run in runs.items()}
+
+
 def _misfits(conn: Connection, lang: Lang) -> list[int]:
     """Segments whose number does not stand in exactly the lists of its tokens.
 

@@ -131,7 +131,8 @@ def _stored(row: RowMapping, variants: Sequence[Variant], of: Document) -> Store
 
 def text_digest(text: str) -> bytes:
     """What a text is known by in its language: BLAKE2b of its NFC form, 16 bytes."""
-    return hashlib.blake2b(nfc(text).encode(), digest_size=16).digest()
+    # A lone surrogate has no UTF-8 form; no stored text holds one, so that what is asked with one is found nowhere.
+    return hashlib.blake2b(nfc(text).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def find_text(conn: Connection, lang: Lang, text: str) -> int | None:
