@@ -11,7 +11,7 @@ from tm import store
 from tm.contained import compared_inside, is_whole_sentences, matches_around, span_of, units_inside
 from tm.lang import Lang
 from tm.model import AssembledPiece, Flag, Match, MatchKind, Penalty, Proposal, Segment, TranslationUnit
-from tm.query import Asked, LookupOptions, Query, fewest_contained, stored_tags, variant_text
+from tm.query import Asked, LookupOptions, Query, fewest_contained, variant_text
 from tm.seams import fitted, joined, passage_end
 from tm.sentence import sentences
 from tm.text import nfc
@@ -57,6 +57,7 @@ class _Candidate:
 def proposal(
     conn: Connection,
     segment: Segment,
+    tags: Sequence[Lang],
     matches: Sequence[Match],
     parts: Parts,
     targets: Sequence[Lang],
@@ -68,6 +69,15 @@ def proposal(
     stored or stand in a stored paragraph as whole sentences, and stored texts that stand in the draft. Of all such
     covers the one with the greatest sum of words times score is taken, each piece counting a word less for its seam.
     Passages whose meaning may be turned round are left out. What is not covered stands in ⟦ ⟧.
+
+    Args:
+        conn: a connection in a transaction.
+        segment: the draft's segment.
+        tags: the stored language tags that answer its language.
+        matches: its matches, best first.
+        parts: its sentences with theirs, none when there is one alone.
+        targets: the languages wanted.
+        options: what was looked for.
     """
     if matches and matches[0].automatic:
         whole = tuple((variant.lang, variant.text) for variant in matches[0].targets)
@@ -78,7 +88,7 @@ def proposal(
     query = draft.query
     if not query.tokens:
         return None
-    found = list(_candidates(conn, draft, matches, parts, targets, options))
+    found = list(_candidates(conn, draft, tags, matches, parts, targets, options))
     texts: list[tuple[Lang, str]] = []
     pieces: list[AssembledPiece] = []
     least = 1.0
@@ -130,6 +140,7 @@ class _Draft:
 def _candidates(
     conn: Connection,
     draft: _Draft,
+    tags: Sequence[Lang],
     matches: Sequence[Match],
     parts: Parts,
     targets: Sequence[Lang],
@@ -138,7 +149,7 @@ def _candidates(
     """Every passage that may be used, the best of each kind first."""
     query = draft.query
     wanted = replace(options, minimum=max(ASSEMBLY_SCORE, min(options.minimum, 100)))
-    for tag in stored_tags(conn, query.lang, targets):
+    for tag in tags:
         held = [match for match in matches if match.source.lang == tag]
         yield from _around(conn, draft, (0, len(query.text)), held, tag)
         for span, found in parts:

@@ -38,15 +38,9 @@ def lookup(
     Raises:
         LanguageError: the memory holds nothing in the source language, or in none of the targets.
     """
-    options = options or LookupOptions()
+    tags = stored_tags(conn, source, targets)
     query = Query.of(nfc(text.strip()), source)
-    found: list[Match] = []
-    for tag in stored_tags(conn, source, targets):
-        asked = Asked(query, tag, tuple(targets), options)
-        found += whole_matches(conn, asked, context)
-        if options.contained:
-            found += contained_matches(conn, asked)
-    return tuple(ranked(found)[: options.limit])
+    return _answers(conn, query, tags, targets, options or LookupOptions(), context)
 
 
 def suggest(
@@ -63,27 +57,52 @@ def suggest(
     ``symbol`` is the draft's own, or "": with the segments' numbered places it makes the context.
     """
     options = options or LookupOptions()
+    tags = stored_tags(conn, source, targets)
     texts = [segment.text for segment in segments]
     for i, segment in enumerate(segments):
         before, after = texts[i - 1] if i else None, texts[i + 1] if i + 1 < len(texts) else None
-        yield _suggestion(conn, segment, source, targets, options, Context(before, after, segment.path, symbol))
+        context = Context(before, after, segment.path, symbol)
+        yield _suggestion(conn, segment, source, tags, targets, options, context)
 
 
 def _suggestion(
     conn: Connection,
     segment: Segment,
     source: Lang,
+    tags: Sequence[Lang],
     targets: Sequence[Lang],
     options: LookupOptions,
     context: Context,
 ) -> Suggestion:
-    matches = lookup(conn, segment.text, source, targets, options, context)
+    query = Query.of(nfc(segment.text.strip()), source)
+    matches = _answers(conn, query, tags, targets, options, context)
     spans = sentences(segment.text, source)
     parts: tuple[tuple[tuple[int, int], tuple[Match, ...]], ...] = ()
     if len(spans) > 1:
         alone = replace(options, contained=False)
-        parts = tuple((span, lookup(conn, segment.text[slice(*span)], source, targets, alone)) for span in spans)
-    return Suggestion(segment, matches, parts, proposal(conn, segment, matches, parts, targets, options))
+        parts = tuple(
+            (span, _answers(conn, Query.of(nfc(segment.text[slice(*span)]), source), tags, targets, alone, None))
+            for span in spans
+        )
+    return Suggestion(segment, matches, parts, proposal(conn, segment, tags, matches, parts, targets, options))
+
+
+def _answers(
+    conn: Connection,
+    query: Query,
+    tags: Sequence[Lang],
+    targets: Sequence[Lang],
+    options: LookupOptions,
+    context: Context | None,
+) -> tuple[Match, ...]:
+    """The best matches in all the stored tags that answer the query's language, best first."""
+    found: list[Match] = []
+    for tag in tags:
+        asked = Asked(query, tag, tuple(targets), options)
+        found += whole_matches(conn, asked, context)
+        if options.contained:
+            found += contained_matches(conn, asked)
+    return tuple(ranked(found)[: options.limit])
 
 
 def body(segments: Sequence[Segment]) -> tuple[Segment, ...]:
