@@ -113,7 +113,10 @@ def _check_index(options: Settings, *, repair: bool) -> int:
     if not found:
         options.say("the index fits the texts")
     elif not repair:
-        options.tell(found)
+        shown = found if options.verbose else found[:SHOWN_OF_A_KIND]
+        options.tell(shown)
+        if len(shown) < len(found):
+            options.say(f"{len(found) - len(shown):,} more faults like these (-v shows all)")
     return options.status
 
 

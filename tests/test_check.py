@@ -15,6 +15,7 @@ from sqlalchemy import Connection, delete, select, update
 from aligners.repair import Examination, examine
 from aligners.suspects import stretches
 from cli.main import run
+from cli.options import SHOWN_OF_A_KIND
 from tests.conftest import REPORT, ROOT
 from tests.tables import Damage, Hurt, hurt
 from tm import index, store
@@ -266,12 +267,17 @@ def spoil_text(conn: Connection) -> None:
     conn.execute(update(segment).where(segment.c.id == 3).values(text="Something else altogether"))
 
 
+def spoil_all(conn: Connection) -> None:
+    """Other texts throughout."""
+    conn.execute(update(segment).values(text=segment.c.text + " altogether"))
+
+
 def lose_sequence(conn: Connection) -> None:
     """A text that is not in the index."""
     conn.execute(delete(sequence).where(sequence.c.segment_id == 5))
 
 
-@pytest.mark.parametrize("spoil", [spoil_text, lose_sequence])
+@pytest.mark.parametrize("spoil", [spoil_text, spoil_all, lose_sequence])
 def test_an_index_that_does_not_fit_its_texts_is_found_and_built_anew(
     memory: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Connection], None]
 ) -> None:
@@ -286,6 +292,8 @@ def test_an_index_that_does_not_fit_its_texts_is_found_and_built_anew(
     told = capsys.readouterr().err
     assert "segment" in told
     assert "untm check --repair" in told
+    assert told.count("problem:") <= SHOWN_OF_A_KIND
+    assert ("more faults like these" in told) == (spoil is spoil_all)
     assert run([*check, "--json"]) == 1
     found = json.loads(capsys.readouterr().out)
     assert found["problems"]

@@ -23,19 +23,20 @@ _Texts = list[tuple[int, tuple[str, ...]]]
 
 
 def misfits(conn: Connection) -> tuple[Problem, ...]:
-    """What does not fit between the texts and the index, each text once; empty when all is well.
+    """What does not fit between the texts and the index; empty when all is well.
 
     The index is compared with itself, and each text's words with those it holds for it.
     """
-    problems = dict.fromkeys(index.check(conn))
-    known = {problem.message.rpartition(" ")[2] for problem in problems}
+    messages = [problem.message for problem in index.check(conn)]
     for lang in _langs(conn):
         for texts in _texts(conn, lang):
             held = index.held_keys(conn, lang, [segment_id for segment_id, _ in texts])
-            for segment_id, keys in texts:
-                if held.get(segment_id, keys) != keys and str(segment_id) not in known:
-                    problems[Problem(f"the index holds other words than the text of segment {segment_id}")] = None
-    return tuple(Problem(problem.message, hint=HINT) for problem in problems)
+            messages += [
+                f"the index holds other words than the text of segment {segment_id}"
+                for segment_id, keys in texts
+                if held.get(segment_id, keys) != keys
+            ]
+    return tuple(Problem(message, hint=HINT) for message in messages)
 
 
 def rebuild(conn: Connection) -> int:
