@@ -195,6 +195,8 @@ def _show_proposal(console: Console, draft: str, proposal: Proposal) -> None:
                 line.append(f"{piece.kind.value}  {place}  ", style="dim")
                 line.append(f"{_excerpt(draft[slice(*piece.query_span)])} → {_excerpt(text[slice(*piece.span)])}")
                 console.print(Padding(line, (0, 0, 0, 6)))
+                for flag in piece.flags:
+                    console.print(Padding(_warning(flag), (0, 0, 0, 10)))
 
 
 def leverage_tables(summary: "Leverage") -> tuple[Table, Table]:

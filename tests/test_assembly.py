@@ -86,6 +86,7 @@ PASSAGES = (
     ("in accordance with domestic law and available resources;",
      "conformément au droit interne et dans la limite des ressources disponibles ;"),
     ("Recognition of the needs of victims", "Reconnaissance des besoins des victimes"),
+    ("The report of the 78th session was adopted.", "Le rapport de la 78e session est adopté."),
 )  # fmt: skip
 
 
@@ -129,6 +130,15 @@ def test_passages_fit_into_the_sentence_around_them(conn: Connection) -> None:
     )
     assert [(piece.kind, piece.score) for piece in found.pieces] == [(MatchKind.CONTAINED, 99)] * 2
     assert [penalty.name for penalty in found.pieces[0].penalties] == ["case"]
+
+
+def test_a_piece_with_another_number_says_so(conn: Connection) -> None:
+    changed = PASSAGES[3][0].replace("78th", "79th")
+
+    (piece,) = proposed(conn, f"Everybody rose. {changed}", EN, FR).pieces
+
+    assert (piece.score, piece.text) == (98, PASSAGES[3][1])
+    assert [(flag.name, flag.query, flag.stored) for flag in piece.flags] == [("ordinal", ("79th",), ("78th",))]
 
 
 def test_a_passage_that_is_repeated_is_used_each_time(conn: Connection) -> None:
