@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from tm import store
-from tm.contained import compared_inside, is_whole_sentences, matches_around, span_of, units_inside
+from tm.contained import compared_inside, is_whole_sentences, matches_around, span_of, target_spans, units_inside
 from tm.lang import Lang
 from tm.model import AssembledPiece, Flag, Match, MatchKind, Penalty, Proposal, Segment, TranslationUnit
 from tm.query import Asked, LookupOptions, Query, fewest_contained, variant_text
@@ -181,7 +181,8 @@ def _around(
             continue
         inner = store.sentences_inside(conn, match.unit.uid)
         if is_whole_sentences(inner, tag, match.source_span, match.source.text):
-            pairs = zip(match.targets, match.target_spans, strict=True)
+            places = target_spans(inner, tag, match.targets, match.source_span)
+            pairs = zip(match.targets, places, strict=True)
             texts = tuple((variant.lang, variant.text[slice(*place)]) for variant, place in pairs if place)
             found = _candidate(draft, span, match, match.source.text[slice(*match.source_span)], texts)
             if found:
