@@ -106,7 +106,7 @@ def _compared_around(query: str, stored: str, span: tuple[int, int], lang: Lang,
     """The query against the passage of the stored text it stands in; a point for the passage not being the whole."""
     compared = compare(query, stored[slice(*span)], lang, policy)
     penalties = (*compared.penalties, Penalty(CONTAINED, 1, "stands inside a longer passage"))
-    around = _sentence_range(sentences(stored, lang), span)
+    around = sentence_range(stored, span, lang)
     flags = _reversing(query, stored[slice(*around)], lang, policy) if around != span else ()
     shift = span[0]
     differences = tuple(replace(d, stored=(d.stored[0] + shift, d.stored[1] + shift)) for d in compared.differences)
@@ -125,7 +125,7 @@ def compared_inside(
     stored = variant_text(units[0].unit, lang)
     compared = compare(text[slice(*span)], stored, lang, policy)
     differences = tuple(replace(d, query=(d.query[0] + span[0], d.query[1] + span[0])) for d in compared.differences)
-    beside = _sentence_range(ranges, span)
+    beside = _widened(span, ranges)
     flags = _reversing(text[slice(*beside)], stored, lang, policy) if beside != span else ()
     return _flagged(replace(compared, differences=differences), flags)
 
@@ -137,8 +137,12 @@ def _with_rest(compared: Comparison, count: tuple[int, int], policy: MatchPolicy
     return _capped(replace(compared, score=compared.score - left, penalties=penalties), policy)
 
 
-def _sentence_range(ranges: Sequence[tuple[int, int]], span: tuple[int, int]) -> tuple[int, int]:
+def sentence_range(text: str, span: tuple[int, int], lang: Lang) -> tuple[int, int]:
     """The range widened to the sentences it lies in: what the same sentence says beside it belongs to its meaning."""
+    return _widened(span, sentences(text, lang))
+
+
+def _widened(span: tuple[int, int], ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:
     touched = [place for place in ranges if place[0] < span[1] and span[0] < place[1]]
     return (touched[0][0], touched[-1][1]) if touched else span
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from tm.assembly import proposal
-from tm.contained import contained_matches, target_spans
+from tm.contained import contained_matches, sentence_range, target_spans
 from tm.lang import Lang
 from tm.model import Kind, Match, Segment, Suggestion
 from tm.query import Asked, Context, LookupOptions, Query, stored_tags
@@ -18,7 +18,7 @@ from tm.sentence import sentences
 from tm.text import nfc
 from tm.whole import whole_matches
 
-__all__ = ["Context", "LookupOptions", "body", "lookup", "suggest", "target_spans"]
+__all__ = ["Context", "LookupOptions", "body", "lookup", "sentence_range", "suggest", "target_spans"]
 
 
 def lookup(
