@@ -22,10 +22,17 @@ from tm.placeables import masked
 from tm.policy import MatchPolicy, trust_penalties
 from tm.ranking import rank, ranked, reason
 from tm.sentence import sentences
-from tm.text import nfc
+from tm.text import keys, nfc
 
 #: One word a language that turns a sentence round.
 NEGATIONS = {"ar": "لم", "en": "not", "es": "no", "fr": "pas", "ru": "не", "zh": "未"}
+
+
+#: Words that deny already: in French and others a second one may say no more than the first.
+DENYING = {
+    "ar": "لا لم لن ليس غير دون عدم", "en": "no not never nor neither without", "es": "no ni nunca sin nada",
+    "fr": "ne n ni rien sans aucun aucune jamais", "ru": "не ни нет без", "zh": "不 未 无 没 非",
+}  # fmt: skip
 
 
 @cache
@@ -120,7 +127,8 @@ def test_a_word_that_turns_the_meaning_round_never_brings_two_texts_nearer(real:
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
 def test_a_negation_in_a_known_sentence_is_flagged_and_capped(lang: Lang) -> None:
     word = NEGATIONS[lang.primary]
-    known = [text for text in real_sentences(lang) if len(pieces(text, lang)) > 8 and word not in pieces(text, lang)]
+    denying = set(DENYING[lang.primary].split())
+    known = [text for text in real_sentences(lang) if len(pieces(text, lang)) > 8 and not denying & set(keys(text))]
     missed = []
     for text in known[:60]:
         words = pieces(text, lang)
