@@ -22,7 +22,7 @@ check: $(READY)  ## formatting, lint, types, import contract, generated docs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python docs/generate.py --check
+	$(BIN)/python -m docs.generate --check
 
 bench: $(READY)  ## accuracy and speed, printed with their environment
 	$(BIN)/python -m benchmarks.accuracy
@@ -34,7 +34,7 @@ bench: $(READY)  ## accuracy and speed, printed with their environment
 	$(BIN)/python -m benchmarks.import_speed
 
 docs: $(READY)  ## write docs/reference.md from the code
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 clean:
 	rm -rf .venv build demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -32,8 +32,8 @@ COMMANDS = {
 }
 
 
-#: Settings that stand above the tables of ``untm.toml``, and what they are.
-TOP_SETTINGS = {"memory": str, "json": bool, "quiet": bool, "verbose": bool}
+#: Settings that stand above the tables of ``untm.toml``, and what they are; ``match`` is a table of its own.
+TOP_SETTINGS = {"memory": str, "json": bool, "quiet": bool, "verbose": bool, "match": dict}
 
 
 class LazyGroup(click.Group):
@@ -106,8 +106,8 @@ def _checked(told: dict[str, Any]) -> dict[str, Any]:
     for name, value in told.items():
         wanted = dict if name in COMMANDS else TOP_SETTINGS.get(name)
         if wanted is None:
-            known = ", ".join(TOP_SETTINGS)
-            hint = f"there are {known}, and tables named after commands, such as [suggest]"
+            known = ", ".join(name for name, kind in TOP_SETTINGS.items() if kind is not dict)
+            hint = f"there are {known}, a table [match], and tables named after commands, such as [suggest]"
             raise InputError(f"there is no setting {name!r}", path="untm.toml", hint=hint)
         if not isinstance(value, wanted):
             example = {dict: f"[{name}] above its settings", str: f'{name} = "…"', bool: f"{name} = true"}[wanted]

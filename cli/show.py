@@ -13,6 +13,7 @@ from tm.formats.redline import redline
 from tm.lang import Lang
 from tm.match import band
 from tm.model import (
+    Document,
     Edition,
     Fault,
     Flag,
@@ -20,6 +21,7 @@ from tm.model import (
     Match,
     MatchKind,
     Penalty,
+    Proposal,
     Repaired,
     Stretch,
     Suggestion,
@@ -31,13 +33,15 @@ from tm.model import (
 
 if TYPE_CHECKING:
     from tm.concordance import Concordance
+    from tm.explain import Explanation
     from tm.inventory import Statistics, StoredDocument
     from tm.leverage import Leverage
     from tm.store import Added
 
 #: Colour of each band on a terminal.
 _COLOURS = {
-    "101": "bold green", "100": "green", "95–99": "cyan", "85–94": "blue", "75–84": "yellow", "50–74": "magenta",
+    "102": "bold green", "101": "bold green", "100": "green", "95–99": "cyan", "85–94": "blue", "75–84": "yellow",
+    "50–74": "magenta",
 }  # fmt: skip
 #: Characters of a cell's text shown in tables of whole documents; --json and files give all.
 _EXCERPT = 60
@@ -87,13 +91,19 @@ def units_table(units: Sequence[TranslationUnit], langs: Sequence[Lang], limits:
     return table
 
 
-def show_matches(console: Console, query: str, matches: Sequence[Match]) -> None:
+def show_matches(
+    console: Console, query: str, matches: Sequence[Match], explanations: "Sequence[Explanation] | None" = None
+) -> None:
     """The matches of one query: score, differences marked in the stored text, why, and the translations."""
     console.print(Text(query, style="bold"))
     if not matches:
         console.print(Text("  no match", style="dim"))
-    for match in matches:
+    for i, match in enumerate(matches):
         _show_match(console, query, match)
+        if explanations:
+            from cli.explain import explanation_table
+
+            console.print(Padding(explanation_table(match, explanations[i]), (0, 0, 1, 6)))
     console.print()
 
 
@@ -104,6 +114,8 @@ def _show_match(console: Console, query: str, match: Match) -> None:
     head.append(f"{match.kind.value}  ", style="dim")
     head.append(place or "no document")
     head.append(f"  {match.unit.document.status.label}", style="dim")
+    if set_aside := _set_aside(match.unit.document):
+        head.append(f"  {set_aside}", style="bold yellow")
     if match.unit.confidence is not None:
         head.append(f"  sure {_sure(match.unit.confidence)}", style="dim")
     if match.repaired:
@@ -125,6 +137,12 @@ def _show_match(console: Console, query: str, match: Match) -> None:
             lines.append(_repaired(repair))
     for line in lines:
         console.print(Padding(line, (0, 0, 0, 6)))
+
+
+def _set_aside(document: Document) -> str:
+    """What is to be known of a document before its wording is used; "" when nothing is."""
+    said = (("superseded", document.superseded), ("corrected", document.corrected))
+    return ", ".join(word for word, true in said if true)
 
 
 def _warning(flag: Flag) -> Text:
@@ -184,10 +202,24 @@ def show_suggestions(console: Console, found: Sequence[Suggestion], summary: "Le
                 console.print(Text("  sentence:", style="dim"))
                 show_matches(console, segment.text[start:end], matches[:1])
         if suggestion.proposal and suggestion.proposal.kind == "assembled":
-            for lang, text in suggestion.proposal.texts:
-                console.print(Text(f"  assembled {lang}  ", style="dim").append(text))
+            _show_proposal(console, segment.text, suggestion.proposal)
     for table in leverage_tables(summary):
         console.print(table)
+
+
+def _show_proposal(console: Console, draft: str, proposal: Proposal) -> None:
+    """An assembled text in each language, and below it where each piece comes from."""
+    for lang, text in proposal.texts:
+        console.print(Text(f"  assembled {lang}  ", style="dim").append(text))
+        for piece in proposal.pieces:
+            if piece.lang == lang:
+                place = " ".join(part for part in (piece.unit.document.key, piece.unit.place) if part) or "no document"
+                line = Text(f"{piece.score:>3} ", style=_COLOURS.get(band(piece.score), "magenta"))
+                line.append(f"{piece.kind.value}  {place}  ", style="dim")
+                line.append(f"{_excerpt(draft[slice(*piece.query_span)])} → {_excerpt(text[slice(*piece.span)])}")
+                console.print(Padding(line, (0, 0, 0, 6)))
+                for flag in piece.flags:
+                    console.print(Padding(_warning(flag), (0, 0, 0, 10)))
 
 
 def leverage_tables(summary: "Leverage") -> tuple[Table, Table]:

@@ -21,6 +21,7 @@ from cli.options import (
     repair_option,
     settings,
     to_option,
+    wanted,
 )
 from tm.lang import Lang
 
@@ -54,12 +55,12 @@ def suggest(
         untm suggest draft.en.txt --from en --to fr,ar,zh -o suggestions.html
     """
     from tm import shapes
-    from tm.lookup import LookupOptions
 
     options = settings()
     check_direction(source, targets)
+    search = wanted(minimum, limit, repair=repair)
     edition = read_edition(NamedFile(draft, source), options, encoding)
-    found = suggestions_for(options, edition, targets, LookupOptions(minimum=minimum, limit=limit, repair=repair))
+    found = suggestions_for(options, edition, targets, search)
     from tm.leverage import leverage as count
 
     summary = count(found)
@@ -76,7 +77,7 @@ def suggest(
 
 
 def suggestions_for(
-    options: Settings, edition: "Edition", targets: Sequence[Lang], wanted: "LookupOptions"
+    options: Settings, edition: "Edition", targets: Sequence[Lang], search: "LookupOptions"
 ) -> "list[Suggestion]":
     """What the memory has for each segment of the draft, with a progress bar on a terminal."""
     from rich.console import Console
@@ -90,7 +91,7 @@ def suggestions_for(
     with options.open() as memory, memory.read() as conn:
         return list(
             track(
-                find(conn, segments, edition.lang, targets, wanted),
+                find(conn, segments, edition.lang, targets, search, symbol=edition.document.symbol),
                 description=f"looking up {edition.name}",
                 total=len(segments),
                 console=console,
@@ -147,12 +148,13 @@ def leverage(draft: Path, source: Lang, targets: tuple[Lang, ...], encoding: str
     """
     from tm import shapes
     from tm.leverage import leverage as count
-    from tm.lookup import LookupOptions
 
     options = settings()
     check_direction(source, targets)
+    search = wanted(50, 1, repair=False)
     edition = read_edition(NamedFile(draft, source), options, encoding)
-    summary = count(suggestions_for(options, edition, targets, LookupOptions(minimum=50, limit=1, repair=False)))
+    found = suggestions_for(options, edition, targets, search)
+    summary = count(found)
     if options.json:
         dump({"from": source.tag, "to": [t.tag for t in targets], **shapes.leverage(summary)})
     else:

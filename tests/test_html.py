@@ -20,6 +20,7 @@ from tm.formats import html as page
 from tm.formats.redline import Piece, gaps, redline, spanned
 from tm.lang import Lang
 from tm.model import (
+    AssembledPiece,
     Difference,
     Document,
     DocumentStatus,
@@ -181,7 +182,12 @@ def _assembled(report: Report) -> Suggestion:
     texts = tuple(
         (lang, f"{report.texts[lang]['p6']['text']}{lang.joiner}⟦{segment.text[cut + 1 :]}⟧") for lang in TARGETS
     )
-    proposal = Proposal("assembled", texts, 0.61, automatic=False)
+    pieces = tuple(
+        AssembledPiece(lang, spans[0], (0, len(variant.text)), variant.text, first.unit, first.score, first.kind)
+        for lang in TARGETS
+        if (variant := first.unit.variant(lang))
+    )
+    proposal = Proposal("assembled", texts, 0.61, automatic=False, pieces=pieces)
     return Suggestion(
         segment, (report.match(segment.text, "p6", 58),), ((spans[0], (first,)), (spans[1], ())), proposal
     )
@@ -201,6 +207,15 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_everything_is_inside_the_file(written: str) -> None:
     assert not re.search(r"https?://|//[a-z]+\.|@import|url\(|\bsrc=|<link|<img|<iframe", written)
+
+
+def test_each_piece_of_a_proposal_is_traced_to_its_document(written: str) -> None:
+    lists = re.findall(r'<ol class="pieces"(.*?)</ol>', written, re.DOTALL)
+
+    assert len(lists) == len(TARGETS)
+    for found in lists:
+        assert "<b>88</b>" in found
+        assert re.search(r"<b><bdi>[^<]+</bdi></b>", found)
 
 
 def test_policy_names_the_digests_of_style_and_script(written: str) -> None:

@@ -14,11 +14,24 @@ from tests.conftest import Stored
 from tm import shapes, store
 from tm.concordance import concordance
 from tm.errors import Problem
+from tm.explain import explain
 from tm.lang import Lang
 from tm.leverage import leverage
 from tm.lexicons import StoredLexicon
 from tm.lookup import LookupOptions, lookup, suggest
-from tm.model import Bead, Fault, Highlight, Piece, Repaired, Stretch, Suspect, TrustLimits
+from tm.model import (
+    Bead,
+    Fault,
+    Highlight,
+    Kind,
+    Piece,
+    Repaired,
+    Segment,
+    Stretch,
+    Suspect,
+    TrustLimits,
+)
+from tm.policy import MatchPolicy
 
 EN, FR = Lang("en"), Lang("fr")
 
@@ -38,6 +51,9 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
     suggestions = list(suggest(conn, [edition.segments[i] for i in edition.body], EN, [FR]))
     summary = leverage(suggestions)
     proposals = [s.proposal for s in suggestions if s.proposal]
+    parted = Segment(f"{text} Nothing of the kind was ever heard of.", EN, Kind.PARAGRAPH)
+    assembled = next(suggest(conn, [parted], EN, [FR])).proposal
+    assert assembled
     bead = Bead((0, 1), (0, 2), evidence=(("length", 1.2),))
     doubt = Suspect(0, EN, FR, Fault.SHIFTED, 1, (), (1,), (("length", -2.0),), (), 9.0, 0.9, FR)
     made: dict[Callable[..., Any], Any] = {
@@ -46,11 +62,13 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.document: shapes.document(unit.document),
         shapes.edition: shapes.edition(edition),
         shapes.highlight: shapes.highlight(Highlight(((0, 4),), True, 0.9)),
+        shapes.explained: shapes.explained(explain(text, EN, matches, MatchPolicy())[0]),
         shapes.hit: shapes.hit(next(concordance(conn, "States parties", [EN], [FR]))),
         shapes.leverage: shapes.leverage(summary),
         shapes.lookup: shapes.lookup(text, EN, [FR], matches),
         shapes.match: shapes.match(matches[0]),
         shapes.origin: shapes.origin(unit),
+        shapes.piece: shapes.piece(assembled.pieces[0]),
         shapes.problem: shapes.problem(Problem("m")),
         shapes.proposal: shapes.proposal(proposals[0]),
         shapes.repaired: shapes.repaired(Repaired(FR, "le 5", (Piece((3, 4), "number", "4", "5"),), complete=True)),

@@ -37,6 +37,7 @@ from tm.postings import (
     bucket,
     check,
     has_pairs,
+    held_keys,
     number_of,
     pair_list,
     remove,
@@ -47,7 +48,19 @@ from tm.runs import Run
 from tm.schema import posting, sequence
 from tm.sieve import Rows, sieve
 
-__all__ = ["LOWEST_THRESHOLD", "Hit", "Place", "add", "check", "contained", "containing", "near", "phrase", "remove"]
+__all__ = [
+    "LOWEST_THRESHOLD",
+    "Hit",
+    "Place",
+    "add",
+    "check",
+    "contained",
+    "containing",
+    "held_keys",
+    "near",
+    "phrase",
+    "remove",
+]
 
 #: Thresholds below this are refused: nearly everything would be compared, and nothing found would be of use.
 LOWEST_THRESHOLD = 0.3

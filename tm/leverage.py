@@ -46,6 +46,7 @@ REPETITION = "repetition"
 #: Share of a new word's effort that a word in each band costs; a common scale in the trade, to be set by the user.
 WEIGHTS = {
     REPETITION: 0.0,
+    "102": 0.0,
     "101": 0.0,
     "100": 0.1,
     "95–99": 0.2,

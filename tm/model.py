@@ -402,7 +402,7 @@ class Match:
     """A stored unit that answers a query."""
 
     unit: TranslationUnit
-    #: 0 to 101; 100 if and only if the texts are identical, 101 with the same neighbours as well.
+    #: 0 to 102; 100 or more only if the texts are identical, 101 and 102 in the same context as well.
     score: int
     kind: MatchKind
     #: The variant that was compared with the query.
@@ -487,11 +487,32 @@ class Proposal:
     """A translation put forward for a draft segment, each piece traceable."""
 
     #: ``exact`` (one match that may be inserted as it stands), ``repaired`` (one whose numbers, dates or names were
-    #: rewritten) or ``assembled`` (from sentence matches).
+    #: rewritten) or ``assembled`` (from sentences and passages).
     kind: str
-    #: Text per target language, in the order asked; a gap is shown as the source sentence in ⟦ ⟧.
+    #: Text per target language, in the order asked; a gap is shown as the source text in ⟦ ⟧.
     texts: tuple[tuple[Lang, str], ...]
-    #: Share of the draft segment's characters that are covered by matches, 0 to 1.
+    #: Share of the draft segment's words that are covered, 0 to 1, in the language where it is least.
     coverage: float
     #: Whether it may be inserted without a person's look.
     automatic: bool
+    #: What an assembled text is made of: language by language, in the order of the text.
+    pieces: tuple["AssembledPiece", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AssembledPiece:
+    """A part of an assembled proposal: the text that one stored unit gave for one passage of the draft."""
+
+    lang: Lang
+    #: Half-open character range of the draft segment that it translates.
+    query_span: tuple[int, int]
+    #: Half-open character range of the proposal's text in its language.
+    span: tuple[int, int]
+    #: The translation as stored, before punctuation and capital were made to fit.
+    text: str
+    unit: TranslationUnit
+    #: 0 to 100: how well the stored text answers this passage alone.
+    score: int
+    kind: MatchKind
+    penalties: tuple[Penalty, ...] = ()
+    flags: tuple[Flag, ...] = ()

@@ -510,6 +510,29 @@ def check(conn: Connection) -> tuple[Problem, ...]:
     return tuple(problems)
 
 
+def held_keys(conn: Connection, lang: Lang, segment_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The token keys that the index holds for each segment, in order; segments that are not in it are left out."""
+    held: dict[int, list[int]] = {}
+    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag))
+    if language_id is None:
+        return {}
+    for some in batches(segment_ids):
+        found = conn.execute(
+            select(sequence.c.id, sequence.c.segment_id, sequence.c.tokens).where(
+                sequence.c.segment_id.in_(given_numbers())
+            ),
+            these(some),
+        )
+        for number, segment_id, blob in found:
+            if number >> NUMBER_BITS == language_id:
+                held[segment_id] = [language_id << TOKEN_BITS | token_number for token_number in runs.unpack(blob)]
+    names: dict[int, str] = {}
+    for some in batches(sorted({token_id for run in held.values() for token_id in run})):
+        rows = conn.execute(select(token.c.id, token.c.key).where(token.c.id.in_(given_numbers())), these(some))
+        names.update((token_id, key) for token_id, key in rows)
+    return {segment_id: tuple(names.get(token_id, "") for token_id in run) for segment_id, run in held.items()}
+
+
 def _misfits(conn: Connection, lang: Lang, language_id: int) -> list[int]:
     """Segments whose number does not stand in exactly the lists of its tokens.
 

@@ -4,21 +4,26 @@ Documented in ``docs/reference.md``; a field is never renamed or dropped without
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tm.concordance import Concordance
 from tm.errors import Problem
 from tm.evidence import total
+from tm.explain import Explanation
 from tm.inventory import Statistics, StoredDocument
 from tm.lang import Lang
 from tm.leverage import Leverage
 from tm.match import band
 from tm.model import (
+    AssembledPiece,
     Bead,
     Document,
     Edition,
+    Flag,
     Highlight,
     Match,
+    Penalty,
     Proposal,
     Repaired,
     Segment,
@@ -72,23 +77,27 @@ def edition(value: Edition) -> Object:
 
 
 def document(value: Document) -> Object:
-    """``{symbol, title, date, status, document}``: where a unit comes from."""
+    """``{symbol, title, date, status, superseded, corrected, document}``: where a unit comes from."""
     return {
         "symbol": value.symbol,
         "title": value.title,
         "date": value.date.isoformat() if value.date else None,
         "status": value.status.label,
+        "superseded": value.superseded,
+        "corrected": value.corrected,
         "document": value.key,
     }
 
 
 def origin(value: TranslationUnit) -> Object:
-    """The document of a unit with its place in it: ``{symbol, path, date, status, document, title}``."""
+    """The document of a unit with its place in it: ``{symbol, path, date, status, superseded, corrected, document,
+    title}``.
+    """
     return {**document(value.document), "path": list(value.path)}
 
 
 def stored_document(value: StoredDocument) -> Object:
-    """``{symbol, title, date, status, document, languages, units, sentences, added}``."""
+    """``{symbol, title, date, status, superseded, corrected, document, languages, units, sentences, added}``."""
     return {
         **document(value.document),
         "languages": [lang.tag for lang in value.langs],
@@ -202,11 +211,11 @@ def alignment(
     }
 
 
-def match(value: Match) -> Object:
+def match(value: Match, explanation: Explanation | None = None) -> Object:
     """``{score, kind, band, automatic, source, target, targets, repaired, repaired_score, penalties, flags,
     differences, similarity, share, spans, highlights, level, origin, repeats, confidence, reviewed, reordered, unit}``.
 
-    ``score`` is 0 to 101, ``kind`` exact, in-context, fuzzy or contained, ``automatic`` whether it may be inserted
+    ``score`` is 0 to 102, ``kind`` exact, in-context, fuzzy or contained, ``automatic`` whether it may be inserted
     without a look. ``source`` is the stored text, ``targets`` its translations by language, ``target`` the first.
     ``repaired`` has, by language, the translations adapted to numbers, dates and names of the query where that is
     certain: ``{text, complete, pieces}``; pieces are ``{span, kind, before, after}``, the span in the repaired text;
@@ -215,8 +224,9 @@ def match(value: Match) -> Object:
     reverses}`` with the words concerned; ``differences`` are ``{op, query, stored}`` with spans. ``share`` and
     ``spans``, which are ``{query, source, targets}``, are given for contained matches; target spans are sentences,
     ``highlights`` by language say where in them the answer stands. ``repeats`` are further places with the same texts.
+    With ``--explain`` there is an ``explanation`` as well.
     """
-    return {
+    shape: Object = {
         "score": value.score,
         "kind": value.kind.value,
         "band": band(value.score),
@@ -226,11 +236,8 @@ def match(value: Match) -> Object:
         "targets": {v.lang.tag: v.text for v in value.targets},
         "repaired": {r.lang.tag: repaired(r) for r in value.repairs if r is not None},
         "repaired_score": value.repaired_score,
-        "penalties": [{"name": p.name, "points": p.points, "detail": p.detail} for p in value.penalties],
-        "flags": [
-            {"name": f.name, "query": list(f.query), "stored": list(f.stored), "reverses": f.reverses}
-            for f in value.flags
-        ],
+        "penalties": _penalties(value.penalties),
+        "flags": _flags(value.flags),
         "differences": [
             {"op": d.op, "query": list(d.query), "stored": list(d.stored)} for d in value.differences if d.op != "equal"
         ],
@@ -252,6 +259,9 @@ def match(value: Match) -> Object:
         "reordered": value.unit.reordered,
         "unit": value.unit.uid,
     }
+    if explanation is not None:
+        shape["explanation"] = explained(explanation)
+    return shape
 
 
 def repaired(value: Repaired) -> Object:
@@ -263,13 +273,57 @@ def repaired(value: Repaired) -> Object:
     }
 
 
-def lookup(query: str, source: Lang, targets: Sequence[Lang], matches: Sequence[Match]) -> Object:
+def explained(value: Explanation) -> Object:
+    """``{passages, labels, tokens, counts, similarity, score, cap, band, trust, rank}``: how a score came about.
+
+    ``passages`` and ``labels`` are ``{query, stored}``: what was compared, and what was left out of the comparison.
+    ``tokens`` are runs ``{op, query, stored, query_keys, stored_keys}``, ``op`` being equal, masked (placeables of one
+    class), replace, insert or delete, the keys what the words were compared by. ``counts`` are ``{query, stored,
+    edits}``; ``similarity`` and ``score`` are the sums as one would write them. ``cap`` is the highest score that the
+    flags allow, or null; ``trust`` the names of the penalties that speak of the source. ``rank`` is
+    ``{place, by, value, next}``: why the match stands before the next one, null for the last.
+    """
+    return {
+        "passages": {"query": value.query, "stored": value.stored},
+        "labels": {"query": value.labels[0], "stored": value.labels[1]},
+        "tokens": [
+            {
+                "op": step.op,
+                "query": step.query,
+                "stored": step.stored,
+                "query_keys": list(step.query_keys),
+                "stored_keys": list(step.stored_keys),
+            }
+            for step in value.steps
+        ],
+        "counts": {"query": value.query_tokens, "stored": value.stored_tokens, "edits": value.edits},
+        "similarity": value.similarity,
+        "score": value.score,
+        "cap": value.cap,
+        "band": value.band,
+        "trust": list(value.trust),
+        "rank": {
+            "place": value.place,
+            "by": value.reason.by if value.reason else None,
+            "value": value.reason.value if value.reason else None,
+            "next": value.reason.other if value.reason else None,
+        },
+    }
+
+
+def lookup(
+    query: str,
+    source: Lang,
+    targets: Sequence[Lang],
+    matches: Sequence[Match],
+    explanations: Sequence[Explanation] | None = None,
+) -> Object:
     """``{query, from, to, matches}``."""
     return {
         "query": query,
         "from": source.tag,
         "to": [target.tag for target in targets],
-        "matches": [match(m) for m in matches],
+        "matches": [match(m, e) for m, e in zip_longest(matches, explanations or ())],
     }
 
 
@@ -290,12 +344,37 @@ def suggestion(value: Suggestion) -> Object:
 
 
 def proposal(value: Proposal) -> Object:
-    """``{kind, texts, coverage, automatic}``."""
+    """``{kind, texts, coverage, automatic, pieces}``: a text by language, and what an assembled one is made of.
+
+    ``kind`` is exact or assembled, ``coverage`` the share of the words covered in the language where it is least.
+    ``pieces`` are, by language, ``{span, text, query, score, kind, band, penalties, flags, origin, unit}`` in the order
+    of the text: ``span`` is the piece's place in the proposal, ``query`` that of the passage it translates in the
+    draft's segment, ``text`` the translation as stored.
+    """
     return {
         "kind": value.kind,
         "texts": {lang.tag: text for lang, text in value.texts},
         "coverage": round(value.coverage, 4),
         "automatic": value.automatic,
+        "pieces": {
+            lang.tag: [piece(p) for p in value.pieces if p.lang == lang] for lang, _ in value.texts if value.pieces
+        },
+    }
+
+
+def piece(value: AssembledPiece) -> Object:
+    """``{span, text, query, score, kind, band, penalties, flags, origin, unit}``: see proposal."""
+    return {
+        "span": list(value.span),
+        "text": value.text,
+        "query": list(value.query_span),
+        "score": value.score,
+        "kind": value.kind.value,
+        "band": band(value.score),
+        "penalties": _penalties(value.penalties),
+        "flags": _flags(value.flags),
+        "origin": origin(value.unit),
+        "unit": value.unit.uid,
     }
 
 
@@ -406,6 +485,14 @@ def stretch(value: Stretch, document_key: str) -> Object:
         "offset": value.offset,
         "off": value.off.tag if value.off else None,
     }
+
+
+def _penalties(values: Sequence[Penalty]) -> list[Object]:
+    return [{"name": p.name, "points": p.points, "detail": p.detail} for p in values]
+
+
+def _flags(values: Sequence[Flag]) -> list[Object]:
+    return [{"name": f.name, "query": list(f.query), "stored": list(f.stored), "reverses": f.reverses} for f in values]
 
 
 def _span(value: Span | None) -> list[int] | None:

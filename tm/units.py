@@ -131,7 +131,8 @@ def _stored(row: RowMapping, variants: Sequence[Variant], of: Document) -> Store
 
 def text_digest(text: str) -> bytes:
     """What a text is known by in its language: BLAKE2b of its NFC form, 16 bytes."""
-    return hashlib.blake2b(nfc(text).encode(), digest_size=16).digest()
+    # A lone surrogate has no UTF-8 form; no stored text holds one, so that what is asked with one is found nowhere.
+    return hashlib.blake2b(nfc(text).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def find_text(conn: Connection, lang: Lang, text: str) -> int | None:
@@ -156,6 +157,12 @@ def find_units(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> dict
 def sentences_of(conn: Connection, unit_id: int) -> tuple[StoredUnit, ...]:
     """The sentence units inside a paragraph unit, in order."""
     return _children(conn, [unit_id]).get(unit_id, ())
+
+
+def sentences_inside(conn: Connection, uid: str) -> tuple[StoredUnit, ...]:
+    """The sentence units inside the paragraph unit of a stable identifier, in order."""
+    unit_id = conn.execute(select(unit.c.id).where(unit.c.uid == uid)).scalar_one_or_none()
+    return () if unit_id is None else sentences_of(conn, unit_id)
 
 
 def parent_of(conn: Connection, unit_id: int) -> StoredUnit | None:

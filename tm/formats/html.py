@@ -14,6 +14,8 @@ from tm.formats.output import replacing
 from tm.formats.redline import TextView, answering, gaps, plain, redline, repaired, spanned
 from tm.lang import Lang
 from tm.model import (
+    AssembledPiece,
+    Document,
     Flag,
     Kind,
     Match,
@@ -102,6 +104,28 @@ class MatchView:
 
 
 @dataclass(frozen=True, slots=True)
+class PieceView:
+    """A piece of a proposal: the draft's passage, and where its translation comes from."""
+
+    source: TextView
+    score: int
+    kind: str
+    tone: str
+    #: Symbol and place of its unit.
+    origin: str
+    flags: tuple[FlagView, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """An assembled text with its pieces."""
+
+    text: TextView
+    pieces: tuple[PieceView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SentenceView:
     """A sentence of a draft segment with its matches."""
 
@@ -123,7 +147,7 @@ class SegmentView:
     best: MatchView | None
     others: tuple[MatchView, ...]
     sentences: tuple[SentenceView, ...]
-    proposal: tuple[TextView, ...]
+    proposal: tuple[ProposalView, ...]
     #: Covered share of the text in percent, for an assembled proposal.
     coverage: int
     automatic: bool
@@ -231,7 +255,7 @@ def _segment(
             for (start, end), found in suggestion.sentences
             if (start, end) != whole
         ),
-        proposal=_proposal(suggestion.proposal),
+        proposal=_proposal(suggestion.proposal, segment.text, segment.lang),
         coverage=int(100 * suggestion.proposal.coverage) if suggestion.proposal else 0,
         automatic=bool(best and best.automatic),
     )
@@ -262,7 +286,7 @@ def _match(match: Match, query: str, lang: Lang, targets: Sequence[Lang]) -> Mat
         reasons=_reasons(match),
         symbol=document.key,
         place=_place(unit.path),
-        status=document.status.label if document.status else "",
+        status=_status(document),
         date=document.date.isoformat() if document.date else "",
         confidence=f"{int(100 * unit.confidence)}" if unit.confidence is not None else "",
         reviewed=unit.review is Review.REVIEWED,
@@ -270,11 +294,37 @@ def _match(match: Match, query: str, lang: Lang, targets: Sequence[Lang]) -> Mat
     )
 
 
-def _proposal(proposal: Proposal | None) -> tuple[TextView, ...]:
+def _status(document: Document) -> str:
+    """The authority of a document's wording, and whether another has replaced or corrected it."""
+    said = [document.status.label] if document.status else []
+    said += [word for word, true in (("superseded", document.superseded), ("corrected", document.corrected)) if true]
+    return ", ".join(said)
+
+
+def _proposal(proposal: Proposal | None, draft: str, source: Lang) -> tuple[ProposalView, ...]:
     """The texts of an assembled proposal; an exact or repaired one is shown with its match."""
     if proposal is None or proposal.kind != "assembled":
         return ()
-    return tuple(TextView(lang, tuple(gaps(text))) for lang, text in proposal.texts)
+    return tuple(
+        ProposalView(
+            TextView(lang, tuple(gaps(text))),
+            tuple(_piece(piece, draft, source) for piece in proposal.pieces if piece.lang == lang),
+        )
+        for lang, text in proposal.texts
+    )
+
+
+def _piece(piece: AssembledPiece, draft: str, source: Lang) -> PieceView:
+    contained = piece.kind is MatchKind.CONTAINED
+    return PieceView(
+        source=plain(source, draft[slice(*piece.query_span)]),
+        score=piece.score,
+        kind=_KIND_WORDS[piece.kind],
+        tone=CONTAINED if contained else _score_tone(piece.score),
+        origin=_origin(piece.unit),
+        flags=tuple(map(_flag, piece.flags)),
+        reasons=tuple(map(_penalty, piece.penalties)),
+    )
 
 
 def _origin(unit: TranslationUnit) -> str:
@@ -358,7 +408,7 @@ def _band_range(name: str) -> tuple[int, int]:
 
 
 def _band_words(name: str) -> str:
-    return {"101": "101 in context", "100": "100 exact"}.get(name, name)
+    return {"102": "102 in context", "101": "101 in context", "100": "100 exact"}.get(name, name)
 
 
 def _band_tone(name: str) -> str:
