@@ -20,7 +20,7 @@ from tm.leverage import WEIGHTS
 from tm.match import MatchPolicy
 
 PAGE = Path(__file__).resolve().parent / "reference.md"
-ABILITIES = ("read_document", "read_units", "write_units", "write_suggestions")
+ABILITIES = ("read_document", "read_units", "write_units", "write_suggestions", "write_leverage", "write_references")
 
 HEAD = """# Reference
 
@@ -50,6 +50,10 @@ memory = "un.untm"
 
 [suggest]
 min = 60
+
+[leverage.weight]
+"95-99" = 0.25
+contained = 0.6
 ```
 """
 

@@ -18,7 +18,8 @@ from tm.lang import Lang
 from tm.leverage import leverage
 from tm.lexicons import StoredLexicon
 from tm.lookup import LookupOptions, lookup, suggest
-from tm.model import Bead, Fault, Stretch, Suspect, TrustLimits
+from tm.model import Bead, Fault, Kind, Segment, Stretch, Suspect, TrustLimits
+from tm.references import reference_report
 
 EN, FR = Lang("en"), Lang("fr")
 
@@ -40,8 +41,13 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
     proposals = [s.proposal for s in suggestions if s.proposal]
     bead = Bead((0, 1), (0, 2), evidence=(("length", 1.2),))
     doubt = Suspect(0, EN, FR, Fault.SHIFTED, 1, (), (1,), (("length", -2.0),), (), 9.0, 0.9, FR)
+    quoting = [Segment(f"Resolution 70/1 says “{text}”.", EN, Kind.PARAGRAPH)]
+    referred = reference_report(conn, [*suggestions, *suggest(conn, quoting, EN, [FR])], EN, [FR])
+    assert referred.quotations[-1].official
     made: dict[Callable[..., Any], Any] = {
         shapes.alignment: shapes.alignment(report.units[:2], [((EN, FR), [bead])], TrustLimits()),
+        shapes.borrowing: shapes.borrowing(summary.borrowings[0]),
+        shapes.citation: shapes.citation(referred.citations[-1]),
         shapes.bead: shapes.bead(bead, TrustLimits()),
         shapes.document: shapes.document(unit.document),
         shapes.edition: shapes.edition(edition),
@@ -50,8 +56,13 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.lookup: shapes.lookup(text, EN, [FR], matches),
         shapes.match: shapes.match(matches[0]),
         shapes.origin: shapes.origin(unit),
+        shapes.passage: shapes.passage(referred.passages[3]),
         shapes.problem: shapes.problem(Problem("m")),
         shapes.proposal: shapes.proposal(proposals[0]),
+        shapes.quotation: shapes.quotation(referred.quotations[-1]),
+        shapes.reference: shapes.reference(referred.passages[3].references[0]),
+        shapes.reference_report: shapes.reference_report(referred),
+        shapes.run: shapes.run(referred.runs[0]),
         shapes.segment: shapes.segment(edition.segments[0]),
         shapes.statistics: shapes.statistics(store.statistics(conn)),
         shapes.stored_document: shapes.stored_document(store.documents(conn)[0]),
