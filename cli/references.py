@@ -28,7 +28,7 @@ def show_references(console: Console, report: ReferenceReport) -> None:
     console.print(runs)
     _show_parts(console, report)
     quotations = list(reference_rows.quotations(report))
-    console.print(Text(f"{len(quotations)} quotations", style="bold"))
+    console.print(Text(f"Quotations: {len(quotations)}", style="bold"))
     for quotation in quotations:
         _show_quotation(console, quotation)
     cited = Table(title="Documents cited", box=None)

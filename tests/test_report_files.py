@@ -1,6 +1,7 @@
 """Leverage and references as files: read back by other programs, opened in a browser."""
 
 import csv
+import json
 import re
 import shutil
 import subprocess
@@ -328,6 +329,9 @@ def test_reports_of_the_command_line(memory_path: Path, tmp_path: Path, capsys: 
     assert run([*command, "--report", "references"]) == 0
     shown = " ".join(capsys.readouterr().out.split())
     assert ADOPTED in shown
-    assert "1 quotations" in shown or "1 quotation" in shown
+    assert "Quotations: 1" in shown
+    assert run([*command, "--report", "references", "--min", "101", "--json"]) == 0
+    strict = json.loads(capsys.readouterr().out)
+    assert [len(passage["references"]) for passage in strict["passages"]] == [0, 1, 0]
     assert run([*command, "--report", "references", "-o", str(tmp_path / "refs.tmx")]) == 3
     assert "endings that work here: .docx, .htm, .html, .xlsx" in capsys.readouterr().err

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from tm import index, store
 from tm.citations import Cited, cited, same_symbol
 from tm.coverage import Span, authority, counted, least_words
-from tm.labels import unlabelled
+from tm.labels import label_end, unlabelled
 from tm.lang import Lang
 from tm.lookup import target_spans
 from tm.match import compare
@@ -58,6 +58,15 @@ _OPENINGS = {
     ),
     "zh": ("(?:又|还|并|再次)?(?:回顾|重申|忆及|铭记|遵循|注意到|依照|根据)",),
 }  # fmt: skip
+#: What stands between a document and what it says: "in which", "par laquelle", by primary language.
+_REPORTS = {
+    "ar": r"\b(?:الذي|التي|اللذين|اللتين|حيث)\s",
+    "en": r"\b(?:(?:in|by|through|under|with) which|whereby|wherein)\s",
+    "es": r"\b(?:en|por|mediante|con)\s(?:el|la|los|las)\s(?:que|cual|cuales)\s",
+    "fr": r"\b(?:dans|par|aux termes de|en vertu de|aux termes|en vertu)\s?(?:laquelle|lequel|lesquelles|desquelles)\s",
+    "ru": r"\b(?:в|на основании)\sкотор(?:ой|ых|ом)\s|\bкотор(?:ой|ыми)\s",
+    "zh": "，其中",
+}
 
 
 class QuotationKind(StrEnum):
@@ -65,7 +74,7 @@ class QuotationKind(StrEnum):
 
     #: It stands in quotation marks.
     MARKED = "quoted"
-    #: Its sentence begins with "recalling" or the like and names the document.
+    #: Its sentence begins with "recalling" or the like and names the document: what follows "in which", or the whole.
     RECITAL = "recital"
 
 
@@ -137,10 +146,12 @@ def quotes(text: str, lang: Lang) -> tuple[Quote, ...]:
     ]
     for start, end in sentences(text, lang):
         inside = tuple(one for one in named if start <= one.start and one.end <= end)
-        if inside and _opens(text[start:end], lang):
-            core = _core(text, (start, end), lang)
-            if core:
-                found.append(Quote(QuotationKind.RECITAL, *core, inside[0].symbols))
+        if not (inside and _opens(text[start:end], lang)):
+            continue
+        core = _reported(text, (inside[0].end, end), lang) or _core(text, (start, end), lang)
+        if core:
+            named_last = [one for one in inside if one.end <= core[0]] or inside[:1]
+            found.append(Quote(QuotationKind.RECITAL, *core, named_last[-1].symbols))
     return tuple(sorted(found, key=lambda quote: (quote.start, -quote.end)))
 
 
@@ -148,6 +159,13 @@ def _opens(sentence: str, lang: Lang) -> bool:
     """Whether a sentence begins with "recalling" or the like."""
     patterns = "|".join(_OPENINGS.get(lang.primary, ()))
     return bool(patterns) and re.match(rf"[\W\d_]*(?:{patterns})", sentence, re.IGNORECASE) is not None
+
+
+def _reported(text: str, span: Span, lang: Lang) -> Span | None:
+    """What a document named before the range is said to say, if there are enough words of it."""
+    pattern = _REPORTS.get(lang.primary)
+    found = re.compile(pattern, re.IGNORECASE).search(text, *span) if pattern else None
+    return _core(text, (found.end(), span[1]), lang) if found else None
 
 
 def _marked(text: str) -> Iterator[Span]:
@@ -192,11 +210,12 @@ def _parts(text: str, span: Span) -> Iterator[Span]:
 
 
 def _core(text: str, span: Span, lang: Lang) -> Span | None:
-    """The range from the first word to the last, if there are enough words."""
-    words = counted(text[slice(*span)])
+    """The range from the first word to the last, if there are enough words; labels are no words of a quotation."""
+    start = span[0] + label_end(text[slice(*span)], lang)
+    words = counted(text[start : span[1]])
     if len(words) < least_words(lang):
         return None
-    return span[0] + words[0][0], span[0] + words[-1][1]
+    return start + words[0][0], start + words[-1][1]
 
 
 def _named(named: Sequence[Cited], span: Span) -> tuple[str, ...]:
