@@ -86,7 +86,7 @@ def leverage(
         untm leverage draft.en.txt --from en --to fr --weight 95-99=0.3 -o leverage.html
     """
     from cli.suggest import suggestions_for, written_from
-    from tm import formats, shapes
+    from tm import formats, report_shapes
     from tm.coverage import EVERY_MATCH
     from tm.leverage import LOWEST_SCORE, WEIGHTS, read_weights
     from tm.leverage import leverage as count
@@ -104,7 +104,7 @@ def leverage(
         writer.write_leverage(output, summary, **written_from(options, edition, targets))
         options.say(f"{output}: {len(summary.segments)} segments counted")
     if options.json:
-        dump({"from": source.tag, "to": [t.tag for t in targets], **shapes.leverage(summary)})
+        dump({"from": source.tag, "to": [t.tag for t in targets], **report_shapes.leverage(summary)})
     elif not output:
         from cli.show import leverage_tables
 

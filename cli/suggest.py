@@ -59,7 +59,7 @@ def suggest(
         untm suggest draft.en.txt --from en --to fr,ar,zh -o suggestions.html
         untm suggest draft.en.txt --from en --to fr --report references -o references.docx
     """
-    from tm import shapes
+    from tm import report_shapes
     from tm.lookup import LookupOptions
 
     options = settings()
@@ -75,7 +75,7 @@ def suggest(
         write_suggestions(output, options, edition, targets, found, summary)
         options.say(f"{output}: {len(found)} segments written")
     if options.json:
-        dump(shapes.suggestions(source, targets, found, summary))
+        dump(report_shapes.suggestions(source, targets, found, summary))
     elif not output:
         from cli.show import show_suggestions
 
@@ -87,7 +87,7 @@ def _refer(
     options: Settings, draft: NamedFile, targets: tuple[Lang, ...], output: Path | None, encoding: str | None
 ) -> int:
     """Write, dump or show the referencing report."""
-    from tm import formats, shapes
+    from tm import formats, report_shapes
     from tm.coverage import EVERY_MATCH
     from tm.leverage import LOWEST_SCORE
     from tm.lookup import LookupOptions
@@ -105,7 +105,7 @@ def _refer(
         writer.write_references(output, report, **written_from(options, edition, targets))
         options.say(f"{output}: {len(report.passages)} segments, {len(report.quotations)} quotations")
     if options.json:
-        dump(shapes.reference_report(report))
+        dump(report_shapes.reference_report(report))
     elif not output:
         from cli.references import show_references
 

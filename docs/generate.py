@@ -14,7 +14,7 @@ import click
 from aligners import AlignOptions
 from cli import gold
 from cli.main import COMMANDS, untm
-from tm import schema, shapes
+from tm import report_shapes, schema, shapes
 from tm.formats import ENDINGS, FORMATS, load
 from tm.leverage import WEIGHTS
 from tm.match import MatchPolicy
@@ -73,9 +73,14 @@ def commands() -> str:
 def json_shapes() -> str:
     """The functions that make JSON, with what they say of themselves."""
     rows = ["## JSON shapes\n", "What `--json` prints. Spans are half-open character ranges, paths lists of labels.\n"]
-    for name, function in inspect.getmembers(shapes, inspect.isfunction):
-        if function.__module__ == shapes.__name__ and not name.startswith("_"):
-            rows.append(f"- **{name.replace('_', ' ')}**: {inspect.getdoc(function)}")
+    functions = {
+        name: function
+        for module in (shapes, report_shapes)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+    for name, function in sorted(functions.items()):
+        rows.append(f"- **{name.replace('_', ' ')}**: {inspect.getdoc(function)}")
     return "\n".join(rows) + "\n"
 
 
