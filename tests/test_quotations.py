@@ -100,6 +100,16 @@ def test_what_stands_elsewhere_than_said_is_told(resolution: Connection) -> None
     assert not unknown.elsewhere
 
 
+def test_a_recital_alone_is_no_quotation_of_the_document_it_recalls(resolution: Connection) -> None:
+    text = "Recalling its resolution 77/901 of 17 December 2021 on clean water in rural areas,"
+
+    found = found_in(resolution, text, EN)[0]
+
+    assert found.symbols == ()
+    assert not found.elsewhere
+    assert found.reasons == ("number",)
+
+
 def test_the_document_named_is_the_official_one(resolution: Connection) -> None:
     text = f"Document A/C.3/77/L.99 says “{text_of(ADOPTED, 2, 'en')}”"
 
@@ -121,6 +131,9 @@ def test_the_document_named_is_the_official_one(resolution: Connection) -> None:
         ("ru", "„один два три четыре“ и «пять шесть семь восемь»", ["один два три четыре", "пять шесть семь восемь"]),
         ("zh", "他说「一二三四五六」和《七八九十百千》", ["一二三四五六", "七八九十百千"]),
         ("ar", "قال \"واحد اثنان ثلاثة أربعة\"", ["واحد اثنان ثلاثة أربعة"]),
+        ("en", "a 5\" pipe, “one two 5\" three four” end", ["one two 5\" three four"]),
+        ("en", "a 5\" pipe and \"five six seven 8\".", ["five six seven 8"]),
+        ("en", "“Recalling its resolution 70/1 of 2015,", ["Recalling its resolution 70/1 of 2015"]),
         ("en", "“(a) one two three four”", ["one two three four"]),
         ("zh", "“（一）一二三四五六”", ["一二三四五六"]),
         ("en", "", []),

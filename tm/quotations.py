@@ -31,6 +31,8 @@ _NAMED_AFTER = 60
 _PRINTED = frozenset({*STEPS, WIDTH} - {"case", "punctuation"})
 #: Quotation marks that open, with all that close them. Russian and German close with what English opens with.
 _MARKS = {"“": "”", "«": "»", "„": "“”", "「": "」", "『": "』", "《": "》", '"': '"', "＂": "＂"}
+#: Marks that open and close alike.
+_PLAIN = frozenset('"＂')
 _ELLIPSIS = re.compile(r"\s*[\[(（]?(?:…{1,2}|\.{3,}|\. \. \.)[\])）]?\s*")
 
 #: How a sentence begins that says again what an earlier document says, by primary language, as patterns.
@@ -94,7 +96,8 @@ class Quote:
     #: Half-open character range of its words in the text, from the first to the last.
     start: int
     end: int
-    #: Symbols of the document it is said to be from, the likeliest first; empty when none is named.
+    #: Symbols of the document it is said to be from, the likeliest first; empty when none is named. A recital that says
+    #: nothing of what the document says is from none: other documents recall it in the same words.
     symbols: tuple[str, ...] = ()
 
 
@@ -148,10 +151,10 @@ def quotes(text: str, lang: Lang) -> tuple[Quote, ...]:
         inside = tuple(one for one in named if start <= one.start and one.end <= end)
         if not (inside and _opens(text[start:end], lang)):
             continue
-        core = _reported(text, (inside[0].end, end), lang) or _core(text, (start, end), lang)
-        if core:
-            named_last = [one for one in inside if one.end <= core[0]] or inside[:1]
-            found.append(Quote(QuotationKind.RECITAL, *core, named_last[-1].symbols))
+        reported = _reported(text, (inside[0].end, end), lang)
+        core = reported or _core(text, (start, end), lang)
+        if core and not any(quote.start <= core[0] and core[1] <= quote.end for quote in found):
+            found.append(Quote(QuotationKind.RECITAL, *core, _named(inside, core) if reported else ()))
     return tuple(sorted(found, key=lambda quote: (quote.start, -quote.end)))
 
 
@@ -172,7 +175,8 @@ def _marked(text: str) -> Iterator[Span]:
     """The ranges between quotation marks, outermost only."""
     at = 0
     while at < len(text):
-        if text[at] not in _MARKS:
+        # A plain mark after a digit stands for inches or seconds.
+        if text[at] not in _MARKS or (text[at] in _PLAIN and text[at - 1 : at].isdecimal()):
             at += 1
             continue
         end = _closing(text, at)
@@ -195,7 +199,7 @@ def _closing(text: str, start: int) -> int | None:
             opened.pop()
             if not opened:
                 return at
-        elif char in _MARKS:
+        elif char in _MARKS and char not in _PLAIN:
             opened.append(char)
     return None
 
