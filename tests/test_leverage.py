@@ -1,5 +1,6 @@
 """Leverage: bands, what resembles earlier segments, weights, words, and what each document has of a draft."""
 
+import json
 import random
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,10 +58,6 @@ SENTENCES = [
 
 def segments(texts: Sequence[str], lang: Lang = EN) -> list[Segment]:
     return [Segment(text, lang, Kind.PARAGRAPH) for text in texts]
-
-
-def counts(summary: Leverage) -> dict[str, int]:
-    return {row.band: row.segments for row in summary.bands if row.segments}
 
 
 # --- words ----------------------------------------------------------------------------------------------------------
@@ -160,9 +157,13 @@ def test_coverage_of_the_drafts_is_that_of_the_gold(report: Stored, conn: Connec
     summary = leverage(suggest(conn, draft, Lang(lang), [AR], LookupOptions(minimum=LOWEST_SCORE, limit=EVERY_MATCH)))
 
     assert sum(row.segments for row in summary.bands) == len(draft) == 39
-    # 18 of the 30 paragraphs and 7 of the 9 headings come from the report, 12 and 2 are new.
-    assert {one.band for one in summary.segments if one.words >= 10 and one.score >= 100} == {"100"}
-    assert 24 <= summary.borrowings[0].segments <= 28
+    gold = json.loads((REPORT / "draft.gold.json").read_text("utf-8"))["blocks"]
+    counts = list(zip((fact["class"] for fact in gold), summary.segments, strict=True))
+    assert {one.band for kind, one in counts if kind == "identical"} <= {"101", "100"}
+    # A new heading of four words is one word from an old one.
+    assert {one.band for kind, one in counts if kind == "new" and one.words > 4} == {"new"}
+    # 26 of the blocks come from the report, one of them so much changed that little more than words is left.
+    assert 25 <= summary.borrowings[0].segments <= 27
     assert 0.5 < summary.covered == summary.borrowings[0].share < 0.7
     assert [row.document.symbol for row in summary.borrowings] == ["A/TEST/1"]
     assert summary.borrowings[0].identical < summary.borrowings[0].words

@@ -202,7 +202,6 @@ def _table(document: "Document", head: Sequence[str], widths: Sequence[float], r
     _mark(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
     for values in rows:
         row = table.add_row()
-        _mark(row._tr.get_or_add_trPr(), "w:cantSplit")
         for cell, lines in zip(row.cells, values, strict=True):
             _fill(cell, lines)
     for column, width in zip(table.columns, widths, strict=True):

@@ -21,7 +21,7 @@ _LINE_WORDS = 1500
 #: Height of a line of the strip, and of a bar, with the space below it, in pixels.
 _LINE, _BAR = 44.0, 26.0
 #: Documents that the picture has bars for; the table below it has them all.
-DRAWN_DOCUMENTS = 12
+_DRAWN = 12
 #: Characters of a text or name in the picture.
 _TIP, _NAME = 160, 40
 
@@ -88,7 +88,7 @@ def _internal(band: str) -> bool:
 def _picture(summary: "Leverage", lang: Lang, title: str) -> str:
     boxes = tuple(_boxes(summary.segments, lang))
     lines = max((round(box.y / _LINE) for box in boxes), default=0) + 1
-    drawn = summary.borrowings[:DRAWN_DOCUMENTS]
+    drawn = summary.borrowings[:_DRAWN]
     top = lines * _LINE + 46
     bars = tuple(_bar(row, top + i * _BAR, summary.words) for i, row in enumerate(drawn))
     return svg.drawn(
