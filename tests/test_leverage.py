@@ -22,7 +22,6 @@ from tm.leverage import (
     LOWEST_SCORE,
     REPETITION,
     WEIGHTS,
-    Leverage,
     checked_weights,
     leverage,
     read_weights,
