@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from tm.lang import Lang
 from tm.lookup import CONTAINED_CHARACTERS, CONTAINED_WORDS
-from tm.model import Document, Match, Suggestion, TranslationUnit
+from tm.model import Document, Match, MatchKind, Suggestion, TranslationUnit
 from tm.text import CJK
 
 #: Half-open range of characters.
@@ -122,6 +122,11 @@ def found_in(suggestion: Suggestion) -> Iterator[tuple[Match, int]]:
             yield match, start
 
 
+def is_identical(match: Match) -> bool:
+    """Whether the text looked up stands in the memory exactly as it is, whatever is held against its source."""
+    return match.kind in {MatchKind.EXACT, MatchKind.IN_CONTEXT}
+
+
 def holders(match: Match) -> tuple[TranslationUnit, ...]:
     """The units that have the text a match found: its own first, then those that repeat it."""
     return (match.unit, *match.repeats)
@@ -151,7 +156,7 @@ def borrowings(suggestions: Iterable[Suggestion]) -> tuple[Borrowing, ...]:
             for unit in holders(match) if places else ():
                 entry = held.setdefault(unit.document.key, _Held(unit.document))
                 entry.words |= places
-                if match.score >= 100:
+                if is_identical(match):
                     entry.identical |= places
     ranked = sorted(held.values(), key=lambda entry: (-len(entry.words), *authority(entry.document)))
     return tuple(_borrowings(ranked, total))

@@ -14,6 +14,7 @@ from tm.coverage import (
     borrowings,
     counted,
     holders,
+    is_identical,
     least_words,
     standing,
     within,
@@ -47,7 +48,7 @@ class Reference:
     @property
     def identical(self) -> bool:
         """Whether the passage stands there exactly as it is."""
-        return self.match.score >= 100
+        return is_identical(self.match)
 
 
 @dataclass(frozen=True, slots=True)
