@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -21,12 +22,12 @@ from cli.main import run
 from tests.references import ADOPTED, store_resolution, text_of
 from tests.test_quotations import GOLD
 from tm import formats
-from tm.coverage import EVERY_MATCH
+from tm.coverage import EVERY_MATCH, Borrowing
 from tm.lang import UN_LANGUAGES, Lang
 from tm.leverage import Leverage, leverage
 from tm.lookup import LookupOptions, suggest
 from tm.memory import open_memory
-from tm.model import Kind, Segment, Suggestion
+from tm.model import Document, Kind, Segment, Suggestion
 from tm.references import ReferenceReport, reference_report
 
 EN, FR, AR, RU, ZH = (Lang(tag) for tag in ("en", "fr", "ar", "ru", "zh"))
@@ -171,11 +172,6 @@ def test_leverage_comes_back_from_a_spreadsheet_and_from_csv(
 
 
 def test_csv_has_no_formula_either(tmp_path: Path) -> None:
-    from dataclasses import replace
-
-    from tm.coverage import Borrowing
-    from tm.model import Document
-
     summary = replace(leverage([]), borrowings=(Borrowing(Document(origin="=cmd|' /C calc'!A0"), 1, 1, 0, 1, 1.0),))
 
     path = written(tmp_path / "x.csv", "write_leverage", summary, EN)
@@ -335,3 +331,15 @@ def test_reports_of_the_command_line(memory_path: Path, tmp_path: Path, capsys: 
     assert [len(passage["references"]) for passage in strict["passages"]] == [0, 1, 0]
     assert run([*command, "--report", "references", "-o", str(tmp_path / "refs.tmx")]) == 3
     assert "endings that work here: .docx, .htm, .html, .xlsx" in capsys.readouterr().err
+
+
+def test_documents_that_have_no_bar_are_counted_beside_the_picture(tmp_path: Path) -> None:
+    rows = tuple(Borrowing(Document(symbol=f"A/{i}"), 1, 20 - i, 0, 0, (20 - i) / 20) for i in range(15))
+    segment = Segment("a " * 20, EN, Kind.PARAGRAPH)
+    summary = replace(leverage([Suggestion(segment, ())]), borrowings=rows)
+
+    page = written(tmp_path / "x.html", "write_leverage", summary, EN).read_text("utf-8")
+
+    assert page.count('class="empty"') == 12
+    assert "3 more in the table below" in page
+    assert all(f"<bdi>A/{i}</bdi>" in page for i in range(15))
