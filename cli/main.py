@@ -20,7 +20,10 @@ COMMANDS = {
     "import": ("cli.memory:import_", "Put units from TMX, PO or untm's own JSON lines into the memory."),
     "lookup": ("cli.lookup:lookup", "Find the best matches for one segment, or one a line from standard input."),
     "suggest": ("cli.suggest:suggest", "Find matches for a whole draft: terminal, JSON, HTML page, TMX."),
-    "leverage": ("cli.suggest:leverage", "Count what the memory saves on a draft, band by band."),
+    "leverage": (
+        "cli.leverage:leverage",
+        "Count what the memory saves on a draft, band by band and document by document.",
+    ),
     "find": ("cli.find:find", "Show every passage that holds a phrase (concordance)."),
     "lexicon": ("cli.lexicon:lexicon", "Show which words translate which, as the memory has learned it."),
     "export": ("cli.memory:export", "Write units to TMX, PO or untm's own JSON lines."),
@@ -89,9 +92,14 @@ def _name_settings(ctx: click.Context, command: click.Command, name: str) -> Non
 
 
 def _as_typed(value: object, option: click.Option, place: str) -> object:
-    """A value of the settings file as it would be typed; a list of languages may be a list there."""
+    """A value of the settings file as it would be typed.
+
+    A list of languages may be a list there, and an option that is given several times as ``NAME=VALUE`` a table.
+    """
     if isinstance(option.type, LangsType) and isinstance(value, list) and all(isinstance(tag, str) for tag in value):
         return ",".join(value)
+    if isinstance(value, dict) and option.multiple:
+        return [f"{name}={told}" for name, told in value.items()]
     if isinstance(value, (list, dict)):
         raise InputError(f"{place} must be one value", path="untm.toml", hint="see docs/reference.md")
     return value if isinstance(value, bool) else str(value)

@@ -159,12 +159,12 @@ def _lost(penalty: Penalty) -> str:
 
 
 #: How the pieces of a redline look: the memory's words struck out, the draft's own underlined.
-_PIECES = {"same": "", "ins": "green underline", "del": "red strike", "mark": "bold"}
+PIECES = {"same": "", "ins": "green underline", "del": "red strike", "mark": "bold"}
 
 
 def _redline(query: str, match: Match) -> Text:
     """The query with what the stored text has instead."""
-    return Text.assemble(*((piece.text, _PIECES[piece.kind]) for piece in redline(match, query, match.source.lang)))
+    return Text.assemble(*((piece.text, PIECES[piece.kind]) for piece in redline(match, query, match.source.lang)))
 
 
 def _repaired(repair: Repaired) -> Text:
@@ -226,19 +226,24 @@ def leverage_tables(summary: "Leverage") -> tuple[Table, Table]:
     """Bands, and documents borrowed from."""
     bands = Table(title="Bands", box=None)
     bands.add_column("band")
-    for column in ("segments", "words", "characters"):
+    for column in ("segments", "words", "characters", "weight", "weighted words"):
         bands.add_column(column, justify="right")
     for row in summary.bands:
-        bands.add_row(
-            Text(row.band, style=_COLOURS.get(row.band, "")), *map(str, (row.segments, row.words, row.characters))
-        )
-    bands.add_row("weighted", "", f"{summary.weighted_words:.1f}", "")
-    sources = Table(title="Borrowed from", box=None)
-    sources.add_column("document")
-    for column in ("segments", "words", "share"):
+        counts = (row.segments, row.words, row.characters)
+        cells = (*(f"{count:,}" for count in counts), f"{row.weight:g}", f"{row.weighted_words:,.1f}")
+        bands.add_row(Text(row.band, style=_COLOURS.get(row.band, "")), *cells)
+    bands.add_row("all", f"{len(summary.segments):,}", f"{summary.words:,}", "", "", f"{summary.weighted_words:,.1f}")
+    sources = Table(title=f"Borrowed from: {summary.covered:.0%} of the words stand in earlier documents", box=None)
+    sources.add_column("document", overflow="fold")
+    sources.add_column("status")
+    for column in ("segments", "words", "share", "identical", "not in those above"):
         sources.add_column(column, justify="right")
     for source in summary.borrowings:
-        sources.add_row(Text(source.document), str(source.segments), str(source.words), f"{source.share:.0%}")
+        status = source.document.status.label + (", superseded" if source.document.superseded else "")
+        sources.add_row(
+            Text(source.document.key or "no document"), status, f"{source.segments:,}", f"{source.words:,}",
+            f"{source.share:.0%}", f"{source.identical:,}", f"{source.added:,}",
+        )  # fmt: skip
     return bands, sources
 
 

@@ -17,13 +17,13 @@ from cli import gold
 from cli.main import COMMANDS, untm
 from docs.matching import PAGE as MATCHING
 from docs.matching import tables as tables_of_matching
-from tm import schema, shapes
+from tm import report_shapes, schema, shapes
 from tm.formats import ENDINGS, FORMATS, load
 from tm.leverage import WEIGHTS
 from tm.policy import MatchPolicy
 
 REFERENCE = Path(__file__).resolve().parent / "reference.md"
-ABILITIES = ("read_document", "read_units", "write_units", "write_suggestions")
+ABILITIES = ("read_document", "read_units", "write_units", "write_suggestions", "write_leverage", "write_references")
 
 HEAD = """# Reference
 
@@ -54,6 +54,10 @@ memory = "un.untm"
 [suggest]
 min = 60
 
+[leverage.weight]
+"95-99" = 0.25
+contained = 0.6
+
 [match]
 superseded = 5
 unreviewed = 3
@@ -83,9 +87,14 @@ def commands() -> str:
 def json_shapes() -> str:
     """The functions that make JSON, with what they say of themselves."""
     rows = ["## JSON shapes\n", "What `--json` prints. Spans are half-open character ranges, paths lists of labels.\n"]
-    for name, function in inspect.getmembers(shapes, inspect.isfunction):
-        if function.__module__ == shapes.__name__ and not name.startswith("_"):
-            rows.append(f"- **{name.replace('_', ' ')}**: {inspect.getdoc(function)}")
+    functions = {
+        name: function
+        for module in (shapes, report_shapes)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+    for name, function in sorted(functions.items()):
+        rows.append(f"- **{name.replace('_', ' ')}**: {inspect.getdoc(function)}")
     return "\n".join(rows) + "\n"
 
 

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from tm.formats import html as page
 from tm.formats.redline import Piece, gaps, redline, spanned
 from tm.lang import Lang
+from tm.leverage import leverage
 from tm.model import (
     AssembledPiece,
     Difference,
@@ -195,7 +196,8 @@ def _assembled(report: Report) -> Suggestion:
 
 def write(path: Path, suggestions: Sequence[Suggestion], title: str = "draft.en.txt") -> str:
     page.write_suggestions(
-        path, suggestions, source=EN, targets=TARGETS, title=title, memory="un.db", created=CREATED, leverage=LEVERAGE
+        path, suggestions, source=EN, targets=TARGETS, title=title, memory="un.db", created=CREATED, leverage=LEVERAGE,
+        in_bands=[one.band for one in leverage(suggestions).segments],
     )  # fmt: skip
     return path.read_text("utf-8")
 
@@ -279,7 +281,7 @@ def test_failed_writing_leaves_the_old_page(tmp_path: Path) -> None:
 
     with pytest.raises(AttributeError):
         page.write_suggestions(
-            target, [None], source=EN, targets=TARGETS, title="", memory="", created=CREATED, leverage=[]  # type: ignore[list-item]
+            target, [None], source=EN, targets=TARGETS, title="", memory="", created=CREATED, leverage=[], in_bands=[""]  # type: ignore[list-item]
         )  # fmt: skip
 
     assert target.read_text() == "old"

@@ -317,7 +317,7 @@ def test_leverage_counts_every_segment_once(report: Stored, conn: Connection) ->
     assert sum(counts.values()) == 3
     assert counts[REPETITION] == 1
     assert counts["new"] == 1
-    assert summary.borrowings[0].document == "A/TEST/1"
+    assert summary.borrowings[0].document.symbol == "A/TEST/1"
 
 
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)

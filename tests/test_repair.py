@@ -327,7 +327,7 @@ def test_a_repaired_match_is_proposed_but_never_automatic(tmp_path: Path) -> Non
     page = tmp_path / "page.html"
     write_suggestions(
         page, [suggestion], source=EN, targets=[FR], title="draft", memory="m",
-        created=datetime(2026, 1, 1, tzinfo=UTC), leverage=[],
+        created=datetime(2026, 1, 1, tzinfo=UTC), leverage=[], in_bands=["new"],
     )  # fmt: skip
     assert '<mark class="new">1er mars 2021</mark>' in page.read_text("utf-8")
 

@@ -13,7 +13,6 @@ from tm.evidence import total
 from tm.explain import Explanation
 from tm.inventory import Statistics, StoredDocument
 from tm.lang import Lang
-from tm.leverage import Leverage
 from tm.match import band
 from tm.model import (
     AssembledPiece,
@@ -375,30 +374,6 @@ def piece(value: AssembledPiece) -> Object:
         "flags": _flags(value.flags),
         "origin": origin(value.unit),
         "unit": value.unit.uid,
-    }
-
-
-def leverage(value: Leverage) -> Object:
-    """``{bands, weighted_words, documents}``."""
-    return {
-        "bands": [
-            {"band": b.band, "segments": b.segments, "words": b.words, "characters": b.characters} for b in value.bands
-        ],
-        "weighted_words": round(value.weighted_words, 1),
-        "documents": [
-            {"document": b.document, "segments": b.segments, "words": b.words, "share": round(b.share, 4)}
-            for b in value.borrowings
-        ],
-    }
-
-
-def suggestions(source: Lang, targets: Sequence[Lang], found: Sequence[Suggestion], summary: Leverage) -> Object:
-    """``{from, to, segments, summary}``."""
-    return {
-        "from": source.tag,
-        "to": [target.tag for target in targets],
-        "segments": [suggestion(s) for s in found],
-        "summary": leverage(summary),
     }
 
 

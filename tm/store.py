@@ -25,6 +25,7 @@ from tm.schema import unit as unit_table
 from tm.schema import variant as variant_table
 from tm.units import (
     StoredUnit,
+    find_documents,
     find_text,
     find_units,
     has_document,
@@ -47,6 +48,7 @@ __all__ = [
     "add_document",
     "add_units",
     "documents",
+    "find_documents",
     "find_text",
     "find_units",
     "has_document",

@@ -261,6 +261,15 @@ def has_document(conn: Connection, symbol: str) -> bool:
     return conn.execute(select(document.c.id).where(*_documents_where(symbol, None)).limit(1)).first() is not None
 
 
+def find_documents(conn: Connection, symbols: Iterable[str]) -> tuple[Document, ...]:
+    """The documents that have one of these symbols, with or without a space before a bracket, by key."""
+    spelt = {form for symbol in symbols for form in (symbol, symbol.replace(" (", "("))}
+    rows: list[RowMapping] = []
+    for some in batches(sorted(spelt)):
+        rows += conn.execute(select(document).where(document.c.key.in_(some))).mappings()
+    return tuple(to_document(row) for row in sorted(rows, key=lambda row: str(row["key"])))
+
+
 def _documents_where(symbol: str | None, status: DocumentStatus | None) -> Iterator[ColumnElement[bool]]:
     if symbol is not None and symbol.endswith("*"):
         yield document.c.key.startswith(symbol[:-1], autoescape=True)
