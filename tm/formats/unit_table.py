@@ -25,6 +25,8 @@ Cells: TypeAlias = dict[str, str]
 #: Number of the row, and for the sentences inside a paragraph the number of its row.
 ROW, INSIDE = "row", "inside"
 REVIEW, CONFIDENCE, PLACE, KIND, LEVEL, NOTE, UNIT = "review", "confidence", "place", "kind", "level", "note", "unit"
+#: Columns that are worked out from the confidence, for people; they are not read.
+TRUST, SURE = "trust", "sure"
 #: All that a row says of its unit beside the texts, in the order in which files have it.
 FIELDS = (
     ROW, INSIDE, LEVEL, KIND, PLACE, REVIEW, CONFIDENCE, NOTE, "symbol", "title", "body", "session", "date", "status",
@@ -169,6 +171,8 @@ class Head:
 def _meaning(title: str) -> str | Lang:
     """What a title names: a language, a field, a part of a variant; else the title itself."""
     folded = " ".join(title.replace("_", " ").split()).casefold()
+    if folded in (TRUST, SURE):
+        return ""
     if folded in FIELDS or folded in _ALIASES:
         return _ALIASES.get(folded, folded)
     tag, _, part = title.strip().rpartition(" ")
