@@ -1,5 +1,6 @@
 """Units in tables: out and in again as they were, and tables of others."""
 
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
@@ -207,6 +208,13 @@ def test_people_see_what_to_look_at(sheet: Path) -> None:
     hidden = [title for title in titles if page.column_dimensions[get_column_letter(titles.index(title) + 1)].hidden]
     assert "unit" in hidden
     assert "English (en)" not in hidden
+
+
+def test_equal_units_give_equal_files(tmp_path: Path, sheet: Path) -> None:
+    time.sleep(2.1)
+    formats.write_units(tmp_path / "again.xlsx", [PAIR, OTHER], [EN, FR])
+
+    assert (tmp_path / "again.xlsx").read_bytes() == sheet.read_bytes()
 
 
 def test_arabic_runs_from_the_right(tmp_path: Path) -> None:

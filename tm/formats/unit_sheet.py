@@ -13,8 +13,9 @@ from datetime import date, datetime
 from hashlib import blake2b
 from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-from zipfile import BadZipFile
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING, Any, cast
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from tm.errors import InputError, Problem
 from tm.formats import unit_table
@@ -55,10 +56,12 @@ _LINE_HEIGHT, _HIGHEST = 15.0, 409.0
 _TONES = {Trust.ACCEPTED: "DFF2E5", Trust.LOOK: "FBF1DB", Trust.DOUBTFUL: "FDECEB"}
 #: Sheets of a workbook: the units, and what they were.
 _SHEET, _BEFORE_SHEET = "Units", "untm"
-_BEFORE_HEAD = (ROW, UNIT, "texts", REVIEW)
+_BEFORE_HEAD = (ROW, UNIT, "texts", REVIEW, NOTE)
 #: Characters that a cell cannot hold are written as their number (ECMA-376, ST_Xstring), and what looks so as well.
 _UNHELD = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-Fa-f]{4}_)")
 _HELD = re.compile("_x([0-9A-Fa-f]{4})_")
+#: When a workbook was made and changed, as its properties say.
+_MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 #: First bytes of a workbook of the old kind, and of one that a password protects.
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 
@@ -85,10 +88,23 @@ def write_units(path: Path, units: Iterable[TranslationUnit], source: Lang | Non
         before.sheet_state = "veryHidden"
         before.append(_BEFORE_HEAD)
         for row in spool.rows():
-            before.append((row[ROW], _held(row.get(UNIT, "")), _digest(row, langs), row.get(REVIEW, "")))
-        with replacing(path) as out:
-            book.save(out)
+            before.append(
+                (row[ROW], _held(row.get(UNIT, "")), _digest(row, langs), row.get(REVIEW, ""), _held(row.get(NOTE, "")))
+            )
+        with replacing(path) as out, TemporaryFile() as made:
+            book.save(made)
+            _copy_timeless(made, out)
         return spool.count
+
+
+def _copy_timeless(made: IO[bytes], out: IO[bytes]) -> None:
+    """Copy a workbook without the moment of its making, so that equal units give equal files."""
+    with ZipFile(made) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "docProps/core.xml":
+                content = _MOMENT.sub(rb"\g<1>1980-01-01T00:00:00Z", content)
+            new.writestr(ZipInfo(name), content, ZIP_DEFLATED)
 
 
 def _fill(page: "Worksheet", rows: Iterable[Cells], langs: Sequence[Lang], parts: set[str]) -> None:
@@ -205,6 +221,7 @@ class Before:
     uid: str
     texts: str
     review: str
+    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +232,7 @@ class Reviewed:
     units: tuple[tuple[int, TranslationUnit | Problem], ...]
     #: Numbers of the rows that were written and are no longer there, with their units' identifiers, or "".
     removed: Mapping[str, str]
-    #: Lines of the rows that a person has corrected, put in, or given a verdict.
+    #: Lines of the rows that a person has corrected, put in, or given another verdict or note.
     touched: frozenset[int]
 
 
@@ -260,23 +277,25 @@ def read_reviewed(path: Path) -> Reviewed:
 
 def _is_touched(row: Cells, before: Mapping[str, Before], langs: Sequence[Lang]) -> bool:
     was = before.get(row.get(ROW, ""))
-    return was is None or was.texts != _digest(row, langs) or was.review != row.get(REVIEW, "")
+    verdict = row.get(REVIEW, ""), row.get(NOTE, "")
+    return was is None or was.texts != _digest(row, langs) or (was.review, was.note) != verdict
 
 
 def _corrected(
     value: TranslationUnit | Problem, row: Cells, before: Mapping[str, Before], langs: Sequence[Lang]
 ) -> TranslationUnit | Problem:
-    """The unit of a row that was touched: reviewed, unless it was rejected; its sentences no longer fit new texts."""
+    """The unit of a row that was touched: reviewed, unless it was rejected, when its texts are others. Then what was
+    known of the old texts no longer holds: sentences, markup, segments, confidence.
+    """
     if isinstance(value, Problem):
         return value
     was = before.get(row.get(ROW, ""))
     review = Review.REVIEWED if value.review is Review.UNREVIEWED else value.review
     if was is not None and was.texts == _digest(row, langs):
-        # Only its verdict was changed; one that was taken back is none.
         return value
     variants = tuple(replace(variant, markup=None, segments=()) for variant in value.variants)
     uid = value.uid if was is not None else ""
-    return replace(value, variants=variants, review=review, sentences=(), uid=uid)
+    return replace(value, variants=variants, review=review, sentences=(), uid=uid, confidence=None)
 
 
 def _digest(row: Cells, langs: Sequence[Lang]) -> str:
@@ -292,7 +311,7 @@ def _before(book: "Workbook") -> dict[str, Before]:
     rows = ([_text(value) for value in row] for row in book[_BEFORE_SHEET].iter_rows(values_only=True))
     if tuple(next(rows, [])[: len(_BEFORE_HEAD)]) != _BEFORE_HEAD:
         return {}
-    return {number: Before(uid, texts, review) for number, uid, texts, review, *_ in rows if number}
+    return {number: Before(uid, texts, review, note) for number, uid, texts, review, note, *_ in rows if number}
 
 
 def _table(book: "Workbook", path: Path) -> tuple[Head, list[tuple[int, Cells]]]:
