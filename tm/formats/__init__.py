@@ -31,6 +31,7 @@ FORMATS = {
     "tmx": "tm.formats.tmx",
     "html": "tm.formats.html",
     "po": "tm.formats.po",
+    "xliff": "tm.formats.xliff",
     "csv": "tm.formats.csv",
     "docx": "tm.formats.docx",
     "xlsx": "tm.formats.xlsx",
@@ -40,6 +41,7 @@ FORMATS = {
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
     ".po": "po", ".pot": "po", ".csv": "csv", ".docx": "docx", ".xlsx": "xlsx",
+    ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
 }  # fmt: skip
 
 
