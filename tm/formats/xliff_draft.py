@@ -297,7 +297,7 @@ class _Alternative:
 
 
 def _alternatives(suggestion: Suggestion, target: Lang, memory: str) -> Iterator[_Alternative]:
-    """The matches of a segment, best first; before each its adapted translation, which is one of the draft's own text."""
+    """The matches of a segment, best first; before each its adapted translation, which is of the draft's own text."""
     for match in suggestion.matches:
         variant = next((found for found in match.targets if target.covers(found.lang)), None)
         if variant is None:

@@ -1,13 +1,13 @@
-"""The inline elements of XLIFF, read as the inline codes of TMX that all formats here share (``tm.formats.tmx_inline``).
+"""The inline elements of XLIFF, read as the codes of TMX that all formats here share (``tm.formats.tmx_inline``).
 
-=====================================  ==================================================================================
+=====================================  ==============================================================================
 ``g``, ``pc``                          ``bpt`` and ``ept`` around the text
 ``bx ex``, ``sc ec``                   ``bpt`` and ``ept``; ``it`` where the other one is not in the same text
 ``bpt ept it ph x`` with ``sub``       the same, ``x`` as a ``ph`` without content
 ``mrk``                                ``hi``; segment marks are no codes
 ``sm em``                              ``bpt`` and ``ept`` of type ``x-sm-…``
 ``cp``                                 the character itself
-=====================================  ==================================================================================
+=====================================  ==============================================================================
 
 An ``id`` becomes ``x``, or only ``i`` where that is the same; ``ctype``, ``mtype`` and ``type`` become ``type``; the
 original data that a code of XLIFF 2 refers to becomes its content.
@@ -64,10 +64,11 @@ class InlineReader:
 
     def joined(self, pieces: "Sequence[tuple[str, etree._Element]]") -> Inline:
         """The content of several elements as one text; those that have a name are segments of it."""
-        ends: list[set[str]] = []
-        for names in (OPENS, CLOSES):
-            ends.append({_key(inner) for _, piece in pieces for inner in piece.iter() if name_of(inner) in names})
-        content = _Content(self, ends[0] & ends[1])
+        opened, closed = (
+            {_key(inner) for _, piece in pieces for inner in piece.iter() if name_of(inner) in names}
+            for names in (OPENS, CLOSES)
+        )
+        content = _Content(self, opened & closed)
         for name, piece in pieces:
             content.segment(name, piece)
         joined = "".join(content.text)

@@ -1,7 +1,7 @@
 """One ``<trans-unit>`` (XLIFF 1) or ``<unit>`` (XLIFF 2) as translation units: its translation, its alternatives."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath, PureWindowsPath
 from typing import TYPE_CHECKING
 
@@ -43,7 +43,7 @@ class Setting:
     #: Language tags as written, "" when none is told.
     source: str = ""
     target: str = ""
-    document: Document = Document()
+    document: Document = field(default_factory=Document)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,12 +153,10 @@ class UnitReader:
         if target is None or (other.get("alttranstype") in ("previous-version", "reference") and own is None):
             return
         quality = other.get("match-quality", "")
-        line = other.sourceline or 0
-        if own is None and _percent(quality) < _EXACT_QUALITY:
-            if quality:
-                message = "an <alt-trans> of less than 100 does not tell which source it translates; left out"
-                self._problem(message, line)
-                return
+        if own is None and quality and _percent(quality) < _EXACT_QUALITY:
+            message = "an <alt-trans> of less than 100 does not tell which source it translates; left out"
+            self._problem(message, other.sourceline or 0)
+            return
         reader = InlineReader()
         begin = source if own is None else own
         review = Review.REJECTED if other.get("alttranstype") == "rejected" else Review.UNREVIEWED
