@@ -5,7 +5,8 @@ A module offers what its file type can hold, with these names and no others:
 - ``read_document(path, lang) -> Edition``: a document's segments; ``lang`` None asks for detection;
 - ``read_units(path) -> Iterator[TranslationUnit | Problem]``: units of a memory, bad ones as problems;
 - ``write_units(path, units, ...) -> int``: how many were written;
-- ``write_suggestions(path, ...)``: a draft with its matches;
+- ``write_suggestions(path, ...)``: a draft with its matches; a ``BILINGUAL`` file takes the draft's own file too,
+  whose other content it keeps when that is of its kind;
 - ``write_leverage(path, ...)``: what a memory saves on a draft;
 - ``write_references(path, ...)``: where the passages of a draft stand in earlier documents;
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
@@ -80,21 +81,27 @@ def for_path(path: Path, ability: str) -> ModuleType:
     return load(name)
 
 
-def write_units(path: Path, units: Iterable[TranslationUnit], langs: Sequence[Lang] = ()) -> int:
+def can(path: Path, ability: str) -> bool:
+    """Whether the format of a file, by its ending, has the ability."""
+    name = ENDINGS.get(path.suffix.lower())
+    return name is not None and _able(name, ability)
+
+
+def write_units(path: Path, units: Iterable[TranslationUnit], langs: Sequence[Lang] = (), **settings: object) -> int:
     """Write units in the format the file's ending tells; how many were written.
 
     ``langs`` names the source first: the header of a multilingual file takes it from there, a bilingual file needs
-    both of its languages.
+    both of its languages. ``settings`` are those of the format alone, such as the version of XLIFF.
 
     Raises:
         InputError: the ending is unknown, the file cannot be written, or a bilingual file was not told its languages.
     """
     writer = for_path(path, "write_units")
     if getattr(writer, "BILINGUAL", False):
-        return int(writer.write_units(path, units, langs=langs))
+        return int(writer.write_units(path, units, langs=langs, **settings))
     if langs and getattr(writer, "NAMES_SOURCE", False):
-        return int(writer.write_units(path, units, source=langs[0]))
-    return int(writer.write_units(path, units))
+        return int(writer.write_units(path, units, source=langs[0], **settings))
+    return int(writer.write_units(path, units, **settings))
 
 
 def _able(name: str, ability: str) -> bool:
