@@ -87,10 +87,12 @@ class CodeWriter:
             return self._isolated(element, opens=name == "bpt" or element.get("pos") == "begin")
         opens = name == "bpt"
         begin, end = (element, other[element]) if opens else (other[element], element)
+        if self.modern and _is_annotation(begin):
+            return self._annotation(begin, opens=opens)
         if element not in nested:
             return self._apart(element, begin, opens=opens)
         if self.modern:
-            return self._modern_start(begin, end) if opens else self._modern_end(begin)
+            return self._modern_start(begin, end) if opens else "</pc>"
         return self._old_end(begin, end, opens=opens)
 
     # --- either version -------------------------------------------------------------------------------------------
@@ -178,14 +180,14 @@ class CodeWriter:
     # --- XLIFF 2 --------------------------------------------------------------------------------------------------
 
     def _modern_start(self, begin: "etree._Element", end: "etree._Element") -> str:
-        identifier = self._pair_id(begin)
-        if _is_annotation(begin):
-            return f'<mrk id="{identifier}"{_told("type", begin.get("type", "").removeprefix(ANNOTATION))}>'
         references = self._reference(begin, "dataRefStart") + self._reference(end, "dataRefEnd")
-        return f'<pc id="{identifier}"{self._modern_type(begin)}{references}>'
+        return f'<pc id="{self._pair_id(begin)}"{self._modern_type(begin)}{references}>'
 
-    def _modern_end(self, begin: "etree._Element") -> str:
-        return "</mrk>" if _is_annotation(begin) else "</pc>"
+    def _annotation(self, begin: "etree._Element", *, opens: bool) -> str:
+        identifier = self._pair_id(begin)
+        if not opens:
+            return f'<em startRef="{identifier}"/>'
+        return f'<sm id="{identifier}"{_told("type", begin.get("type", "").removeprefix(ANNOTATION))}/>'
 
     def _modern_type(self, element: "etree._Element") -> str:
         said = element.get("type", "")

@@ -123,12 +123,12 @@ def plain_text(element: "etree._Element") -> str:
 
 
 def character(cp: "etree._Element") -> str:
-    """The character of a ``<cp hex="…"/>``; U+FFFD for NUL and for what is no character."""
+    """The character of a ``<cp hex="…"/>``; U+FFFD for what is none."""
     try:
         code = int(cp.get("hex", ""), 16)
     except ValueError:
         return REPLACEMENT
-    return chr(code) if 0 < code < 0xD800 or 0xDFFF < code <= 0x10FFFF else REPLACEMENT
+    return chr(code) if 0 <= code < 0xD800 or 0xDFFF < code <= 0x10FFFF else REPLACEMENT
 
 
 def _without_layout(content: "list[etree._Element | str]") -> "list[etree._Element | str]":
@@ -195,7 +195,8 @@ class _Content:
             start = self._length
             self.add(content)
             self.segments.append((element.get("mid", ""), (start, self._length)))
-        elif name in ("g", "pc"):
+        elif name in ("g", "pc") or (name == "bx" and any(content)):
+            # A bx is empty by the standard; files that put text into one mean a g.
             self._pair(element, content)
         elif name in OPENS | CLOSES:
             self._end(element, opens=name in OPENS, content=content)

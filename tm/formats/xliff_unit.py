@@ -21,6 +21,8 @@ UNTRANSLATED = frozenset({"new", "needs-translation", "initial"})
 REJECTED, DOUBTFUL = "untm:rejected", "untm:doubtful"
 #: ``state`` and ``state-qualifier`` (XLIFF 1), and ``subState`` (XLIFF 2), of a fuzzy match put into a target.
 NEEDS_REVIEW, FUZZY_MATCH, FUZZY = "needs-review-translation", "fuzzy-match", "untm:fuzzy"
+#: Property of a unit that is no translation of the file but offered for one: what kind of alternative it is.
+ALTERNATIVE = "xliff:alternative"
 _REVIEWED_STATES = frozenset({"final", "signed-off", "reviewed"})
 #: Trados: what the ``conf`` of a segment says of its translation.
 _SDL_REVIEWS = {
@@ -163,7 +165,8 @@ class UnitReader:
         texts = reader.read(begin), reader.read(target)
         unit = self._pair((begin, target), texts, _Said(target.get("state", ""), review))
         if unit:
-            told = (("xliff:match-quality", quality), ("xliff:origin", other.get("origin", "")))
+            kind = other.get("alttranstype", "proposal")
+            told = ((ALTERNATIVE, kind), ("xliff:match-quality", quality), ("xliff:origin", other.get("origin", "")))
             yield replace(unit, properties=(*unit.properties, *((name, value) for name, value in told if value)))
 
     # --- XLIFF 2 --------------------------------------------------------------------------------------------------
@@ -232,7 +235,8 @@ class UnitReader:
         unit = self._pair((source, target), (reader.read(source), reader.read(target)), _Said())
         if unit:
             quality = match.get("similarity") or match.get("matchQuality") or ""
-            told = (("xliff:match-quality", quality), ("xliff:origin", match.get("origin", "")))
+            kind = match.get("type", "tm")
+            told = ((ALTERNATIVE, kind), ("xliff:match-quality", quality), ("xliff:origin", match.get("origin", "")))
             yield replace(unit, properties=tuple((name, value) for name, value in told if value))
 
     # --- either version -------------------------------------------------------------------------------------------
