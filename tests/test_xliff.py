@@ -6,13 +6,11 @@ from xml.etree import ElementTree
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from cli.main import run
-from tests.conftest import Stored
 from tests.units import texts
 from tests.xliff_schemas import check_valid
 from tm.errors import InputError, Problem
 from tm.formats.tmx_inline import sound_markup
-from tm.formats.xliff import read_document, read_units, write_units
+from tm.formats.xliff import read_units, write_units
 from tm.formats.xliff_unit import ALTERNATIVE
 from tm.formats.xliff_version import Version
 from tm.formats.xml_stream import ILLEGAL
@@ -88,10 +86,12 @@ MODERN_CODES = [
      '<bpt i="1"/>Pay <bpt i="2"/>n<ept i="1"/>ow<ept i="2"/>'),
     ('<sc id="1" isolated="yes"/>Pay now', "", '<it pos="begin" x="1"/>Pay now'),
     ('Pay <ph id="1" dataRef="d"/>now', '<data id="d">{0}</data>', 'Pay <ph x="1">{0}</ph>now'),
-    ('<pc id="1" dataRefStart="a" dataRefEnd="b">Pay</pc> now', '<data id="a">&lt;b&gt;</data><data id="b">&lt;/b&gt;</data>',
+    ('<pc id="1" dataRefStart="a" dataRefEnd="b">Pay</pc> now',
+     '<data id="a">&lt;b&gt;</data><data id="b">&lt;/b&gt;</data>',
      '<bpt i="1">&lt;b&gt;</bpt>Pay<ept i="1">&lt;/b&gt;</ept> now'),
     ('<mrk id="m" type="term">Pay</mrk> now', "", '<hi type="term">Pay</hi> now'),
-    ('<sm id="m" type="comment"/>Pay<em startRef="m"/> now', "", '<bpt i="1" x="m" type="x-sm-comment"/>Pay<ept i="1"/> now'),
+    ('<sm id="m" type="comment"/>Pay<em startRef="m"/> now', "",
+     '<bpt i="1" x="m" type="x-sm-comment"/>Pay<ept i="1"/> now'),
 ]  # fmt: skip
 
 
@@ -302,7 +302,8 @@ def test_what_is_not_translated_yet_is_told(tmp_path: Path) -> None:
 def test_trados_confirmations(tmp_path: Path) -> None:
     sdl = "http://sdl.com/FileTypes/SdlXliff/1.0"
     content = (
-        '<trans-unit id="1"><source>One.</source><seg-source><g id="5"><mrk mtype="seg" mid="1">One.</mrk></g></seg-source>'
+        '<trans-unit id="1"><source>One.</source>'
+        '<seg-source><g id="5"><mrk mtype="seg" mid="1">One.</mrk></g></seg-source>'
         '<target><g id="5"><mrk mtype="seg" mid="1">Un.</mrk></g></target>'
         f'<s:seg-defs xmlns:s="{sdl}"><s:seg id="1" conf="ApprovedSignOff"/></s:seg-defs></trans-unit>'
     )
@@ -342,7 +343,7 @@ def test_good_units_are_kept_before_a_break(tmp_path: Path) -> None:
     found = list(read_units(path))
 
     assert [value.variants[1].text for value in found if isinstance(value, TranslationUnit)] == ["Un\ufffd"]
-    assert [message.split(";")[0] for message, _ in told(path)][0] == "character U+0008 is not allowed in XML"
+    assert told(path)[0] == ("character U+0008 is not allowed in XML; replaced by U+FFFD", 1)
     assert told(path)[1][0].startswith("the XML is broken")
     assert told(path)[1][1] == 2
 
@@ -359,7 +360,8 @@ def test_no_external_entity_is_loaded(tmp_path: Path) -> None:
     ("attributes", "message"),
     [
         ('source-language="en" original="x"', "the file tells no target language; its units were left out"),
-        ('source-language="en" target-language="en" original="x"', "source and target are both in en; its units were left out"),
+        ('source-language="en" target-language="en" original="x"',
+         "source and target are both in en; its units were left out"),
         ('source-language="english" target-language="fr" original="x"',
          "source language: 'english' is not a language tag; its units were left out"),
     ],
@@ -454,4 +456,4 @@ def test_all_foreign_files_are_read_or_refused() -> None:
         "okapi__29__generalstructure.xlf": "bytes that are not UTF-8; nothing after them was read",
         "okapi__30__groupingtranslations.xlf": "bytes that are not UTF-8; nothing after them was read",
     }
-    assert (len(FOREIGN), units, alternatives) == (0, 0, 0)
+    assert (len(FOREIGN), units, alternatives) == (168, 790, 360)
