@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import LANGS, TEXT, Settings, common_options, dump, recorded_name, settings
+from cli.options import (
+    LANGS,
+    TEXT,
+    Settings,
+    common_options,
+    dump,
+    recorded_name,
+    settings,
+    xliff_option,
+    xliff_settings,
+)
 from tm.lang import Lang
 
 if TYPE_CHECKING:
@@ -22,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Stop at the first problem; nothing of that file is kept.")
 @common_options
 def import_(files: tuple[Path, ...], by: str, strict: bool) -> int:
-    """Put units from TMX, gettext PO or untm's own JSON lines into the memory.
+    """Put units from TMX, XLIFF, gettext PO or untm's own JSON lines into the memory.
 
     A bad unit is reported with its line and the rest is kept. Importing the same file again changes nothing.
     Each file is one transaction: it is in the memory whole, or not at all. At the end the memory learns which words
@@ -108,19 +118,21 @@ def _units(found: "Iterator[object]", path: Path, options: Settings, *, strict: 
 )
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only units made or changed on this day or later.")
 @click.option("--level", type=click.Choice(["paragraph", "sentence"]), help="Only units of this level.")
+@xliff_option
 @common_options
 def export(
     output: Path, langs: tuple[Lang, ...] | None, symbol: str | None, status: str | None,
-    since: datetime | None, level: str | None,
+    since: datetime | None, level: str | None, xliff: str | None,
 ) -> int:  # fmt: skip
     """Write units to TMX 1.4 (.tmx) or untm's own JSON lines (.jsonl), all languages of a unit together.
 
-    Gettext PO (.po) holds two languages: --lang en,fr writes English with its French translation.
+    XLIFF (.xlf) and gettext PO (.po) hold two languages: --lang en,fr writes English with its French translation.
 
     \b
     Example:
         untm export report.tmx --symbol 'CTOC/COP/WG.7/*'
         untm export fr-en.tmx --lang fr,en --level sentence
+        untm export en-fr.xlf --lang en,fr --xliff 2.1
         untm export en-fr.po --lang en,fr
     """
     from tm import store
@@ -128,6 +140,7 @@ def export(
     from tm.model import DocumentStatus, Level
 
     options = settings()
+    told = xliff_settings(output, xliff)
     with options.open() as memory, memory.read() as conn:
         require_held(conn, langs or (), symbol)
         units = store.iterate(
@@ -138,7 +151,7 @@ def export(
             since=since,
             level=Level(level) if level else None,
         )
-        count = write_units(output, units, langs or ())
+        count = write_units(output, units, langs or (), **told)
     options.say(f"{output}: {count} units written")
     if options.json:
         dump({"file": output.name, "units": count})

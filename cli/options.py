@@ -318,9 +318,28 @@ repair_option = click.option(
     default=True,
     help="Adapt translations to the numbers, dates, names and labels of the text, where that is certain.",
 )
+xliff_option = click.option(
+    "--xliff", metavar="VERSION", type=click.Choice(["1.2", "2.0", "2.1", "2.2"]),
+    help="Version of an XLIFF file written; 1.2, which every translation tool reads, unless this says otherwise.",
+)  # fmt: skip
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Encoding of the text files, when it is guessed wrong."
 )
+
+
+def xliff_settings(output: Path | None, version: str | None) -> dict[str, str]:
+    """What a writer is told of the version of XLIFF, nothing where none was asked for.
+
+    Raises:
+        click.UsageError: one was asked for, and the output is no XLIFF file.
+    """
+    from tm.formats import ENDINGS
+
+    if version is None:
+        return {}
+    if output is None or ENDINGS.get(output.suffix.lower()) != "xliff":
+        raise click.UsageError("--xliff is for files ending in .xlf or .xliff")
+    return {"version": version}
 
 
 def check_direction(source: Lang, targets: Sequence[Lang]) -> None:

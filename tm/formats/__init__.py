@@ -5,10 +5,13 @@ A module offers what its file type can hold, with these names and no others:
 - ``read_document(path, lang) -> Edition``: a document's segments; ``lang`` None asks for detection;
 - ``read_units(path) -> Iterator[TranslationUnit | Problem]``: units of a memory, bad ones as problems;
 - ``write_units(path, units, ...) -> int``: how many were written;
-- ``write_suggestions(path, ...)``: a draft with its matches;
+- ``write_suggestions(path, ...)``: a draft with its matches; a ``BILINGUAL`` file takes the draft's own file too,
+  whose other content it keeps when that is of its kind;
 - ``write_leverage(path, ...)``: what a memory saves on a draft;
 - ``write_references(path, ...)``: where the passages of a draft stand in earlier documents;
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
+- ``HOLDS``: which fields of a unit and its variants come back from ``read_units`` as ``write_units`` was given them
+  (``tests/test_formats_contract.py``);
 - ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
 Other distributions add theirs under the entry-point group ``untm.formats``.
@@ -22,7 +25,10 @@ from types import ModuleType
 
 from tm.errors import InputError
 from tm.lang import Lang
-from tm.model import TranslationUnit
+from tm.model import TranslationUnit, Variant
+
+#: All fields of a unit and of its variants, for formats that lose none.
+EVERYTHING = frozenset((*TranslationUnit.__slots__, *Variant.__slots__))
 
 #: Format name -> module.
 FORMATS = {
@@ -31,6 +37,7 @@ FORMATS = {
     "tmx": "tm.formats.tmx",
     "html": "tm.formats.html",
     "po": "tm.formats.po",
+    "xliff": "tm.formats.xliff",
     "csv": "tm.formats.csv",
     "docx": "tm.formats.docx",
     "xlsx": "tm.formats.xlsx",
@@ -39,7 +46,12 @@ FORMATS = {
 #: File name ending -> format name.
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
+<<<<<<< HEAD
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
+=======
+    ".po": "po", ".pot": "po", ".csv": "csv", ".docx": "docx", ".xlsx": "xlsx",
+    ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
+>>>>>>> xliff
 }  # fmt: skip
 
 
@@ -73,21 +85,27 @@ def for_path(path: Path, ability: str) -> ModuleType:
     return load(name)
 
 
-def write_units(path: Path, units: Iterable[TranslationUnit], langs: Sequence[Lang] = ()) -> int:
+def can(path: Path, ability: str) -> bool:
+    """Whether the format of a file, by its ending, has the ability."""
+    name = ENDINGS.get(path.suffix.lower())
+    return name is not None and _able(name, ability)
+
+
+def write_units(path: Path, units: Iterable[TranslationUnit], langs: Sequence[Lang] = (), **settings: object) -> int:
     """Write units in the format the file's ending tells; how many were written.
 
     ``langs`` names the source first: the header of a multilingual file takes it from there, a bilingual file needs
-    both of its languages.
+    both of its languages. ``settings`` are those of the format alone, such as the version of XLIFF.
 
     Raises:
         InputError: the ending is unknown, the file cannot be written, or a bilingual file was not told its languages.
     """
     writer = for_path(path, "write_units")
     if getattr(writer, "BILINGUAL", False):
-        return int(writer.write_units(path, units, langs=langs))
+        return int(writer.write_units(path, units, langs=langs, **settings))
     if langs and getattr(writer, "NAMES_SOURCE", False):
-        return int(writer.write_units(path, units, source=langs[0]))
-    return int(writer.write_units(path, units))
+        return int(writer.write_units(path, units, source=langs[0], **settings))
+    return int(writer.write_units(path, units, **settings))
 
 
 def _able(name: str, ability: str) -> bool:

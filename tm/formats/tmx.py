@@ -6,7 +6,6 @@ the file's header, user-defined character maps.
 """
 
 import importlib.metadata
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -15,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.errors import InputError, Problem
+from tm.formats import EVERYTHING
 from tm.formats import tmx_fields as fields
 from tm.formats.output import replacing
 from tm.formats.tmx_inline import name_of, parser_options, sound_markup
 from tm.formats.tmx_unit import ALL, Header, Read, TuReader, read_header
-from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, chunks, escape, legal
+from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, chunks, escape, forget, legal, syntax_problem
 from tm.lang import Lang
 from tm.model import Level, TranslationUnit, Variant
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
 
 TOOL = "untm"
-_SWITCH = re.compile(r",? (?:try|use) XML_PARSE_HUGE(?: option)?")
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -35,6 +34,8 @@ _SWITCH = re.compile(r",? (?:try|use) XML_PARSE_HUGE(?: option)?")
 
 #: The header names one language as the source (``srclang``), which ``write_units`` is told as ``source``.
 NAMES_SOURCE = True
+#: What has no place in TMX itself stands in props of ours.
+HOLDS = EVERYTHING
 #: Most United Nations documents are drafted in English.
 _LIKELY_SOURCE = Lang("en")
 
@@ -221,7 +222,7 @@ class _FileReader:
             if text:
                 self._parser.feed(text.encode())
         except SyntaxError as error:
-            return _syntax_problem(error, self.path)
+            return syntax_problem(error, self.path)
         return None
 
     def close(self) -> Problem | None:
@@ -229,7 +230,7 @@ class _FileReader:
         try:
             self._parser.close()
         except SyntaxError as error:
-            return _syntax_problem(error, self.path)
+            return syntax_problem(error, self.path)
         return None
 
     def reads(self) -> Iterator[Read]:
@@ -240,7 +241,7 @@ class _FileReader:
                 yield Read((), problems, None)
             else:
                 yield from self._tu(element)
-            _forget(element)
+            forget(element)
 
     def _tu(self, element: "etree._Element") -> Iterator[Read]:
         if self.header is None:
@@ -250,21 +251,6 @@ class _FileReader:
         read = TuReader(self.header, self.path).read(element)
         self.units += len(read.units)
         yield read
-
-
-def _syntax_problem(error: SyntaxError, path: str) -> Problem:
-    # libxml names the switch of its own that lifts a limit, which is no help to a reader.
-    message = _SWITCH.sub("", (error.msg or "it cannot be parsed").split(", line ")[0])
-    hint = "repair the file there and import it again"
-    return Problem(f"the XML is broken: {message}; nothing from here on was read", path, error.lineno or 0, hint)
-
-
-def _forget(element: "etree._Element") -> None:
-    """Free what has been read: the element's content and all its elder siblings."""
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
 
 
 def _nested(reads: Iterable[Read]) -> Iterator[TranslationUnit | Problem]:

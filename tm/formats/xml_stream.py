@@ -7,9 +7,12 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from tm.errors import InputError, Problem
+
+if TYPE_CHECKING:
+    from lxml import etree  # type: ignore[import-untyped]
 
 #: What stands for a character that XML 1.0 cannot hold.
 REPLACEMENT = "\ufffd"
@@ -17,6 +20,7 @@ REPLACEMENT = "\ufffd"
 CHUNK = 1 << 16
 #: Characters within which the root element must begin.
 _PROLOG_LIMIT = 1 << 20
+_SWITCH = re.compile(r",? (?:try|use) XML_PARSE_HUGE(?: option)?")
 #: Characters that XML 1.0 cannot hold, not even as references (XML 1.0, production 2).
 ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _REFERENCE = re.compile(r"&#(?:x([0-9A-Fa-f]{1,8})|([0-9]{1,10}));")
@@ -91,6 +95,22 @@ def escape(text: str) -> str:
 _ESCAPES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 )
+
+
+def syntax_problem(error: SyntaxError, path: str) -> Problem:
+    """What a parser found wrong with the XML, after which nothing more can be read."""
+    # libxml names the switch of its own that lifts a limit, which is no help to a reader.
+    message = _SWITCH.sub("", (error.msg or "it cannot be parsed").split(", line ")[0])
+    hint = "repair the file there and import it again"
+    return Problem(f"the XML is broken: {message}; nothing from here on was read", path, error.lineno or 0, hint)
+
+
+def forget(element: "etree._Element") -> None:
+    """Free what has been read: the element's content and all its elder siblings."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def _checked(stream: BinaryIO, path: Path, root: str) -> Iterator[Chunk]:
