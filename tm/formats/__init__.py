@@ -9,6 +9,8 @@ A module offers what its file type can hold, with these names and no others:
 - ``write_leverage(path, ...)``: what a memory saves on a draft;
 - ``write_references(path, ...)``: where the passages of a draft stand in earlier documents;
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
+- ``HOLDS``: which fields of a unit and its variants come back from ``read_units`` as ``write_units`` was given them
+  (``tests/test_formats_contract.py``);
 - ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
 Other distributions add theirs under the entry-point group ``untm.formats``.
@@ -22,7 +24,10 @@ from types import ModuleType
 
 from tm.errors import InputError
 from tm.lang import Lang
-from tm.model import TranslationUnit
+from tm.model import TranslationUnit, Variant
+
+#: All fields of a unit and of its variants, for formats that lose none.
+EVERYTHING = frozenset((*TranslationUnit.__slots__, *Variant.__slots__))
 
 #: Format name -> module.
 FORMATS = {

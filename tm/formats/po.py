@@ -24,6 +24,7 @@ from tm.text import nfc
 
 #: A file holds one source and one target language: whoever writes one has to name them.
 BILINGUAL = True
+HOLDS = frozenset({"variants", "lang", "text"})
 
 _CONTEXT = "po:context"
 #: The header's language of the msgids; gettext itself takes them to be English.

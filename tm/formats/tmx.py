@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.errors import InputError, Problem
+from tm.formats import EVERYTHING
 from tm.formats import tmx_fields as fields
 from tm.formats.output import replacing
 from tm.formats.tmx_inline import name_of, parser_options, sound_markup
@@ -35,6 +36,8 @@ _SWITCH = re.compile(r",? (?:try|use) XML_PARSE_HUGE(?: option)?")
 
 #: The header names one language as the source (``srclang``), which ``write_units`` is told as ``source``.
 NAMES_SOURCE = True
+#: What has no place in TMX itself stands in props of ours.
+HOLDS = EVERYTHING
 #: Most United Nations documents are drafted in English.
 _LIKELY_SOURCE = Lang("en")
 
