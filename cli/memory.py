@@ -80,7 +80,7 @@ def _units(found: "Iterator[object]", path: Path, options: Settings, *, strict: 
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn
 
-    from tm.errors import InputError, Problem
+    from tm.errors import InputError, Problem, Remark
     from tm.model import TranslationUnit
 
     console = Console(stderr=True, quiet=options.quiet)
@@ -92,7 +92,7 @@ def _units(found: "Iterator[object]", path: Path, options: Settings, *, strict: 
                 bar.advance(task)
                 yield value
             elif isinstance(value, Problem):
-                if strict:
+                if strict and not isinstance(value, Remark):
                     raise InputError(value.message, path=value.path, line=value.line, hint=value.hint)
                 options.tell([value])
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 from click.core import ParameterSource
 
-from tm.errors import InputError, LanguageError, Problem
+from tm.errors import InputError, LanguageError, Problem, Remark
 from tm.lang import UN_LANGUAGES, Lang
 
 if TYPE_CHECKING:
@@ -85,8 +85,11 @@ class Settings:
             talk(message)
 
     def tell(self, problems: Iterable[Problem]) -> None:
-        """Show problems on standard error, the first of each kind unless verbose, and count them all."""
+        """Show problems on standard error, the first of each kind unless verbose, and count them all but remarks."""
         for problem in problems:
+            if isinstance(problem, Remark):
+                self.say(f"note: {problem}{f' ({problem.hint})' if problem.hint else ''}")
+                continue
             self.problems[problem.message] += 1
             if self.problems[problem.message] > SHOWN_OF_A_KIND and not self.verbose:
                 continue

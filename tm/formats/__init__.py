@@ -11,6 +11,7 @@ A module offers what its file type can hold, with these names and no others:
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
 - ``HOLDS``: which fields of a unit and its variants come back from ``read_units`` as ``write_units`` was given them
   (``tests/test_formats_contract.py``);
+- ``PACKED``: the further endings it reads and writes packed: ``.gz`` for ``x.tmx.gz``;
 - ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
 Other distributions add theirs under the entry-point group ``untm.formats``.
@@ -69,13 +70,22 @@ def for_path(path: Path, ability: str) -> ModuleType:
     Raises:
         InputError: the ending is unknown, or the format cannot do that.
     """
-    name = ENDINGS.get(path.suffix.lower())
+    name = _name_of(path)
     if name is None or not _able(name, ability):
         able = sorted(ending for ending, known in ENDINGS.items() if _able(known, ability))
         task = ability.replace("_", " ")
         raise InputError(f"cannot {task} as {path.suffix or 'a file without ending'}", path=path.name,
                          hint=f"endings that work here: {', '.join(able)}")  # fmt: skip
     return load(name)
+
+
+def _name_of(path: Path) -> str | None:
+    """The name of a file's format, by its ending, or by the one before the ending of its packing; None when unknown."""
+    *_, inner, last = ("", "", *(suffix.lower() for suffix in path.suffixes))
+    if last in ENDINGS:
+        return ENDINGS[last]
+    name = ENDINGS.get(inner)
+    return name if name and last in getattr(load(name), "PACKED", ()) else None
 
 
 def write_units(path: Path, units: Iterable[TranslationUnit], langs: Sequence[Lang] = ()) -> int:

@@ -6,29 +6,24 @@ the file's header, user-defined character maps.
 """
 
 import importlib.metadata
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tm.errors import InputError, Problem
+from tm.errors import Problem
 from tm.formats import EVERYTHING
 from tm.formats import tmx_fields as fields
 from tm.formats.output import replacing
-from tm.formats.tmx_inline import name_of, parser_options, sound_markup
-from tm.formats.tmx_unit import ALL, Header, Read, TuReader, read_header
-from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, chunks, escape, legal
+from tm.formats.tmx_inline import sound_markup
+from tm.formats.tmx_reading import read_tus
+from tm.formats.tmx_unit import ALL, Read
+from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, escape, legal
 from tm.lang import Lang
 from tm.model import Level, TranslationUnit, Variant
 
-if TYPE_CHECKING:
-    from lxml import etree  # type: ignore[import-untyped]
-
 TOOL = "untm"
-_SWITCH = re.compile(r",? (?:try|use) XML_PARSE_HUGE(?: option)?")
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -38,6 +33,8 @@ _SWITCH = re.compile(r",? (?:try|use) XML_PARSE_HUGE(?: option)?")
 NAMES_SOURCE = True
 #: What has no place in TMX itself stands in props of ours.
 HOLDS = EVERYTHING
+#: What may follow ``.tmx`` in a name; ``.tmx.xml`` is how some editors save.
+PACKED = (".gz", ".zip", ".xml")
 #: Most United Nations documents are drafted in English.
 _LIKELY_SOURCE = Lang("en")
 
@@ -170,104 +167,18 @@ def _attributes(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
-    """The units of a TMX file of any version and encoding (gzip too), in order, in constant memory.
+    """The units of a TMX file of any version and encoding (gzip and zip too), in order, in constant memory.
 
     Units we wrote come back equal, sentences inside their paragraphs. A ``<tu>`` with several texts in one language
     gives several units: the first texts of all languages together, the second texts together, and so on.
-    Bad units, and whatever was repaired or left out, are problems with their line. After an error in the XML
-    itself the units before it have been given and a problem ends the reading.
+    Bad units, and whatever was repaired or left out, are problems with their line; what costs no unit is a remark.
+    After an error in the XML itself reading goes on with the next unit; of a file that was cut off, the units that
+    are whole are given.
 
     Raises:
         InputError: the file cannot be opened, is no TMX, declares entities, or nothing in it could be read.
     """
-    return _nested(_parsed(path))
-
-
-def _parsed(path: Path) -> Iterator[Read]:
-    file = _FileReader(str(path))
-    fatal: Problem | None = None
-    for chunk in chunks(path, "tmx"):
-        *repaired, last = chunk.problems or (None,)
-        if chunk.broken:
-            fatal = last
-        elif last:
-            repaired.append(last)
-        yield Read((), tuple(repaired), None)
-        fatal = file.feed(chunk.text) or fatal
-        yield from file.reads()
-        if fatal:
-            break
-    fatal = fatal or file.close()
-    if fatal and not file.units:
-        raise InputError(fatal.message, path=fatal.path, line=fatal.line, hint=fatal.hint)
-    if fatal:
-        yield Read((), (fatal,), None)
-
-
-class _FileReader:
-    """Reads a file's ``<tu>`` elements as its text comes in, keeping none of them."""
-
-    def __init__(self, path: str) -> None:
-        from lxml import etree
-
-        self.path = path
-        self.header: Header | None = None
-        #: How many units have been read.
-        self.units = 0
-        self._parser = etree.XMLPullParser(
-            events=("end",), tag=("{*}header", "{*}tu"), encoding="utf-8", **parser_options()
-        )
-
-    def feed(self, text: str) -> Problem | None:
-        """Take in more text; what is wrong with the XML, after which nothing more can be read."""
-        try:
-            if text:
-                self._parser.feed(text.encode())
-        except SyntaxError as error:
-            return _syntax_problem(error, self.path)
-        return None
-
-    def close(self) -> Problem | None:
-        """Say that the file ends here; what is then missing."""
-        try:
-            self._parser.close()
-        except SyntaxError as error:
-            return _syntax_problem(error, self.path)
-        return None
-
-    def reads(self) -> Iterator[Read]:
-        """What the text taken in so far completes."""
-        for _, element in self._parser.read_events():
-            if name_of(element) == "header":
-                self.header, problems = read_header(element, self.path)
-                yield Read((), problems, None)
-            else:
-                yield from self._tu(element)
-            _forget(element)
-
-    def _tu(self, element: "etree._Element") -> Iterator[Read]:
-        if self.header is None:
-            self.header = Header()
-            hint = "the level of the units is a guess"
-            yield Read((), (Problem("there is no <header>", self.path, element.sourceline or 0, hint),), None)
-        read = TuReader(self.header, self.path).read(element)
-        self.units += len(read.units)
-        yield read
-
-
-def _syntax_problem(error: SyntaxError, path: str) -> Problem:
-    # libxml names the switch of its own that lifts a limit, which is no help to a reader.
-    message = _SWITCH.sub("", (error.msg or "it cannot be parsed").split(", line ")[0])
-    hint = "repair the file there and import it again"
-    return Problem(f"the XML is broken: {message}; nothing from here on was read", path, error.lineno or 0, hint)
-
-
-def _forget(element: "etree._Element") -> None:
-    """Free what has been read: the element's content and all its elder siblings."""
-    element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    return _nested(read_tus(path))
 
 
 def _nested(reads: Iterable[Read]) -> Iterator[TranslationUnit | Problem]:
