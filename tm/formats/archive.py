@@ -138,6 +138,25 @@ def gzip_blocks(file: BinaryIO, limits: Limits = LIMITS) -> Iterator[bytes]:
                 raise InputError(reason, hint="it may be made to do harm; unpack it yourself if you trust it")
 
 
+@contextmanager
+def packing(path: Path, file: BinaryIO) -> Iterator[BinaryIO]:
+    """A stream into an open file, packed as the ending of its path says: ``.gz``, ``.zip``, or not at all.
+
+    Equal contents give equal files: no time and no name of the machine goes into them.
+    """
+    match path.suffix.lower():
+        case ".gz":
+            with gzip.GzipFile("", "wb", fileobj=file, mtime=0) as packed:
+                yield cast("BinaryIO", packed)
+        case ".zip":
+            member = zipfile.ZipInfo(path.stem)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            with zipfile.ZipFile(file, "w") as archive, archive.open(member, "w", force_zip64=True) as packed_member:
+                yield cast("BinaryIO", packed_member)
+        case _:
+            yield file
+
+
 def _damaged(path: Path, error: Exception) -> InputError:
     hint = "fetch or save it again"
     return InputError(f"the archive is damaged: {str(error) or type(error).__name__}", path=str(path), hint=hint)

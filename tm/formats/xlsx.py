@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tm.formats import reference_rows, workbook
+from tm.formats import EVERYTHING, reference_rows, workbook
 from tm.formats.redline import TextView, plain
 from tm.formats.reference_rows import Official, PassageRow
 from tm.formats.unit_sheet import numbered_units, read_reviewed, read_units, write_units
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["numbered_units", "read_reviewed", "read_units", "write_leverage", "write_references", "write_units"]
 
+HOLDS = EVERYTHING
 #: ``write_units`` is told the source language, whose column comes first.
 NAMES_SOURCE = True
 _COUNT, _SHARE = "#,##0", "0%"
