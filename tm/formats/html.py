@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tm.formats import page
+from tm.formats import EVERYTHING, page
 from tm.formats.page_leverage import write_leverage
 from tm.formats.page_references import write_references
 from tm.formats.page_review import numbered_units, read_reviewed, read_units, write_units
@@ -31,6 +31,7 @@ __all__ = [
     "write_units",
 ]  # fmt: skip
 
+HOLDS = EVERYTHING
 #: ``write_units`` is told the source language, whose column comes first.
 NAMES_SOURCE = True
 

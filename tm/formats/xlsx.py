@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tm.formats import reference_rows, suggestion_rows, workbook
+from tm.formats import EVERYTHING, reference_rows, suggestion_rows, workbook
 from tm.formats.redline import TextView, plain
 from tm.formats.reference_rows import Official, PassageRow
 from tm.formats.suggestion_rows import SuggestionRow
@@ -30,6 +30,7 @@ __all__ = [
     "write_units",
 ]
 
+HOLDS = EVERYTHING
 #: ``write_units`` is told the source language, whose column comes first.
 NAMES_SOURCE = True
 _COUNT, _SHARE = "#,##0", "0%"
