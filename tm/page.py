@@ -127,7 +127,7 @@ def furniture(lines: Sequence[Line], lang: Lang) -> list[Line]:
     marked = [place in alone or _is_strong(line) for place, line in enumerate(lines)]
     pending = [i for i, strong in enumerate(marked) if strong]
     pending += [i for i in range(1, len(lines)) if lines[i].page != lines[i - 1].page]
-    pending += [len(lines) - 1] if lines else []
+    pending += [0, len(lines) - 1] if lines else []
     # Furniture comes in runs: whatever looks like it beside a page break or other furniture is furniture too.
     while pending:
         place = pending.pop()
@@ -224,7 +224,7 @@ def _lone_symbols(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def _breaks_page(lines: Sequence[Line], place: int) -> bool:
-    before = place > 0 and lines[place].page != lines[place - 1].page
+    before = lines[place].page != (lines[place - 1].page if place else 0)
     return before or (place + 1 < len(lines) and lines[place].page != lines[place + 1].page)
 
 

@@ -11,6 +11,7 @@ from statistics import median
 
 from tm.formats.pdf_glyphs import Glyph
 from tm.formats.visual_order import is_rtl, logical, mirrored, misplaced_brackets
+from tm.symbols import find_symbol
 
 # Lengths are in ems, shares of a line's height, unless said otherwise.
 
@@ -42,6 +43,9 @@ _LONGEST_MARK = 4
 #: Longest number of a paragraph, in characters.
 _LONGEST_LABEL = 8
 _RAISED_MARK = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
+#: Numbers as a program prints them that shows tracked changes: ``5.[6.]`` was 5 and is 6 now, ``[5.]`` is new.
+_TWO_NUMBERS = re.compile(r"\d{1,4}[.)]\[\d{1,4}[.)]\]\s")
+_CHANGED_NUMBER = re.compile(r"\A(?:\d{1,4}[.)])?\[(\d{1,4}[.)])\](?=\s)")
 _LEADING_MARK = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\*{1,4}|(?<![\d.])[0-9]{1,3})(?=[^\W\d_])")
 
 
@@ -300,7 +304,8 @@ def _with_brackets(lines: list[TextLine], rtl: bool) -> list[TextLine]:
 class PageText:
     """The pages of a document as a text file would have them."""
 
-    #: Lines with indents and blank lines; a form feed begins each page but the first.
+    #: Lines with indents and blank lines; a form feed begins each page, but the first only when its first line is the
+    #: document's symbol.
     text: str
     #: Numbers of the lines, counted from 1, that hold one cell of a table each.
     cells: frozenset[int]
@@ -312,9 +317,12 @@ def as_text(pages: Sequence[Sequence[TextLine]]) -> PageText:
     leading = _leading(pages, body)
     lines: list[str] = []
     cells: set[int] = set()
+    twice_numbered = any(_TWO_NUMBERS.match(line.text) for page in pages for line in page)
     for number, page in enumerate(pages):
+        if twice_numbered:
+            page = [replace(line, text=_CHANGED_NUMBER.sub(r"\1", line.text)) for line in page]
         rtl = is_rtl("".join(line.text for line in page))
-        mark = "\f" if number else ""
+        mark = "\f" if number or (page and find_symbol(page[0].text) == page[0].text) else ""
         for text, is_cell in _page(page, rtl, body, leading):
             lines.append(mark + text)
             mark = ""
@@ -329,7 +337,7 @@ def _page(page: Sequence[TextLine], rtl: bool, body: float, leading: float) -> I
     """The lines of one page, each with whether it is a cell."""
     if not page:
         return
-    edge = max(line.right for line in page) if rtl else min(line.left for line in page)
+    edge, sign = _edge(page, rtl)
     tables = dict(_tables(page))
     notes = _notes(page, body)
     after_table = 0
@@ -347,8 +355,19 @@ def _page(page: Sequence[TextLine], rtl: bool, body: float, leading: float) -> I
                 yield text, True
             yield "", False
             continue
-        indent = round(((edge - line.right) if rtl else (line.left - edge)) / (_COLUMN * body or 1))
+        indent = round((edge - line.right if sign < 0 else line.left - edge) / (_COLUMN * body or 1))
         yield " " * max(0, indent) + line.text, False
+
+
+def _edge(page: Sequence[TextLine], rtl: bool) -> tuple[float, int]:
+    """Where the lines of a page begin, and the direction they run in: left for Arabic unless it is set from the left."""
+    left, right = min(line.left for line in page), max(line.right for line in page)
+    if rtl:
+        at_left = sum(line.left - left < line.size for line in page)
+        at_right = sum(right - line.right < line.size for line in page)
+        if at_right >= at_left:
+            return right, -1
+    return left, 1
 
 
 def _body_size(lines: Iterable[TextLine]) -> float:
