@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tm.formats import page
+from tm.formats.html_reading import read_document
 from tm.formats.page_leverage import write_leverage
 from tm.formats.page_references import write_references
 from tm.formats.redline import TextView, answering, gaps, plain, redline, repaired, spanned
@@ -25,7 +26,7 @@ from tm.model import (
 )
 from tm.numbering import in_words
 
-__all__ = ["write_leverage", "write_references", "write_suggestions"]
+__all__ = ["read_document", "write_leverage", "write_references", "write_suggestions"]
 
 _KIND_WORDS = {
     MatchKind.IN_CONTEXT: "in context",

@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from tm.clean import FUNCTION_WORDS, characters
 from tm.errors import LanguageError, Problem
@@ -40,20 +41,30 @@ _SAMPLE = 20_000
 _BLOCK_LETTERS, _MIXED_SHARE = 40, 1 / 3
 
 
-def language_of(text: str, name: str, given: Lang | None) -> tuple[Lang, list[str]]:
-    """The language of the text: given, named by the file, or guessed; and a remark when it was not given."""
+def language_of(text: str, name: str, given: Lang | None, declared: str = "") -> tuple[Lang, list[str]]:
+    """The language of a text and, when it was not given, a remark that says how it was told.
+
+    By the file's name, or else by the text where it shows it beyond doubt, or else by what the file declares (a
+    program's default as often as not), or else by the likeliest of the Latin-script languages.
+
+    Raises:
+        LanguageError: the text is clearly not in the language given or named, or its language cannot be told.
+    """
     sample = characters(text[:_SAMPLE], UN_LANGUAGES[0])
     sure = _telling(sample)
-    named = _named(name)
-    lang = given or named
+    lang = given or named(name)
     if lang is not None:
         if sure and lang.primary in _TESTED and sure != lang.primary and letters(sample) >= SURE_LETTERS:
             told = "given as" if given else "named as"
             raise LanguageError(f"the file is {told} {lang.name}, but its text is {Lang(sure).name}", path=name,
                                 hint=f"pass it as {sure}={name}, or check that it is the right file")  # fmt: skip
         return lang, [] if given else [f"{name} is in {lang.name}, by its name"]
+    said = _declared(declared)
     if sure:
-        return Lang(sure), [f"{name} is in {Lang(sure).name}, by its text"]
+        found = said if said is not None and said.primary == sure else Lang(sure)
+        return found, [f"{name} is in {found.name}, by its text"]
+    if said is not None and (said.primary not in _TESTED or said.primary in _LATIN):
+        return said, [f"{name} is in {said.name}, by its own word"]
     tag, probability = _guess(sample)
     if probability < _SURE_GUESS:
         raise LanguageError("the language of the text cannot be told", path=name,
@@ -61,18 +72,31 @@ def language_of(text: str, name: str, given: Lang | None) -> tuple[Lang, list[st
     return Lang(tag), [f"{name} is taken to be in {Lang(tag).name}; say LANG={name} if it is not"]
 
 
+def _declared(tag: str) -> Lang | None:
+    with suppress(LanguageError):
+        return Lang.parse(tag)
+    return None
+
+
 _TESTED = frozenset(lang.primary for lang in UN_LANGUAGES)
 
 
-def _named(name: str) -> Lang | None:
-    """The language that a file's name tells, or None."""
+def named(name: str) -> Lang | None:
+    """The language that a file's name tells, or None; a job number says nothing.
+
+    >>> [str(named(name)) for name in ("A_RES_70_1_R.docx", "x-FR.pdf", "a-res-70-1-zh.html", "report.es.v2.txt")]
+    ['ru', 'fr', 'zh', 'es']
+    >>> named("N2345678.pdf"), named("Annex_A.docx"), named("plan_e.txt")
+    (None, None, None)
+    """
     parts = name.split(".")
     stem = parts[0] if len(parts) == 1 else ".".join(parts[:-1])
     for part in reversed(stem.split(".")):
         if _CODE.match(part):
             return Lang.parse(part)
     last = re.split(r"[._\- ]", stem)[-1]
-    if re.search(r"[_\-][ACEFRS]\Z", stem):
+    # One letter is a language after a symbol or a job number; after a word it may be a part: "Annex_A".
+    if re.search(r"\d.*[_\-][ACEFRS]\Z", stem):
         return Lang.parse(_UN_SUFFIX[last])
     if _CODE.match(last):
         return Lang.parse(last)

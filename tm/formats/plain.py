@@ -58,7 +58,7 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
         LanguageError: the text is clearly not in the language given, or its language cannot be told.
     """
     data = _bytes(path)
-    text, remarks = _decode(data, path.name, lang, encoding)
+    text, remarks = decode(data, path.name, lang, encoding)
     if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200e\u200f\u200b"):
         raise InputError("the file holds no text, only white space", path=path.name, hint="check that it was saved")
     problems = []
@@ -80,8 +80,12 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _decode(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
-    """The file's characters, and what had to be guessed for them."""
+def decode(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
+    """A text file's characters, and remarks on what had to be guessed for them.
+
+    Raises:
+        InputError: the bytes are no text, not in the encoding given, or their encoding cannot be told.
+    """
     if encoding is not None:
         return _decode_as(data, name, encoding), []
     for bom, codec in _BOMS:
