@@ -35,13 +35,14 @@ FORMATS = {
     "docx": "tm.formats.docx",
     "xlsx": "tm.formats.xlsx",
     "pdf": "tm.formats.pdf",
+    "markdown": "tm.formats.markdown",
 }
 
 #: File name ending -> format name.
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
     ".po": "po", ".pot": "po", ".csv": "csv", ".docx": "docx", ".xlsx": "xlsx",
-    ".pdf": "pdf",
+    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".xhtml": "html",
 }  # fmt: skip
 
 

@@ -7,12 +7,13 @@ from itertools import pairwise
 
 from lxml import etree
 
-from tm.formats.html_lists import Counter
+from tm.formats.html_lists import Counter, marker
 from tm.formats.html_notes import Notes, notes_of, tag
 from tm.labels import leading
 from tm.lang import Lang
 from tm.model import Kind
 from tm.outline import Marked
+from tm.text import CJK
 
 #: Elements that begin and end a block.
 _BLOCKS = frozenset(
@@ -35,11 +36,14 @@ _BOXED = re.compile(r"display\s*:\s*(?:block|inline-block|table-cell)|float\s*:"
 _ANNOTATION, _NUMBER_CLASS = "annotation_style_by_filter", "heading_numbering"
 _TITLE_CLASSES = frozenset({"Title", "MsoTitle", "title"})
 #: A heading's number written with those of the headings above it, and its own part.
-_NUMBER_PATH = re.compile(r"(?:[IVXLC]+\.)+(?P<own>[A-Z\d]{1,3}[.\-])\s*\Z")
+_NUMBER_PATH = re.compile(r"(?:[^\W_]{1,6}[.\-])+(?P<own>[^\W_]{1,6}[.\-])\s*\Z")
+_UNWRITTEN = re.compile(r"(\d{1,4}), \.\.\.")
 #: In a block's text: a line break, and a reference to the footnote whose label stands between two signs.
 BREAK, _REFERENCE = "\u2028", "\ufdd0{}\ufdd1"
 _REFERENCES = re.compile("\ufdd0([^\ufdd1]*)\ufdd1")
 _SIGNS = re.compile("[\ufdd0\ufdd1\u2028]")
+#: A line end of the file between two Chinese characters, which no space stands for.
+_HAN_LINE_END = re.compile(rf"(?<=[{CJK}，。；：、）》])\s*\n\s*(?=[{CJK}（《])")
 #: Line breaks that part two paragraphs.
 _PARAGRAPH_BREAK = re.compile(rf"{BREAK}\s*(?:{BREAK}\s*)+")
 #: After the end of a clause, a line that opens with a label is a block of its own.
@@ -117,7 +121,7 @@ def _start(element: etree._Element, state: _State) -> None:
     name = tag(element)
     if name in _BLOCKS or element in state.notes.labels:
         _flush(state)
-        state.line = element.sourceline or 0
+        state.line = _line(element)
     if name in _LISTS:
         state.lists.append(Counter.of(element, ordered=name == "ol", bare=state.bare_lists))
     elif name == "li":
@@ -136,14 +140,14 @@ def _start(element: etree._Element, state: _State) -> None:
     if _is_boxed(element, name):
         state.pieces.append(" ")
     if element.text:
-        _add(state, _own_number(element))
+        _add(state, _own_number(element, state.lang))
 
 
 def _end(element: etree._Element, state: _State) -> None:
     name = tag(element)
     if name in _BLOCKS or element in state.notes.labels:
         _flush(state)
-        state.line = element.sourceline or 0
+        state.line = _line(element)
     if element in state.notes.labels:
         state.open_notes.pop()
     if _kind(element, name, state) is not None:
@@ -157,6 +161,12 @@ def _end(element: etree._Element, state: _State) -> None:
         state.pieces.append(" ")
 
 
+def _line(element: etree._Element) -> int:
+    """The line of the file that the element begins on; a page made from another file says it itself."""
+    told = element.get("data-line") or ""
+    return int(told) if told.isdecimal() else element.sourceline or 0
+
+
 def _is_boxed(element: etree._Element, name: str) -> bool:
     """Whether an inline element is set apart from the text beside it."""
     if name in _BLOCKS:
@@ -164,11 +174,16 @@ def _is_boxed(element: etree._Element, name: str) -> bool:
     return _NUMBER_CLASS in (element.get("class") or "") or bool(_BOXED.search(element.get("style") or ""))
 
 
-def _own_number(element: etree._Element) -> str:
+def _own_number(element: etree._Element, lang: Lang) -> str:
     """The text an element opens with; of a heading's number, its own part: ``I.A.`` is ``A.``."""
     text = element.text or ""
-    found = _NUMBER_PATH.match(text) if _NUMBER_CLASS in (element.get("class") or "") else None
-    return found["own"] if found else text
+    if _NUMBER_CLASS not in (element.get("class") or ""):
+        return text
+    # A numeral that the program could not write is its value and three dots.
+    style = "simp-chinese-informal" if lang.primary == "zh" else "decimal"
+    text = _UNWRITTEN.sub(lambda found: marker(style, int(found[1]))[:-1], text)
+    path = _NUMBER_PATH.match(text)
+    return path["own"] if path else text
 
 
 def _kind(element: etree._Element, name: str, state: _State) -> Kind | None:
@@ -216,6 +231,8 @@ def _flush(state: _State) -> None:
     state.pieces = []
     if not text.strip():
         return
+    if state.lang.joiner == "":
+        text = _HAN_LINE_END.sub("", text)
     for part in _PARAGRAPH_BREAK.split(text):
         for lines in _at_labels(part.split(BREAK), state.lang):
             joined = state.lang.joiner.join(line.strip() for line in lines if line.strip())

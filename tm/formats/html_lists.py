@@ -32,6 +32,8 @@ class Counter:
     style: str
     number: int = 1
     step: int = 1
+    #: What stands after the number.
+    end: str = "."
 
     @classmethod
     def of(cls, element: etree._Element, *, ordered: bool, bare: bool) -> "Counter":
@@ -41,13 +43,15 @@ class Counter:
             return cls(style)
         reverse = element.get("reversed") is not None
         items = sum(tag(child) == "li" for child in element)
-        return cls(style, _integer(element.get("start"), items if reverse else 1), -1 if reverse else 1)
+        return cls(style, _integer(element.get("start"), items if reverse else 1), -1 if reverse else 1,
+                   element.get("data-end") or ".")  # fmt: skip
 
     def next(self, item: etree._Element) -> str:
         """The label of the next item, and count it; "" where it shows none."""
         number = _integer(item.get("value"), self.number)
         self.number = number + self.step
-        return marker(_style(item) or self.style, number)
+        label = marker(_style(item) or self.style, number)
+        return label.removesuffix(".") + self.end if label.endswith(".") else label
 
 
 def marker(style: str, number: int) -> str:

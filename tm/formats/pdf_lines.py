@@ -130,7 +130,9 @@ def _holds(line: Row, row: Row) -> bool:
     touches = [other.x + other.width for other in line.glyphs]
     starts = [other.x for other in line.glyphs]
     near = 0.5 * line.size
-    beside = any(abs(end - row.left) <= near for end in touches) or any(abs(start - row.right) <= near for start in starts)
+    beside = any(abs(end - row.left) <= near for end in touches) or any(
+        abs(start - row.right) <= near for start in starts
+    )
     return beside and row.right - row.left <= 0.5 * (line.right - line.left) + near
 
 

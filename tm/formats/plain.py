@@ -44,7 +44,6 @@ _LEGACY = {"ru": "cp1251", "ar": "cp1256", "zh": "gb18030"}
 _WESTERN = "cp1252"
 
 
-
 def read_document(path: Path, lang: Lang | None, encoding: str | None = None) -> Edition:
     """The language version of a document that a text file holds.
 
