@@ -41,6 +41,7 @@ class Block:
 
     @property
     def style(self) -> Style | None:
+        """The rank its label has in the numbering, or None without one."""
         return self.meaning.style if self.meaning else None
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from tm.formats.html_lists import Counter, marker
 from tm.formats.html_notes import Notes, notes_of, tag
@@ -16,16 +16,18 @@ from tm.outline import Marked
 from tm.text import CJK
 
 #: Elements that begin and end a block.
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu ol p pre search section summary table tbody td tfoot "
-    "th thead tr ul".split()
+_BLOCK_NAMES = (
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu ol p pre search section summary table tbody td "
+    "tfoot th thead tr ul"
 )
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
 #: Elements whose content no reader sees as text of the page, or that only steer it; ``del`` is what a change took out.
-_SKIPPED = frozenset(
-    "head script style template noscript nav iframe object embed svg canvas audio video map select textarea button input "
-    "datalist rp rt del math".split()
+_SKIPPED_NAMES = (
+    "head script style template noscript nav iframe object embed svg canvas audio video map select textarea button "
+    "input datalist rp rt del math"
 )
+_SKIPPED = frozenset(_SKIPPED_NAMES.split())
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: What a table that only places parts of the page holds, and a table of figures does not.
 _IN_LAYOUT = frozenset({"table", *_HEADINGS})

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from tm.formats.html_notes import tag
 

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 #: What a link to a footnote shows.
 _MARK = re.compile(r"[\[(]?(\d{1,4}|[*†‡§]{1,4}|[a-z]|[ivxl]{2,6})[\])]?\Z")
@@ -60,7 +60,7 @@ def notes_of(root: etree._Element) -> Notes:
     _number_apart(found, marks, targets)
     for holder in found.labels:
         for link in holder.iter("{*}a", "a"):
-            if (link.get("href") or "").startswith("#") and _leads_back(link, found, targets):
+            if (link.get("href") or "").startswith("#") and _leads_back(link, targets):
                 found.backs.add(link)
     return found
 
@@ -102,7 +102,7 @@ def _number_apart(found: Notes, marks: dict[etree._Element, str], targets: dict[
         found.references[link] = numbers[target] if target is not None else marks[link]
 
 
-def _leads_back(link: etree._Element, found: Notes, targets: dict[str, etree._Element]) -> bool:
+def _leads_back(link: etree._Element, targets: dict[str, etree._Element]) -> bool:
     """Whether a link in a footnote shows only its mark or an arrow, and its target is in the text."""
     text = "".join(link.itertext()).strip()
     target = targets.get((link.get("href") or "")[1:])

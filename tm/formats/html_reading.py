@@ -4,7 +4,7 @@ import codecs
 import re
 from pathlib import Path
 
-from lxml import etree
+from lxml import etree  # type: ignore[import-untyped]
 
 from tm.errors import InputError, Problem
 from tm.formats.document import edition, file_bytes
@@ -27,7 +27,7 @@ _DECLARED = re.compile(
 )
 #: Names that pages use for an encoding, and the one that is meant, as the HTML standard says.
 _MEANT = {"iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252", "gb2312": "gb18030",
-          "gbk": "gb18030", "iso-8859-9": "cp1254", "x-sjis": "cp932", "utf-16": "utf-8", "utf-16le": "utf-8"}  # fmt: skip
+          "gbk": "gb18030", "iso-8859-9": "cp1254", "utf-16": "utf-8", "utf-16le": "utf-8"}  # fmt: skip
 #: Share of a page's text that is preformatted, from which the page is a text file with a frame.
 _PREFORMATTED_SHARE = 0.7
 

@@ -23,10 +23,11 @@ _SESSION = {
 }
 
 #: Bodies whose symbols begin with these letters; a file's name must begin with one to be read as a symbol.
-_BODIES = frozenset(
+_BODY_NAMES = (
     "A AT BWC CAC CAT CBD CCPR CCW CD CED CEDAW CERD CMW CRC CRPD CTOC DP DPFPA E ECE ECA ESCAP ETIAC FCCC HR HRI HSP "
-    "ICCD ID IDB ISBA ITC LC LOS NPT S SPLOS ST T TD TRADE UNEP UNFPA UNITAR UNW WFP".split()
+    "ICCD ID IDB ISBA ITC LC LOS NPT S SPLOS ST T TD TRADE UNEP UNFPA UNITAR UNW WFP"
 )
+_BODIES = frozenset(_BODY_NAMES.split())
 #: Parts of a symbol after the first, as file names write them: in any case, a stop left out or written as a dash.
 _PART = re.compile(
     r"(?:RES|DEC|PRST|HRC|COP|CMP|CONF|CN|AC|WG|WP|PC|PV|SR|INF|NGO|GC|CP|SS|SP|IC|SGB|AI|SUB|C|L|CRP|BUR|NC|CO|CC|EX"

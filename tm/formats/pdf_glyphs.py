@@ -1,9 +1,9 @@
 """The glyphs of a PDF page and where they stand: a page's drawing instructions followed as far as they draw text."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from pypdf import PageObject
 from pypdf.generic import ArrayObject, ContentStream, DictionaryObject, StreamObject
@@ -68,8 +68,17 @@ class _Pen:
     forms: int = 0
 
 
+class _Box(NamedTuple):
+    """What is shown of a page, in points."""
+
+    left: float
+    bottom: float
+    right: float
+    top: float
+
+
 def glyphs(page: PageObject) -> list[Glyph]:
-    """All glyphs of a page in the order they are drawn, on the page as it is shown.
+    """The glyphs of a page in the order they are drawn, on the page as it is shown; what lies off the page is left out.
 
     Raises:
         TooDeepError: forms are nested too deep; and whatever pypdf raises for a damaged page.
@@ -79,7 +88,20 @@ def glyphs(page: PageObject) -> list[Glyph]:
         return []
     resources = _resources(page)
     pen = _Pen(_State(page=_shown(page)))
-    return list(_follow(ContentStream(contents, page.pdf, "bytes"), resources, pen, page, 0))
+    drawn = _follow(ContentStream(contents, page.pdf, "bytes"), resources, pen, page, 0)
+    box = _Box(*(float(one) for one in page.cropbox))
+    corners = [_times((1.0, 0.0, 0.0, 1.0, x, y), pen.state.page)[4:] for x, y in (box[:2], box[2:])]
+    shown = _Box(*map(min, *corners), *map(max, *corners))
+    return [glyph for glyph in drawn if _is_on(glyph, shown)]
+
+
+def _is_on(glyph: Glyph, box: _Box) -> bool:
+    """Whether a glyph stands on the page, at least in part."""
+    x, y = {0: (glyph.x, glyph.y), 90: (-glyph.y, glyph.x), 180: (-glyph.x, -glyph.y), 270: (glyph.y, -glyph.x)}[
+        glyph.turn
+    ]
+    reach = glyph.size / 2
+    return box.left - reach <= x <= box.right + reach and box.bottom <= y <= box.top + reach
 
 
 def _shown(page: PageObject) -> Matrix:
@@ -208,13 +230,17 @@ def _move(operator: bytes, values: list[float], pen: _Pen) -> None:
     elif operator == b"T*":
         _next_line(pen, 0.0, -pen.state.leading)
     elif operator in _SETTINGS:
-        name, unit = _SETTINGS[operator]
-        pen.state = replace(pen.state, **{name: first / unit})
+        pen.state = _SETTINGS[operator](pen.state, first)
 
 
-#: Instructions that set one number of the state: its name, and what it is divided by.
-_SETTINGS = {b"Tc": ("spacing", 1.0), b"Tw": ("word_spacing", 1.0), b"Tz": ("scale", 100.0),
-             b"TL": ("leading", 1.0), b"Ts": ("rise", 1.0)}  # fmt: skip
+#: Instructions that set one number of the state.
+_SETTINGS: dict[bytes, Callable[[_State, float], _State]] = {
+    b"Tc": lambda state, value: replace(state, spacing=value),
+    b"Tw": lambda state, value: replace(state, word_spacing=value),
+    b"Tz": lambda state, value: replace(state, scale=value / 100.0),
+    b"TL": lambda state, value: replace(state, leading=value),
+    b"Ts": lambda state, value: replace(state, rise=value),
+}
 
 
 def _next_line(pen: _Pen, x: float, y: float) -> None:

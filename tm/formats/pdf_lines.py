@@ -17,8 +17,10 @@ from tm.symbols import find_symbol
 
 #: Baselines that differ by less are one; a smaller glyph that is raised or lowered by less stands in the line.
 _SAME_BASELINE, _RAISED, _SMALLER = 0.25, 0.75, 0.87
-#: White space that parts two words, two Chinese characters, two cells.
-_WORD_GAP, _HAN_GAP, _CELL_GAP = 0.17, 0.6, 2.2
+#: White space that parts two words, two Chinese words, two cells, and that counts as wide in a line of text.
+_WORD_GAP, _HAN_GAP, _CELL_GAP, _WIDE_GAP = 0.17, 0.6, 1.2, 2.2
+#: How far a space may reach into the letters beside it.
+_NEAR = 0.08
 #: A glyph drawn again this near is the same one, printed twice to look bold.
 _OVERPRINT = 0.15
 #: A column of text is at least as wide as this share of the page's text, and as many lines long.
@@ -31,6 +33,8 @@ _BLANK, _TWO_BLANK = 1.25, 2.2
 _LINE_STEP, _ROW_STEP = 1.6, 6.0
 #: Height of footnotes at most, in that of the body.
 _NOTE_SIZE = 0.93
+#: Lines of page furniture below the footnotes at most.
+_FURNITURE_LINES = 3
 #: Width of a column of text, in ems, that an indent is counted in.
 _COLUMN = 0.5
 #: Drawn in place of the rule above footnotes, as text files have it.
@@ -56,13 +60,17 @@ class Row:
     y: float
     size: float
     glyphs: list[Glyph] = field(default_factory=list)
+    #: Middles of the spaces drawn on the baseline, from left to right.
+    spaces: list[float] = field(default_factory=list)
 
     @property
     def left(self) -> float:
+        """Where its first glyph begins, in points."""
         return min(glyph.x for glyph in self.glyphs)
 
     @property
     def right(self) -> float:
+        """Where its last glyph ends, in points."""
         return max(glyph.x + glyph.width for glyph in self.glyphs)
 
 
@@ -98,17 +106,31 @@ def page_lines(glyphs: Sequence[Glyph]) -> list[TextLine]:
 
 def _rows(glyphs: Iterable[Glyph]) -> list[Row]:
     """The glyphs by baseline, from the top; what is raised or lowered is with the line it belongs to."""
-    printed = sorted((glyph for glyph in glyphs if not glyph.text.isspace()), key=lambda glyph: (-glyph.y, glyph.x))
     rows: list[Row] = []
-    for glyph in printed:
-        last = rows[-1] if rows else None
-        if last is not None and abs(last.y - glyph.y) <= _SAME_BASELINE * min(last.size, glyph.size):
-            last.glyphs.append(glyph)
+    spaces: list[Glyph] = []
+    for glyph in sorted(glyphs, key=lambda glyph: (-glyph.y, glyph.x)):
+        if glyph.text.isspace():
+            spaces.append(glyph)
+        elif rows and abs(rows[-1].y - glyph.y) <= _SAME_BASELINE * min(rows[-1].size, glyph.size):
+            rows[-1].glyphs.append(glyph)
         else:
             rows.append(Row(glyph.y, glyph.size, [glyph]))
     for row in rows:
         row.size = median(glyph.size for glyph in row.glyphs)
-    return [_without_overprint(row) for row in _with_raised(rows)]
+    found = [_without_overprint(row) for row in _with_raised(rows)]
+    _place_spaces(found, spaces)
+    return found
+
+
+def _place_spaces(rows: Sequence[Row], spaces: Iterable[Glyph]) -> None:
+    """Note the spaces with the rows they are drawn in."""
+    heights = [-row.y for row in rows]
+    for space in spaces:
+        place = bisect_left(heights, -space.y - _SAME_BASELINE * space.size)
+        if place < len(rows) and abs(rows[place].y - space.y) <= _SAME_BASELINE * max(rows[place].size, space.size):
+            rows[place].spaces.append(space.x + space.width / 2)
+    for row in rows:
+        row.spaces.sort()
 
 
 def _with_raised(rows: list[Row]) -> list[Row]:
@@ -161,7 +183,7 @@ def _in_columns(rows: Sequence[Row], rtl: bool) -> list[Row]:
         if crosses:
             found += band
             continue
-        halves = [[Row(row.y, row.size, part) for row in band if (part := _side(row, gutter, first))]
+        halves = [[Row(row.y, row.size, part, row.spaces) for row in band if (part := _side(row, gutter, first))]
                   for first in (True, False)]  # fmt: skip
         found += [row for half in (reversed(halves) if rtl else halves) for row in half]
     return found
@@ -220,14 +242,19 @@ def _is_column(widths: Sequence[float], page: float) -> bool:
 def _line(row: Row, rtl: bool) -> TextLine:
     """The text of a row: its cells in the direction of the page, the words of each in reading order."""
     stretches = _cells(_clusters(row.glyphs), row.size)
+    if rtl:
+        stretches.reverse()
     cells = [(_text(stretch, row, rtl), stretch[0].glyph.x, stretch[-1].end) for stretch in stretches]
-    cells = [cell for cell in (reversed(cells) if rtl else cells) if cell[0]]
-    text = "   ".join(text for text, _, _ in cells)
+    cells = [cell for cell in cells if cell[0]]
+    text = "".join(cell[0] for cell in cells[:1])
+    for one, other in pairwise(cells):
+        gap = max(other[1] - one[2], one[1] - other[2])
+        text += ("   " if gap > _WIDE_GAP * row.size else " ") + other[0]
     return TextLine(text, row.left, row.right, row.y, row.size, tuple(cells) if len(cells) > 1 else ())
 
 
 def _cells(clusters: Sequence["Cluster"], size: float) -> list[list["Cluster"]]:
-    """The clusters of a row parted where wide space is between them."""
+    """The clusters of a row parted where there is room for more than a word gap between them."""
     found: list[list[Cluster]] = []
     for cluster in clusters:
         if found and cluster.glyph.x - found[-1][-1].end <= _CELL_GAP * size:
@@ -241,12 +268,22 @@ def _text(clusters: Sequence["Cluster"], row: Row, rtl: bool) -> str:
     """The text of clusters that stand from left to right, in reading order."""
     pieces = [_shown(clusters[0], row)]
     for one, other in pairwise(clusters):
-        if other.glyph.x - one.end > _least_gap(one, other) * min(one.glyph.size, other.glyph.size):
+        if _is_space(one, other, row):
             pieces.append(" ")
         pieces.append(_shown(other, row))
     text = "".join(pieces[index] for index in logical(pieces, rtl=rtl)).strip()
     note = _LEADING_MARK.match(text)
     return f"{note.group()} {text[note.end() :]}" if note else text
+
+
+def _is_space(one: "Cluster", other: "Cluster", row: Row) -> bool:
+    """Whether a space stands between two clusters: drawn as one, or left as room."""
+    size = min(one.glyph.size, other.glyph.size)
+    if other.glyph.x - one.end > _least_gap(one, other) * size:
+        return True
+    near = _NEAR * size
+    place = bisect_left(row.spaces, one.end - near)
+    return place < len(row.spaces) and row.spaces[place] <= other.glyph.x + near
 
 
 def _shown(cluster: "Cluster", row: Row) -> str:
@@ -274,7 +311,7 @@ def _clusters(glyphs: Sequence[Glyph]) -> list[Cluster]:
         return [Cluster(glyph.text, glyph, glyph.x + glyph.width) for glyph in glyphs]
     for mark in marks:
         middle = mark.x + mark.width / 2
-        under = min(range(len(found)), key=lambda index: _distance(found[index], middle))  # noqa: B023
+        under = min(range(len(found)), key=lambda index: _distance(found[index], middle))
         found[under] = replace(found[under], text=found[under].text + mark.text)
     return found
 
@@ -341,7 +378,7 @@ def _page(page: Sequence[TextLine], rtl: bool, body: float, leading: float) -> I
         return
     edge, sign = _edge(page, rtl)
     tables = dict(_tables(page))
-    notes = _notes(page, body)
+    notes = _notes(page, body, leading)
     after_table = 0
     for place, line in enumerate(page):
         if place < after_table:
@@ -362,7 +399,7 @@ def _page(page: Sequence[TextLine], rtl: bool, body: float, leading: float) -> I
 
 
 def _edge(page: Sequence[TextLine], rtl: bool) -> tuple[float, int]:
-    """Where the lines of a page begin, and the direction they run in: left for Arabic unless it is set from the left."""
+    """Where the lines of a page begin, and 1 for the left edge or -1 for the right: Arabic may be set from either."""
     left, right = min(line.left for line in page), max(line.right for line in page)
     if rtl:
         at_left = sum(line.left - left < line.size for line in page)
@@ -405,20 +442,23 @@ def _blank_lines(page: Sequence[TextLine], place: int, leading: float) -> int:
     return 2 if step > _TWO_BLANK * usual else 1 if step > _BLANK * usual else 0
 
 
-def _notes(page: Sequence[TextLine], body: float) -> int | None:
+def _notes(page: Sequence[TextLine], body: float, leading: float) -> int | None:
     """Place of the first footnote of a page, or None: at its end, with a mark, in small print or the mark in the text.
 
-    What follows the footnotes is page furniture.
+    Only page furniture follows the footnotes.
     """
-    first = None
     marks = {unicodedata.normalize("NFKC", mark) for line in page for mark in _RAISED_MARK.findall(line.text)}
+    larger = 0
+    first = None
     for place in range(len(page) - 1, 0, -1):
         line = page[place]
         small = line.size <= _NOTE_SIZE * body
-        if (small and _begins_with_mark(line.text)) or line.text.split()[0] in marks:
+        larger += not small
+        if small and larger <= _FURNITURE_LINES and _begins_with_mark(line.text):
             first = place
-        elif not small and first is not None:
-            break
+        apart = page[place - 1].y - line.y > _BLANK * leading or first == place + 1
+        if line.text.split()[0] in marks and 2 * place > len(page) and apart:
+            first = place
     return first
 
 
