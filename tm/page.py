@@ -233,17 +233,21 @@ def _masked(text: str) -> str:
 
 
 def _recurring(lines: Sequence[Line], lang: Lang) -> frozenset[str]:
-    """Texts, figures masked, that stand at the edges of many pages, and symbols that stand alone on many lines."""
-    edges: Counter[str] = Counter()
+    """Texts, figures masked, that stand at the edges of many pages: the same on each, or with the page's number."""
     pages: dict[int, list[str]] = {}
     for line in lines:
         pages.setdefault(line.page, []).append(line.text)
-    if len(pages) >= _RECURS:
-        for texts in pages.values():
-            ends = {text for text in (*texts[:_EDGE], *texts[-_EDGE:]) if len(text) <= _LONGEST_HEAD}
-            edges.update({_masked(text) for text in ends if not leading(text, lang)[0]})
+    if len(pages) < _RECURS:
+        return frozenset()
+    edges: dict[str, Counter[tuple[object, ...]]] = {}
+    for number, texts in pages.items():
+        for text in {text for text in (*texts[:_EDGE], *texts[-_EDGE:]) if len(text) <= _LONGEST_HEAD}:
+            if not leading(text, lang)[0]:
+                # A figure that does not rise with the pages counts something else: the articles of a convention.
+                rising = [(place, int(one) - number) for place, one in enumerate(_DIGITS.findall(text))]
+                edges.setdefault(_masked(text), Counter()).update([(text,), *rising])
     least = max(_RECURS, len(pages) * _RECURS_SHARE)
-    return frozenset(text for text, count in edges.items() if count >= least)
+    return frozenset(text for text, counts in edges.items() if max(counts.values()) >= least)
 
 
 def _with_sides(lines: Sequence[Line], marked: Sequence[bool]) -> list[Line]:

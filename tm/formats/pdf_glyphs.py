@@ -27,7 +27,7 @@ _EM = 1000.0
 class Glyph:
     """One glyph, in points, on a page turned so that its text runs to the right."""
 
-    #: Its characters: one, more for a ligature.
+    #: Its characters: one, more for a ligature, none where its font says so.
     text: str
     #: Left end, and baseline counted upwards.
     x: float
@@ -92,7 +92,7 @@ def glyphs(page: PageObject) -> list[Glyph]:
     box = _Box(*(float(one) for one in page.cropbox))
     corners = [_times((1.0, 0.0, 0.0, 1.0, x, y), pen.state.page)[4:] for x, y in (box[:2], box[2:])]
     shown = _Box(*map(min, *corners), *map(max, *corners))
-    return [glyph for glyph in drawn if _is_on(glyph, shown)]
+    return [glyph for glyph in drawn if glyph.text and _is_on(glyph, shown)]
 
 
 def _is_on(glyph: Glyph, box: _Box) -> bool:
@@ -272,8 +272,7 @@ def _string(data: bytes, pen: _Pen) -> Iterator[Glyph]:
         width = (units / _EM * state.size) * state.scale
         place = _times((1.0, 0.0, 0.0, 1.0, 0.0, state.rise), _times(pen.text, state.page))
         across = math.hypot(place[0], place[1])
-        if text:
-            yield _turned(text, place, width * across, state.size * math.hypot(place[2], place[3]))
+        yield _turned(text, place, width * across, state.size * math.hypot(place[2], place[3]))
         gap = state.spacing + (state.word_spacing if code == " " else 0.0)
         _advance(pen, width + gap * state.scale)
 

@@ -31,6 +31,8 @@ _CROSSING_SHARE = 0.15
 _BLANK, _TWO_BLANK = 1.25, 2.2
 #: Distance of two lines of one cell at most, and of two rows of a table.
 _LINE_STEP, _ROW_STEP = 1.6, 6.0
+#: Width of a full line at least, in that of the page's longest.
+_FULL_LINE = 0.85
 #: Height of footnotes at most, in that of the body.
 _NOTE_SIZE = 0.93
 #: Lines of page furniture below the footnotes at most.
@@ -418,16 +420,17 @@ def _body_size(lines: Iterable[TextLine]) -> float:
 
 
 def _leading(pages: Sequence[Sequence[TextLine]], body: float) -> float:
-    """Distance of two baselines in a paragraph, in points: the commonest of neighbouring lines in the body's face."""
-    steps = Counter(
-        round(one.y - other.y, 1)
-        for page in pages
-        for one, other in pairwise(page)
-        if one.y > other.y and abs(one.size - body) < 0.1 * body and abs(other.size - body) < 0.1 * body
-    )
+    """Distance of two baselines in a paragraph, in points: the least common one below lines that are full."""
+    steps: Counter[float] = Counter()
+    for page in pages:
+        full = _FULL_LINE * max((line.right - line.left for line in page), default=0.0)
+        for one, other in pairwise(page):
+            in_body = abs(one.size - body) < 0.1 * body and abs(other.size - body) < 0.1 * body
+            if one.y > other.y and in_body and one.right - one.left >= full:
+                steps[round(2 * (one.y - other.y)) / 2] += 1
     most = max(steps.values(), default=0)
-    # Of distances that are nearly as common the smallest: paragraphs of one line are far apart.
-    return min((step for step, count in steps.items() if 2 * count >= most), default=1.2 * body)
+    # A paragraph's last line may be full as well: of steps that are nearly as common the smallest is in paragraphs.
+    return min((step for step, count in steps.items() if 4 * count >= most), default=1.2 * body)
 
 
 def _blank_lines(page: Sequence[TextLine], place: int, leading: float) -> int:
