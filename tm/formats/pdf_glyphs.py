@@ -179,7 +179,8 @@ def _as_one(drawn: Sequence[Glyph], text: str) -> Iterator[Glyph]:
         return
     left = min(glyph.x for glyph in drawn)
     right = max(glyph.x + glyph.width for glyph in drawn)
-    yield replace(drawn[0], text=text, x=left, width=right - left)
+    # The widest is the letter, the others are marks that may stand above or below the line.
+    yield replace(max(drawn, key=lambda glyph: glyph.width), text=text, x=left, width=right - left)
 
 
 def _form(

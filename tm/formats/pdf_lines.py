@@ -16,7 +16,7 @@ from tm.symbols import find_symbol
 # Lengths are in ems, shares of a line's height, unless said otherwise.
 
 #: Baselines that differ by less are one; a smaller glyph that is raised or lowered by less stands in the line.
-_SAME_BASELINE, _RAISED, _SMALLER = 0.25, 0.75, 0.87
+_SAME_BASELINE, _RAISED, _SMALLER = 0.35, 0.75, 0.87
 #: White space that parts two words, two Chinese words, two cells, and that counts as wide in a line of text.
 _WORD_GAP, _HAN_GAP, _CELL_GAP, _WIDE_GAP = 0.17, 0.6, 1.2, 2.2
 #: How far a space may reach into the letters beside it.
