@@ -190,7 +190,7 @@ def _own_number(element: etree._Element, lang: Lang) -> str:
 
 def _kind(element: etree._Element, name: str, state: _State) -> Kind | None:
     """The kind that an element gives what it holds, or None."""
-    if name in _HEADINGS or element.get("role") == "heading":
+    if name in _HEADINGS or name == "caption" or element.get("role") == "heading":
         return Kind.HEADING
     if name in {"td", "th"}:
         return None if _is_layout(element, state) else Kind.CELL
