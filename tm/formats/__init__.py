@@ -43,6 +43,8 @@ FORMATS = {
     "csv": "tm.formats.csv",
     "docx": "tm.formats.docx",
     "xlsx": "tm.formats.xlsx",
+    "pdf": "tm.formats.pdf",
+    "markdown": "tm.formats.markdown",
 }
 
 #: File name ending -> format name.
@@ -50,6 +52,7 @@ ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
+    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".xhtml": "html",
 }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from tm.formats import EVERYTHING, page
+from tm.formats.html_reading import read_document
 from tm.formats.page_leverage import write_leverage
 from tm.formats.page_references import write_references
 from tm.formats.page_review import numbered_units, read_reviewed, read_units, write_units
@@ -27,8 +28,8 @@ from tm.model import (
 from tm.numbering import in_words
 
 __all__ = [
-    "numbered_units", "read_reviewed", "read_units", "write_leverage", "write_references", "write_suggestions",
-    "write_units",
+    "numbered_units", "read_document", "read_reviewed", "read_units", "write_leverage", "write_references",
+    "write_suggestions", "write_units",
 ]  # fmt: skip
 
 HOLDS = EVERYTHING
