@@ -10,6 +10,8 @@ from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, Q
 #: The modal verbs that say no more than that something can be done, and those that make prohibitions with "not".
 _ABILITY = frozenset({"can", "may", "peut", "puede"})
 _BINDING = frozenset({"shall", "must", "may", "can", "doit", "peut", "debe", "puede"})
+#: The Chinese sign of the future, and "upon" in Arabic.
+_WILL, _ARABIC_UPON = frozenset({"will"}), "على"
 #: How many tokens may stand between a modal verb and its negation, so that they are side by side.
 _BESIDE = 1
 #: A modal verb or a quantity that one side has alone tells little in a region of that many tokens and more.
@@ -41,9 +43,22 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
     if all(_forbids(side, terms) for side, terms in zip(sides, found, strict=True)):
         return NONE
     only = next((w for w in (0, 1) if not found[1 - w]), None)
-    if only is not None and sides[only].size(region) >= _rewritten(primary):
+    if only is not None and (sides[only].size(region) >= _rewritten(primary) or _idle(sides[only], left[only])):
         return NONE
     return spans(left[0] or found[0]), spans(left[1] or found[1])
+
+
+def _idle(side: Side, found: Sequence[Term]) -> bool:
+    """Whether modal verbs that one side has alone say what is said without them.
+
+    Chinese has the sign of the future also before an object; Arabic says "upon the States" for "it is due upon them".
+    """
+    tokens = side.text.tokens
+    if side.primary == "zh":
+        return all(term.groups == _WILL for term in found)
+    return side.primary == "ar" and all(
+        "must" in term.groups and term.end < len(tokens) and tokens[term.end].key == _ARABIC_UPON for term in found
+    )
 
 
 def _rewritten(primary: str) -> int:
@@ -109,6 +124,19 @@ def operative(sides: Sides, region: int, primary: str) -> Pair:
         if not term.groups & groups[1 - which] and not sides[1 - which].changed(OPERATIVE, term.groups)
     )
     return (spans(found[0]), spans(found[1])) if both or (alone and leading) else NONE
+
+
+#: What a paragraph of a resolution ends with.
+_PARAGRAPH_ENDS = (",", ";", "，", "；", "،", "؛")
+
+
+def replaced(sides: Sides) -> Pair:
+    """The operative verbs of two paragraphs of resolutions that have others in two places: 对……表示遗憾, 谴责……."""
+    if not all(side.text.text.rstrip().endswith(_PARAGRAPH_ENDS) for side in sides):
+        return NONE
+    found = [[term for region in range(len(side.ranges)) for term in side.inside(region, OPERATIVE)] for side in sides]
+    groups = [frozenset(group for term in terms for group in term.groups) for terms in found]
+    return (spans(found[0]), spans(found[1])) if all(groups) and not groups[0] & groups[1] else NONE
 
 
 def _lead(side: Side, primary: str) -> int:
