@@ -74,7 +74,7 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
             # "Not permitted" for "prohibited" says the same.
             continue
         negations[i] = negation(sides, i, away, primary)
-        turns += [opposites(sides, i, primary, exchanged), quantities(sides, i, primary)]
+        turns += [opposites(sides, i, primary, exchanged), quantities(sides, i, away, primary)]
     yield from _collected(NEGATION, settled(negations, sides), sides)
     yield from _collected(MODAL, (modal(sides, i, away, primary) for i in places), sides)
     verbs = [operative(sides, i, primary) for i in places]

@@ -237,9 +237,11 @@ def opposites(sides: Sides, region: int, primary: str, exchanged: frozenset[str]
     return prefixes_opposed(sides, region, primary)
 
 
-def quantities(sides: Sides, region: int, primary: str) -> Pair:
+def quantities(sides: Sides, region: int, away: set[tuple[int, Term]], primary: str) -> Pair:
     """Quantities, limits and conjunctions that one side has otherwise, or has alone where that restricts."""
-    left = _unmatched(*(side.inside(region, QUANTITY) for side in sides))
+    left = _unmatched(
+        *([t for t in side.inside(region, QUANTITY) if (w, t) not in away] for w, side in enumerate(sides))
+    )
     result: Pair = ([], [])
     for kind in _KINDS if any(left) else ():
         of_kind = [[t for t in terms if t.groups & kind] for terms in left]
