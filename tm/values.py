@@ -60,12 +60,14 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
     for unmatched in left:
         unmatched[:] = [value for value in unmatched if value.words != _FULL_HOUR]
     for one in (0, 1):
+        left[one][:], left[1 - one][:] = _without_times(left[one], left[1 - one])
         dates[one][:], left[1 - one][:] = _without_figures(dates[one], left[1 - one])
     if not any(left):
         left = _exchanged_values(query, stored, figures)
     if not any(left_ordinals):
         left_ordinals = _exchanged_values(query, stored, ordinals)
     symbols, left = _parted(left)
+    months, left = _months(query, stored, left, primary)
     bodies, left_ordinals = _parted(left_ordinals)
     yield from _number(sides, left)
     if any(left_ordinals):
@@ -76,7 +78,7 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
         found = [_of_kind(side, kind) for side in (query, stored)]
         surplus = dates if kind == DATE else _surplus(*found)
         calendar = _exchanged(sides, CALENDAR) + _chinese_months(sides, primary) if sides and kind == DATE else []
-        named = symbols if kind == SYMBOL else ([], [])
+        named = symbols if kind == SYMBOL else months
         if any(surplus) or any(named) or calendar or _reordered(*found):
             values = surplus if any(surplus) or calendar or any(named) else (found[0], found[1])
             yield _flag(kind, [[*one, *other] for one, other in zip(values, named, strict=True)], calendar)
@@ -120,7 +122,32 @@ def _neighbours_of(side: Text, found: Sequence[_Value]) -> dict[Fraction | str, 
     return places
 
 
+def _months(query: Text, stored: Text, left: _Values, primary: str) -> tuple[_Values, _Values]:
+    """The numbers in figures of both texts that count Chinese months ("6月"), and the others."""
+    months: _Values = ([], [])
+    others: _Values = ([], [])
+    for side, found, of_month, rest in zip((query, stored), left, months, others, strict=True):
+        for value in found:
+            counts = primary == "zh" and value.position >= 0 and _is_month(side.tokens, value.position + 1)
+            (of_month if counts else rest).append(value)
+    return months, others
+
+
 _DIGITS = re.compile(r"\d+")
+#: The time of a day with a point between hours and minutes, which is read as one number: "1.05 p.m.".
+_TIME = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)")
+
+
+def _without_times(mine: Sequence[_Value], theirs: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
+    """Values of both sides without the times of the first that the other writes as two numbers: "1.05", "1:05"."""
+    kept, rest = list(mine), list(theirs)
+    for value in mine:
+        time = _TIME.fullmatch(value.words)
+        parts = [next((v for v in rest if v.words == part), None) for part in time.groups()] if time else []
+        if len(parts) > 1 and all(parts) and parts[0] is not parts[1]:
+            kept.remove(value)
+            rest = [v for v in rest if all(v is not part for part in parts)]
+    return kept, rest
 
 
 def _without_figures(dates: Sequence[_Value], numbers: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:

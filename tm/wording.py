@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from tm.negation import affixed, negates, prefixes_opposed
+from tm.negation import affixed, negates, prefixes_opposed, same_word
 from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, words
+from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, arabic_forms, words
 
 #: The modal verbs that say no more than that something can be done, and those that make prohibitions with "not".
 _ABILITY = frozenset({"can", "may", "peut", "puede"})
@@ -158,6 +158,8 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
     """
     found = [side.inside(region, OPPOSITE) for side in sides]
     groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
+    if any(group[:-1] in _CONVERSE for group in groups[0]) and _conversed(sides):
+        return [], [], False
     one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
     other = {opposite(group) for group in one}
     if not one:
@@ -169,6 +171,44 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
         for u in right
     )
     return left, right, denied
+
+
+#: Pairs of which one says what the other says when giver and taker change places: "A provided B with" for "B received
+#: from A".
+_CONVERSE = frozenset({"offer, seek", "buy, sell"})
+
+
+def _conversed(sides: Sides) -> bool:
+    """Whether two texts have the same words, but for those of converse pairs, and begin with another."""
+    content: list[list[str]] = []
+    for side in sides:
+        function = words(side.primary, "function")
+        verbs = {
+            i
+            for term in side.terms
+            if term.category == OPPOSITE and any(group[:-1] in _CONVERSE for group in term.groups)
+            for i in range(term.start, term.end)
+        }
+        content.append([
+            token.key for i, token in enumerate(side.text.tokens) if i not in verbs and token.key not in function
+        ])  # fmt: skip
+    mine, theirs = content
+    if len(mine) != len(theirs) or not mine or _same(mine[0], theirs[0], sides[0].primary):
+        return False
+    left = list(theirs)
+    for word in mine:
+        match = next((other for other in left if _same(word, other, sides[0].primary)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return True
+
+
+def _same(one: str, other: str, primary: str) -> bool:
+    """Whether two words are forms of one."""
+    if primary == "ar":
+        return not set(arabic_forms(one)).isdisjoint(arabic_forms(other)) or same_word(one, other)
+    return same_word(one, other)
 
 
 def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
