@@ -158,11 +158,9 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
     """
     found = [side.inside(region, OPPOSITE) for side in sides]
     groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
-    if any(group[:-1] in _CONVERSE for group in groups[0]) and _conversed(sides):
-        return [], [], False
     one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
     other = {opposite(group) for group in one}
-    if not one:
+    if not one or _conversed(sides):
         return [], [], False
     left, right = [t for t in found[0] if t.groups & one], [t for t in found[1] if t.groups & other]
     denied = any(group.startswith(COMPLEMENT) for group in one) or any(
@@ -178,15 +176,21 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
 _CONVERSE = frozenset({"offer, seek", "buy, sell"})
 
 
+def _converse(term: Term) -> bool:
+    return any(group[:-1] in _CONVERSE for group in term.groups)
+
+
 def _conversed(sides: Sides) -> bool:
     """Whether two texts have the same words, but for those of converse pairs, and begin with another."""
     content: list[list[str]] = []
     for side in sides:
+        if not any(term.category == OPPOSITE and _converse(term) for term in side.terms):
+            return False
         function = words(side.primary, "function")
         verbs = {
             i
             for term in side.terms
-            if term.category == OPPOSITE and any(group[:-1] in _CONVERSE for group in term.groups)
+            if term.category == OPPOSITE and _converse(term)
             for i in range(term.start, term.end)
         }
         content.append([
