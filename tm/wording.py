@@ -19,6 +19,8 @@ REWRITTEN = 4
 REWRITTEN_CHARACTERS = 6
 #: Pairs of opposites of which denying one is saying the other: "not permitted", "prohibited".
 COMPLEMENT = "!"
+#: Entries that gather the words of many pairs: two of them are no pair of things that change places.
+GATHERED = "(any)"
 #: Quantities of one kind can stand for one another, and then say something else.
 _KINDS = (
     frozenset({"all", "most", "many", "some", "few", "either", "none"}),
@@ -228,7 +230,9 @@ def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
         signs = [[sign for sign, _ in order] for order in (mine, theirs)]
         if signs[0] != signs[1] and sorted(signs[0]) == sorted(signs[1]):
             groups |= {f"{name}+", f"{name}-"}
-            if not all(_listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True)):
+            if not name.endswith(GATHERED) and not all(
+                _listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True)
+            ):
                 places[0].extend(spans(term for _, term in mine))
                 places[1].extend(spans(term for _, term in theirs))
     return frozenset(groups), places
