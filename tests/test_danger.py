@@ -274,6 +274,25 @@ def test_values_that_move_with_a_neighbour_of_their_own_say_the_same() -> None:
     assert "number" in flagged("From 5 members to 10 members.", "From 10 members to 5 members.")
 
 
+def test_the_time_of_day_is_the_same_with_a_point_and_a_colon() -> None:
+    assert flagged("It rose at 1.05 p.m.", "It rose at 1:05 p.m.") == {}
+    assert set(flagged("It rose at 1.05 p.m.", "It rose at 1:15 p.m.")) == {"number"}
+    assert set(flagged("It rose at 1.01 p.m.", "It rose at 1:10 p.m.")) == {"number"}
+
+
+def test_giver_and_taker_may_change_places_with_their_verb() -> None:
+    given = "FAO provided seeds to the farmers."
+    assert flagged(given, "The farmers received seeds from FAO.") == {}
+    assert set(flagged(given, "FAO received seeds from the farmers.")) == {"polarity"}
+
+
+def test_a_country_is_told_from_one_whose_name_is_part_of_its_own() -> None:
+    assert set(flagged("The Republic of the Congo reported.", "The Democratic Republic of the Congo reported.")) == {
+        "country"
+    }
+    assert set(flagged("La Guinée a signé.", "La Guinée équatoriale a signé.", "fr")) == {"country"}
+
+
 def test_a_denial_said_elsewhere_in_the_clause_is_the_same() -> None:
     moved = "Persons under 18 shall not be held in such places."
     assert flagged("No person under 18 shall be held in such places.", moved) == {}

@@ -49,7 +49,7 @@ def _sides(query: Text, stored: Text, regions: Sequence[Region], primary: str) -
         _read(query, primary, [region.query for region in regions]),
         _read(stored, primary, [region.stored for region in regions]),
     )
-    joined = merged(widened(regions, *found), close=0 if primary == "zh" else 1)
+    joined = merged(widened(regions, *found), query.tokens, close=0 if primary == "zh" else 1)
     return (
         Side(query, found[0], [region.query for region in joined], primary),
         Side(stored, found[1], [region.stored for region in joined], primary),

@@ -38,7 +38,25 @@ def _follows(side: Text, i: int, found: set[int], primary: str) -> bool:
         return _joined(side, i - 1)
     if not before.kind and _fits(before.key, primary, _BEFORE):
         return True
+    if _headed(side, i, primary):
+        return True
     return i - 2 in found and before.key in words(primary, "function") and _joined(side, i)
+
+
+#: How many words may stand between "resolution" and its number: "resolución del Consejo de Seguridad 1325 (2000)".
+_BETWEEN = 4
+
+
+def _headed(side: Text, i: int, primary: str) -> bool:
+    """Whether a number of two parts stands a few words behind "resolution"."""
+    if not _joined(side, i):
+        return False
+    for token in reversed(side.tokens[max(0, i - 1 - _BETWEEN) : i]):
+        if token.kind:
+            return False
+        if _fits(token.key, primary, _BEFORE):
+            return True
+    return False
 
 
 def _joined(side: Text, i: int) -> bool:

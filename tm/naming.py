@@ -1,6 +1,7 @@
 """Countries, places, bodies and other proper names that two similar texts have otherwise."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -67,8 +68,8 @@ def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:
 
 def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> _Words:
     """Countries that one side has more of, and what belongs to a country or place and stands for another's."""
-    mine = [name for name in _names_left(*found) if not _said(query, name, stored, found[1])]
-    theirs = [name for name in _names_left(*reversed(found)) if not _said(stored, name, query, found[0])]
+    mine = _unsaid(_names_left(*found), query, stored, found[1])
+    theirs = _unsaid(_names_left(*reversed(found)), stored, query, found[0])
     if sides:
         terms = [
             [t for region in range(len(side.ranges)) for t in side.inside(region, PLACE, DEMONYM)
@@ -90,14 +91,30 @@ def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> 
     return tuple(_texts(mine, query)), tuple(_texts(theirs, stored))
 
 
-def _said(side: Text, name: Placeable, other: Text, names: Sequence[Placeable]) -> bool:
-    """Whether another text has the words of a country's name, though they may stand for something else there."""
-    words = [token.key for token in side.tokens if name.start <= token.start < name.end]
-    keys = [token.key for token in other.tokens]
-    return any(
-        keys[i : i + len(words)] == words and not any(n.start <= other.tokens[i].start < n.end for n in names)
-        for i in range(len(keys) - len(words) + 1)
-    )
+def _unsaid(left: Sequence[Placeable], side: Text, other: Text, names: Sequence[Placeable]) -> list[Placeable]:
+    """The names of countries whose words the other text has nowhere but in ``names``, its own names of countries.
+
+    Its words may stand for something else there ("عمان").
+    """
+    if not left:
+        return []
+    named = {i for span in _spans(other, names) for i in range(*span)}
+    free = "\n".join("" if i in named else token.key for i, token in enumerate(other.tokens))
+    said: dict[str, bool] = {}
+    result = []
+    for name, span in zip(left, _spans(side, left), strict=True):
+        words = "\n".join(token.key for token in side.tokens[slice(*span)])
+        if words not in said:
+            said[words] = f"\n{words}\n" in f"\n{free}\n"
+        if not said[words]:
+            result.append(name)
+    return result
+
+
+def _spans(side: Text, names: Sequence[Placeable]) -> list[tuple[int, int]]:
+    """The half-open ranges of tokens of some names."""
+    starts = [token.start for token in side.tokens]
+    return [(bisect_left(starts, name.start), bisect_left(starts, name.end)) for name in names]
 
 
 def _covered(side: Side, term: Term, names: Sequence[Placeable]) -> bool:

@@ -140,14 +140,19 @@ _TIME = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)")
 
 def _without_times(mine: Sequence[_Value], theirs: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
     """Values of both sides without the times of the first that the other writes as two numbers: "1.05", "1:05"."""
-    kept, rest = list(mine), list(theirs)
+    places: dict[str, list[int]] = {}
+    for i, value in enumerate(theirs):
+        places.setdefault(value.words, []).append(i)
+    kept: list[_Value] = []
+    taken: set[int] = set()
     for value in mine:
         time = _TIME.fullmatch(value.words)
-        parts = [next((v for v in rest if v.words == part), None) for part in time.groups()] if time else []
-        if len(parts) > 1 and all(parts) and parts[0] is not parts[1]:
-            kept.remove(value)
-            rest = [v for v in rest if all(v is not part for part in parts)]
-    return kept, rest
+        hours, minutes = (places.get(part, []) for part in time.groups()) if time else ([], [])
+        if hours and minutes and (hours is not minutes or len(hours) > 1):
+            taken |= {hours.pop(), minutes.pop()}
+        else:
+            kept.append(value)
+    return kept, [value for i, value in enumerate(theirs) if i not in taken]
 
 
 def _without_figures(dates: Sequence[_Value], numbers: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:

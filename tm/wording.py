@@ -19,6 +19,8 @@ REWRITTEN = 4
 REWRITTEN_CHARACTERS = 6
 #: Pairs of opposites of which denying one is saying the other: "not permitted", "prohibited".
 COMPLEMENT = "!"
+#: Entries that gather the words of many pairs: two of them are no pair of things that change places.
+GATHERED = "(any)"
 #: Quantities of one kind can stand for one another, and then say something else.
 _KINDS = (
     frozenset({"all", "most", "many", "some", "few", "either", "none"}),
@@ -158,11 +160,9 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
     """
     found = [side.inside(region, OPPOSITE) for side in sides]
     groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
-    if any(group[:-1] in _CONVERSE for group in groups[0]) and _conversed(sides):
-        return [], [], False
     one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
     other = {opposite(group) for group in one}
-    if not one:
+    if not one or _conversed(sides):
         return [], [], False
     left, right = [t for t in found[0] if t.groups & one], [t for t in found[1] if t.groups & other]
     denied = any(group.startswith(COMPLEMENT) for group in one) or any(
@@ -178,15 +178,21 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
 _CONVERSE = frozenset({"offer, seek", "buy, sell"})
 
 
+def _converse(term: Term) -> bool:
+    return any(group[:-1] in _CONVERSE for group in term.groups)
+
+
 def _conversed(sides: Sides) -> bool:
     """Whether two texts have the same words, but for those of converse pairs, and begin with another."""
     content: list[list[str]] = []
     for side in sides:
+        if not any(term.category == OPPOSITE and _converse(term) for term in side.terms):
+            return False
         function = words(side.primary, "function")
         verbs = {
             i
             for term in side.terms
-            if term.category == OPPOSITE and any(group[:-1] in _CONVERSE for group in term.groups)
+            if term.category == OPPOSITE and _converse(term)
             for i in range(term.start, term.end)
         }
         content.append([
@@ -224,7 +230,9 @@ def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
         signs = [[sign for sign, _ in order] for order in (mine, theirs)]
         if signs[0] != signs[1] and sorted(signs[0]) == sorted(signs[1]):
             groups |= {f"{name}+", f"{name}-"}
-            if not all(_listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True)):
+            if not name.endswith(GATHERED) and not all(
+                _listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True)
+            ):
                 places[0].extend(spans(term for _, term in mine))
                 places[1].extend(spans(term for _, term in theirs))
     return frozenset(groups), places
