@@ -212,6 +212,17 @@ def test_numbers_shown_with_tracked_changes_are_the_new_ones(tmp_path: Path) -> 
     assert [segment.label for segment in read(tmp_path, pdf([lines(texts)])).segments] == ["1.", "2.", "3."]
 
 
+def test_ordinals_at_the_beginning_of_a_line_are_no_marks(tmp_path: Path) -> None:
+    texts = [
+        "20th of the month, and the 3rd of the next one, were said",
+        "to be",
+        "1st in the list, as the 3D",
+        "printers are",
+    ]
+
+    assert " ".join(segment.text for segment in read(tmp_path, pdf([lines(texts)])).segments) == " ".join(texts)
+
+
 # --- files that cannot be read --------------------------------------------------------------------------------------
 
 GOOD = pdf([lines(paragraph(number, words=60)) for number in (1, 2, 3)])

@@ -19,6 +19,8 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 UNKNOWN = "\ufffd"
 #: Forms drawn inside forms, and forms drawn on one page, before the page is refused.
 _DEEPEST_FORM, _MOST_FORMS = 12, 5_000
+#: Glyphs of one text whose baselines differ by less, in shares of their height, stand on one line.
+_LEVEL = 0.02
 #: Units of a font's widths in one em.
 _EM = 1000.0
 
@@ -177,10 +179,11 @@ def _as_one(drawn: Sequence[Glyph], text: str) -> Iterator[Glyph]:
     """The glyphs of marked content as the text it stands for, at their place."""
     if not drawn:
         return
-    left = min(glyph.x for glyph in drawn)
-    right = max(glyph.x + glyph.width for glyph in drawn)
-    # The widest is the letter, the others are marks that may stand above or below the line.
-    yield replace(max(drawn, key=lambda glyph: glyph.width), text=text, x=left, width=right - left)
+    # The widest is the letter; marks stand above or below its line and may reach beyond it.
+    letter = max(drawn, key=lambda glyph: glyph.width)
+    level = [glyph for glyph in drawn if abs(glyph.y - letter.y) < _LEVEL * letter.size]
+    left = min(glyph.x for glyph in level)
+    yield replace(letter, text=text, x=left, width=max(glyph.x + glyph.width for glyph in level) - left)
 
 
 def _form(

@@ -44,15 +44,15 @@ RULE = "_" * 20
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: Least height of a raised figure above the line.
 _LEAST_RAISE = 0.1
-#: Longest mark of a footnote, in characters; and one that stands against the text of its note.
-_LONGEST_MARK = 4
 #: Longest number of a paragraph, in characters.
 _LONGEST_LABEL = 8
 _RAISED_MARK = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
 #: Numbers as a program prints them that shows tracked changes: ``5.[6.]`` was 5 and is 6 now, ``[5.]`` is new.
 _TWO_NUMBERS = re.compile(r"\d{1,4}[.)]\[\d{1,4}[.)]\]\s")
 _CHANGED_NUMBER = re.compile(r"\A(?:\d{1,4}[.)])?\[(\d{1,4}[.)])\](?=\s)")
-_LEADING_MARK = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\*{1,4}|(?<![\d.])[0-9]{1,3})(?=[^\W\d_])")
+_RAISED_START = re.compile("([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\\s*")
+#: The mark of a note in small print, against its text or not; ``1st`` and ``2e`` are none.
+_NOTE_START = re.compile(r"(\d{1,3}|\*{1,4})(?!(?:st|nd|rd|th|er|re|e|ème|D)\b)(?:\s+|(?=[^\W\d_]))")
 
 
 @dataclass(slots=True)
@@ -108,17 +108,27 @@ def page_lines(glyphs: Sequence[Glyph]) -> list[TextLine]:
 
 def _rows(glyphs: Iterable[Glyph]) -> list[Row]:
     """The glyphs by baseline, from the top; what is raised or lowered is with the line it belongs to."""
-    rows: list[Row] = []
+    printed: dict[float, list[Glyph]] = {}
     spaces: list[Glyph] = []
-    for glyph in sorted(glyphs, key=lambda glyph: (-glyph.y, glyph.x)):
+    for glyph in glyphs:
         if glyph.text.isspace():
             spaces.append(glyph)
-        elif rows and abs(rows[-1].y - glyph.y) <= _SAME_BASELINE * min(rows[-1].size, glyph.size):
-            rows[-1].glyphs.append(glyph)
         else:
-            rows.append(Row(glyph.y, glyph.size, [glyph]))
-    for row in rows:
-        row.size = median(glyph.size for glyph in row.glyphs)
+            printed.setdefault(round(glyph.y, 1), []).append(glyph)
+    rows: list[Row] = []
+    heights: list[float] = []
+    # The baselines that most glyphs stand on come first: letters with marks may be drawn a little off them.
+    for y, group in sorted(printed.items(), key=lambda one: (-len(one[1]), -one[0])):
+        size = median(glyph.size for glyph in group)
+        place = bisect_left(heights, -y)
+        near = [
+            row for row in rows[max(0, place - 1) : place + 1] if abs(row.y - y) <= _SAME_BASELINE * min(row.size, size)
+        ]
+        if near:
+            min(near, key=lambda row: abs(row.y - y)).glyphs += group
+        else:
+            rows.insert(place, Row(y, size, group))
+            heights.insert(place, -y)
     found = [_without_overprint(row) for row in _with_raised(rows)]
     _place_spaces(found, spaces)
     return found
@@ -274,8 +284,8 @@ def _text(clusters: Sequence["Cluster"], row: Row, rtl: bool) -> str:
             pieces.append(" ")
         pieces.append(_shown(other, row))
     text = "".join(pieces[index] for index in logical(pieces, rtl=rtl)).strip()
-    note = _LEADING_MARK.match(text)
-    return f"{note.group()} {text[note.end() :]}" if note else text
+    note = _RAISED_START.match(text)
+    return f"{unicodedata.normalize('NFKC', note[1])} {text[note.end() :]}" if note else text
 
 
 def _is_space(one: "Cluster", other: "Cluster", row: Row) -> bool:
@@ -397,7 +407,8 @@ def _page(page: Sequence[TextLine], rtl: bool, body: float, leading: float) -> I
             yield "", False
             continue
         indent = round((edge - line.right if sign < 0 else line.left - edge) / (_COLUMN * body or 1))
-        yield " " * max(0, indent) + line.text, False
+        text = _NOTE_START.sub(r"\1 ", line.text, count=1) if notes is not None and place >= notes else line.text
+        yield " " * max(0, indent) + text, False
 
 
 def _edge(page: Sequence[TextLine], rtl: bool) -> tuple[float, int]:
@@ -457,18 +468,17 @@ def _notes(page: Sequence[TextLine], body: float, leading: float) -> int | None:
         line = page[place]
         small = line.size <= _NOTE_SIZE * body
         larger += not small
-        if small and larger <= _FURNITURE_LINES and _begins_with_mark(line.text):
+        if small and larger <= _FURNITURE_LINES and _NOTE_START.match(line.text):
             first = place
         apart = page[place - 1].y - line.y > _BLANK * leading or first == place + 1
-        if line.text.split()[0] in marks and 2 * place > len(page) and apart:
+        if _first_word(line.text) in marks and 2 * place > len(page) and apart:
             first = place
     return first
 
 
-def _begins_with_mark(text: str) -> bool:
-    word = text.split(maxsplit=1)
-    mark = word[0].rstrip(".)") if len(word) > 1 else ""
-    return bool(mark) and len(mark) <= _LONGEST_MARK and (mark.isdigit() or set(mark) == {"*"})
+def _first_word(text: str) -> str:
+    note = _NOTE_START.match(text)
+    return note[1] if note else ""
 
 
 def _tables(page: Sequence[TextLine]) -> Iterator[tuple[int, int]]:
