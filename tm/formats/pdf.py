@@ -12,7 +12,8 @@ from tm.errors import InputError, Problem
 from tm.formats.document import as_cells, edition, file_bytes
 from tm.formats.language import language_of
 from tm.formats.pdf_glyphs import UNKNOWN, TooDeepError, glyphs
-from tm.formats.pdf_lines import TextLine, as_text, page_lines
+from tm.formats.pdf_lines import TextLine, page_lines
+from tm.formats.pdf_text import as_text
 from tm.lang import Lang
 from tm.model import Edition
 from tm.segment import read
