@@ -11,7 +11,7 @@ from tm.formats.document import edition, file_bytes
 from tm.formats.html_blocks import BREAK, blocks
 from tm.formats.html_notes import tag
 from tm.formats.language import language_of
-from tm.formats.plain import decode
+from tm.formats.plain import decoded
 from tm.lang import Lang
 from tm.model import Edition
 from tm.outline import read_marked
@@ -78,7 +78,7 @@ def _reading(root: etree._Element, plain: str, lang: Lang) -> Reading:
 def _characters(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
     """The page's characters: by its byte-order mark, by the encoding it says, or else found out."""
     if encoding is not None or data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return decode(data, name, lang, encoding)
+        return decoded(data, name, lang, encoding)
     match = _DECLARED.search(data[:_PRESCAN])
     told = (match[1] or match[2]).decode("ascii", "replace").lower() if match else ""
     told = _MEANT.get(told, told)
@@ -86,9 +86,9 @@ def _characters(data: bytes, name: str, lang: Lang | None, encoding: str | None)
         try:
             return data.decode(told), []
         except (LookupError, UnicodeDecodeError):
-            text, remarks = decode(data, name, lang, None)
+            text, remarks = decoded(data, name, lang, None)
             return text, [*remarks, f"{name} says it is {told}, which it is not"]
-    return decode(data, name, lang, None)
+    return decoded(data, name, lang, None)
 
 
 def _tree(text: str, name: str) -> etree._Element:

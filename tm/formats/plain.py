@@ -56,8 +56,8 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
         InputError: there is no such file, it is empty or no text, or its encoding cannot be told.
         LanguageError: the text is clearly not in the language given, or its language cannot be told.
     """
-    data = _bytes(path)
-    text, remarks = decode(data, path.name, lang, encoding)
+    data = contents(path)
+    text, remarks = decoded(data, path.name, lang, encoding)
     if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200e\u200f\u200b"):
         raise InputError("the file holds no text, only white space", path=path.name, hint="check that it was saved")
     problems = []
@@ -70,7 +70,7 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
     return edition(path.name, data, found, "plain", reading, problems, [*remarks, *told])
 
 
-def _bytes(path: Path) -> bytes:
+def contents(path: Path) -> bytes:
     """The file's bytes, once they may be text."""
     data = file_bytes(path)
     for magic, what in _MAGIC:
@@ -79,7 +79,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def decode(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
+def decoded(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
     """A text file's characters, and remarks on what had to be guessed for them.
 
     Raises:
