@@ -129,7 +129,8 @@ def test_chinese_lines_join_without_a_space(tmp_path: Path) -> None:
 
 def test_the_masthead_tells_symbol_date_and_session(tmp_path: Path) -> None:
     page = """<table><tr><td>United Nations<td>A/72/345</table><p>Distr.: General<br>11 August 2017</p>
-    <p>Original: English</p><p>Seventy-second session</p><h1>Report of the Secretary-General</h1><p>1. Text.</p>"""
+    <p>Original: English</p><p>Seventy-second session<br>Item 73 (b) of the provisional agenda</p>
+    <h1>Report of the Secretary-General</h1><p>1. Text.</p>"""
 
     document = read(tmp_path, page).document
 

@@ -139,6 +139,19 @@ def test_text_that_stands_for_other_text_and_text_off_the_page(tmp_path: Path) -
     assert texts[1:] == ["final"]
 
 
+def test_small_lines_beside_large_ones_stay_lines(tmp_path: Path) -> None:
+    head = [
+        Text(60, 700, "General Assembly", 24),
+        Text(400, 712, "Distr.: General", 9),
+        Text(400, 698, "11 May 2017", 9),
+    ]
+
+    texts = " ".join(segment.text for segment in read(tmp_path, pdf([[*head, *lines(paragraph(1), top=600)]])).segments)
+
+    assert "Distr.: General" in texts
+    assert "11 May 2017" in texts
+
+
 # --- what stands beside the text ------------------------------------------------------------------------------------
 
 
@@ -205,6 +218,22 @@ def test_a_table_is_read_cell_by_cell(tmp_path: Path) -> None:
         "Country", "Cases", "Remarks", "Algeria", "12", "Figures of 2017; see the annex.", "Brazil", "1,234.5", "None",
     ]  # fmt: skip
     assert [segment.label for segment in segments if segment.kind is Kind.PARAGRAPH] == ["1.", "2."]
+
+
+def test_text_set_wide_is_no_table(tmp_path: Path) -> None:
+    rows = [
+        ("The Commission", "took note of it"),
+        ("of the report", "in its decision"),
+        ("and decided to", "adjourn it."),
+    ]
+    shifts = [(60, 150), (60, 200), (60, 240)]
+    page = [
+        Text(x, 700 - 12 * place, text)
+        for place, (row, places) in enumerate(zip(rows, shifts, strict=True))
+        for x, text in zip(places, row, strict=True)
+    ]
+
+    assert Kind.CELL not in {segment.kind for segment in read(tmp_path, pdf([page])).segments}
 
 
 def test_numbers_shown_with_tracked_changes_are_the_new_ones(tmp_path: Path) -> None:

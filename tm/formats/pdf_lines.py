@@ -16,10 +16,12 @@ from tm.formats.visual_order import is_rtl, logical, mirrored, misplaced_bracket
 
 #: Baselines that differ by less are one; a smaller glyph that is raised or lowered by less stands in the line.
 _SAME_BASELINE, _RAISED, _SMALLER = 0.35, 0.75, 0.87
+#: Height of a mark at least, room between it and its letter, and its glyphs at most.
+_LEAST_MARK, _BESIDE, _LONGEST_MARK = 0.4, 0.35, 5
 #: How many rows above and below one are looked at for the line it stands in.
 _NEAREST_ROWS = 4
 #: White space that parts two words, two Chinese words, two cells, and that counts as wide in a line of text.
-_WORD_GAP, _HAN_GAP, _CELL_GAP, _WIDE_GAP = 0.17, 0.6, 1.2, 2.2
+_WORD_GAP, _HAN_GAP, _CELL_GAP, _WIDE_GAP = 0.17, 0.6, 0.9, 2.2
 #: How far a space may reach into the letters beside it.
 _NEAR = 0.08
 #: A glyph drawn again this near is the same one, printed twice to look bold.
@@ -137,16 +139,16 @@ def _with_raised(rows: Sequence[Row]) -> list[Row]:
 
 
 def _holds(line: Row, row: Row) -> bool:
-    """Whether the row is raised or lowered text inside the line."""
-    if row.size >= _SMALLER * line.size or abs(row.y - line.y) > _RAISED * line.size:
+    """Whether the row is raised or lowered text inside the line: marks of a few characters, each against a letter."""
+    if not _LEAST_MARK * line.size <= row.size < _SMALLER * line.size or abs(row.y - line.y) > _RAISED * line.size:
         return False
-    touches = [other.x + other.width for other in line.glyphs]
-    starts = [other.x for other in line.glyphs]
-    near = 0.5 * line.size
-    beside = any(abs(end - row.left) <= near for end in touches) or any(
-        abs(start - row.right) <= near for start in starts
-    )
-    return beside and row.right - row.left <= 0.5 * (line.right - line.left) + near
+    near = _BESIDE * line.size
+    for start, end in _stretches(row, 0.5):
+        count = sum(start <= glyph.x < end for glyph in row.glyphs)
+        touches = any(abs(glyph.x + glyph.width - start) <= near or abs(glyph.x - end) <= near for glyph in line.glyphs)
+        if count > _LONGEST_MARK or not touches:
+            return False
+    return True
 
 
 def _without_overprint(row: Row) -> Row:
@@ -191,7 +193,7 @@ def _crosses(row: Row, gutter: float) -> bool:
 def _stretches(row: Row, gap: float = 1.0) -> list[tuple[float, float]]:
     """Left and right ends of the parts of a row that white space of ``gap`` ems parts."""
     found: list[tuple[float, float]] = []
-    for glyph in row.glyphs:
+    for glyph in sorted(row.glyphs, key=lambda glyph: glyph.x):
         if found and glyph.x - found[-1][1] <= gap * row.size:
             found[-1] = (found[-1][0], max(found[-1][1], glyph.x + glyph.width))
         else:

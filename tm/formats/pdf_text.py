@@ -15,6 +15,8 @@ from tm.symbols import find_symbol
 _BLANK, _TWO_BLANK = 1.25, 2.2
 #: Distance of two lines of one cell at most, and of two rows of a table.
 _LINE_STEP, _ROW_STEP = 1.6, 6.0
+#: White space between two columns of a table at least, where its rows come closest.
+_GUTTER = 0.5
 #: Width of a full line at least, in that of the page's longest.
 _FULL_LINE = 0.85
 #: Height of footnotes at most, in that of the body.
@@ -186,7 +188,24 @@ def _is_row(line: TextLine, first: TextLine, above: TextLine) -> bool:
     if None in columns or len(set(columns)) < len(columns):
         return False
     step = (above.y - line.y) / first.size
-    return 0 < step < (_ROW_STEP if len(columns) == len(first.cells) else _LINE_STEP)
+    if len(columns) < len(first.cells):
+        return 0 < step < _LINE_STEP
+    return 0 < step < _ROW_STEP and _has_gutters(first, line)
+
+
+def _has_gutters(first: TextLine, line: TextLine) -> bool:
+    """Whether white space runs down between all cells of two rows, as in text that is set wide it hardly does."""
+    gutters = [
+        min(right[1], below_right[1]) - max(left[2], below_left[2])
+        for (left, right), (below_left, below_right) in zip(
+            pairwise(sorted(first.cells, key=_left)), pairwise(sorted(line.cells, key=_left)), strict=True
+        )
+    ]
+    return all(gutter >= _GUTTER * first.size for gutter in gutters)
+
+
+def _left(cell: tuple[str, float, float]) -> float:
+    return cell[1]
 
 
 def _cells_of(line: TextLine) -> tuple[tuple[str, float, float], ...]:
