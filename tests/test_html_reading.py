@@ -234,13 +234,18 @@ def test_the_wrong_language_is_refused(tmp_path: Path) -> None:
         ("   ", "no elements"),
         ("<html><body><script>fill()</script></body></html>", "no text"),
         ("<div>" * 3000 + "deep" + "</div>" * 3000, "nested more than 2000 deep"),
+        (
+            "<p>A</p>\n<p " + " ".join(f"a{number}=1" for number in range(100_000)) + ">Text</p>",
+            "x.html:2: an element has",
+        ),
     ],
-    ids=["empty", "blank", "script", "deep"],
+    ids=["empty", "blank", "script", "deep", "attributes"],
 )
 def test_what_cannot_be_read_is_refused_with_a_reason(tmp_path: Path, page: str, said: str) -> None:
     with pytest.raises(InputError, match=said) as error:
         read(tmp_path, page)
     assert error.value.hint
+    assert error.value.path == "x.html"
 
 
 def test_entities_are_neither_expanded_nor_fetched(tmp_path: Path) -> None:

@@ -21,6 +21,9 @@ from tm.segment import Reading, read
 LARGEST_FILE = 64_000_000
 #: Bytes in which a page says its encoding, and elements inside each other before it is refused.
 _PRESCAN, _DEEPEST = 4096, 2000
+#: Attributes of one element before a page is refused: the parser compares each with all others.
+_MOST_ATTRIBUTES = 2000
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
 _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]+)""",
     re.IGNORECASE,
@@ -93,6 +96,11 @@ def _characters(data: bytes, name: str, lang: Lang | None, encoding: str | None)
 
 def _tree(text: str, name: str) -> etree._Element:
     """The page as a tree; XHTML that is well formed is read as XML, all else as browsers read it."""
+    for long_tag in _LONG_TAG.finditer(text):
+        if long_tag.group().count("=") > _MOST_ATTRIBUTES:
+            line = text.count("\n", 0, long_tag.start()) + 1
+            raise InputError(f"an element has more than {_MOST_ATTRIBUTES} attributes", path=name, line=line,
+                             hint="no page has so many; check the file")  # fmt: skip
     data = text.encode("utf-8", "replace")
     root: etree._Element | None = None
     if text.lstrip("\ufeff \t\r\n").startswith("<?xml"):
