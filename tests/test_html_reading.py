@@ -129,7 +129,8 @@ def test_chinese_lines_join_without_a_space(tmp_path: Path) -> None:
 
 def test_the_masthead_tells_symbol_date_and_session(tmp_path: Path) -> None:
     page = """<table><tr><td>United Nations<td>A/72/345</table><p>Distr.: General<br>11 August 2017</p>
-    <p>Original: English</p><p>Seventy-second session</p><h1>Report of the Secretary-General</h1><p>1. Text.</p>"""
+    <p>Original: English</p><p>Seventy-second session<br>Item 73 (b) of the provisional agenda</p>
+    <h1>Report of the Secretary-General</h1><p>1. Text.</p>"""
 
     document = read(tmp_path, page).document
 
@@ -233,13 +234,18 @@ def test_the_wrong_language_is_refused(tmp_path: Path) -> None:
         ("   ", "no elements"),
         ("<html><body><script>fill()</script></body></html>", "no text"),
         ("<div>" * 3000 + "deep" + "</div>" * 3000, "nested more than 2000 deep"),
+        (
+            "<p>A</p>\n<p " + " ".join(f"a{number}=1" for number in range(100_000)) + ">Text</p>",
+            "x.html:2: an element has",
+        ),
     ],
-    ids=["empty", "blank", "script", "deep"],
+    ids=["empty", "blank", "script", "deep", "attributes"],
 )
 def test_what_cannot_be_read_is_refused_with_a_reason(tmp_path: Path, page: str, said: str) -> None:
     with pytest.raises(InputError, match=said) as error:
         read(tmp_path, page)
     assert error.value.hint
+    assert error.value.path == "x.html"
 
 
 def test_entities_are_neither_expanded_nor_fetched(tmp_path: Path) -> None:

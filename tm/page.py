@@ -450,7 +450,7 @@ def masthead(lines: Sequence[Line], lang: Lang) -> list[Line]:
             if (label and head) or len(head) >= _MASTHEAD_LINES:
                 break
             head.append(place)
-    if not any(_shows_masthead(lines[place].text) for place in head[:_MASTHEAD_START]):
+    if not any(shows_masthead(lines[place].text) for place in head[:_MASTHEAD_START]):
         return marked
     evidence = [place for place in head if _is_masthead_line(lines[place].text)]
     for place in head:
@@ -459,14 +459,15 @@ def masthead(lines: Sequence[Line], lang: Lang) -> list[Line]:
     return marked
 
 
-def _shows_masthead(text: str) -> bool:
+def shows_masthead(text: str) -> bool:
+    """Whether a line is one that only a masthead has: distribution, original language, organization and symbol."""
     return bool(_DISTRIBUTION.search(text) or _ORIGINAL.search(text)) or bool(
         _ORGANIZATION.search(text) and _ANY_SYMBOL.search(text)
     )
 
 
 def _is_masthead_line(text: str) -> bool:
-    if _shows_masthead(text) or _SYMBOL.match(text):
+    if shows_masthead(text) or _SYMBOL.match(text):
         return True
     short = columns(text) <= _LONGEST_DATE and not text[0].islower()
     return short and bool(_SESSION.search(text) or _DATED.search(text))

@@ -95,6 +95,7 @@ _WEIGHT = {
     "lower case": -3.0,
     "lower case, unwrapped": -1.5,
     "upper case": 0.5,
+    "alone": 2.0,
     "unwrapped": 4.0,
     "next label": 4.0,
     "first label": 3.5,
@@ -161,7 +162,10 @@ def _body(lines: Sequence[Line], lang: Lang) -> list[Block]:
         label, rest = leading(line.text, lang)
         meaning, cost = best_meaning(label, lang, numbering)
         before = lines[place - 1] if place else None
-        if before is None or _starts(line, before, blocks[-1], layout, _label_weight(meaning, cost)):
+        weight = _label_weight(meaning, cost)
+        if before is not None and _stands_alone(lines, place, layout):
+            weight += _WEIGHT["alone"]
+        if before is None or _starts(line, before, blocks[-1], layout, weight):
             accepted = meaning is not None and (before is None or cost < REPEATS or _stands_apart(line, before, layout))
             if accepted and meaning:
                 numbering = numbering.after(meaning)
@@ -212,6 +216,16 @@ def _starts(line: Line, before: Line, block: Block, layout: _Layout, label_weigh
     if not label_weight:
         total += _case_weight(line, before, layout)
     return total > 0
+
+
+def _stands_alone(lines: Sequence[Line], place: int, layout: _Layout) -> bool:
+    """Whether the line is a heading at a page's top: after a sentence, short, and apart from the line below."""
+    line, before = lines[place], lines[place - 1]
+    if place + 1 == len(lines) or line.page == before.page or not _SENTENCE_END.search(before.text):
+        return False
+    below = lines[place + 1]
+    apart = _adjacent(line, below) and below.gap > layout.gap
+    return apart and _may_head(Block([line])) and line.width < (1 - _MOST_ROOM) * layout.width
 
 
 def _adjacent(before: Line, line: Line) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from tm.errors import Problem
 from tm.formats import EVERYTHING, unit_table
 from tm.formats.output import replacing
-from tm.formats.plain import contents, decode
+from tm.formats.plain import contents, decoded
 from tm.formats.spool import Spool
 from tm.formats.unit_table import Head
 from tm.lang import Lang
@@ -56,7 +56,7 @@ def numbered_units(path: Path) -> Iterator[tuple[int, TranslationUnit | Problem]
     Raises:
         InputError: as ``read_units``.
     """
-    text, remarks = decode(contents(path), path.name, None, None)
+    text, remarks = decoded(contents(path), path.name, None, None)
     yield from ((0, Problem(remark, path.name)) for remark in remarks)
     # The longest cell is as long as the file, if a quotation mark is never closed; nothing may be cut.
     csv.field_size_limit(max(csv.field_size_limit(), len(text)))

@@ -13,6 +13,7 @@ from tm.labels import leading
 from tm.lang import Lang
 from tm.model import Kind
 from tm.outline import Marked
+from tm.page import shows_masthead
 from tm.text import CJK
 
 #: Elements that begin and end a block.
@@ -50,6 +51,8 @@ _HAN_LINE_END = re.compile(rf"(?<=[{CJK}，。；：、）》])\s*\n\s*(?=[{CJK}
 _PARAGRAPH_BREAK = re.compile(rf"{BREAK}\s*(?:{BREAK}\s*)+")
 #: After the end of a clause, a line that opens with a label is a block of its own.
 _CLAUSE_END = re.compile(r"[.;:,。；：،؛][\"'”’»）)\]]*\s*\Z")
+#: Longest line of a masthead, in characters.
+_SHORT_LINE = 60
 _BARE_LISTS = re.compile(r"(?:\A|[}\s,])(?:li|ol)\s*(?:,[^{}]*)?\{[^{}]*list-style(?:-type)?\s*:\s*none", re.IGNORECASE)
 
 
@@ -84,6 +87,8 @@ class _State:
     open_notes: list[_Item] = field(default_factory=list)
     #: How many elements around keep line ends.
     preformatted: int = 0
+    #: Whether a line of a masthead was seen, and no heading since.
+    masthead: bool = False
     #: Table -> whether it only places parts of the page.
     layouts: dict[etree._Element, bool] = field(default_factory=dict)
 
@@ -236,21 +241,33 @@ def _flush(state: _State) -> None:
     if state.lang.joiner == "":
         text = _HAN_LINE_END.sub("", text)
     for part in _PARAGRAPH_BREAK.split(text):
-        for lines in _at_labels(part.split(BREAK), state.lang):
+        for lines in _apart(part.split(BREAK), state):
             joined = state.lang.joiner.join(line.strip() for line in lines if line.strip())
             if joined:
                 _append(state, joined)
 
 
-def _at_labels(lines: Sequence[str], lang: Lang) -> list[list[str]]:
-    """The lines of a paragraph parted before those that open with a label after the end of a clause."""
+def _apart(lines: Sequence[str], state: _State) -> list[list[str]]:
+    """The lines of a paragraph parted where a line is a block of its own.
+
+    One is that opens with a label after the end of a clause; in a masthead, before the first heading, also a short line
+    that goes on nothing.
+    """
+    in_head = state.masthead and not state.kinds
     found = [[lines[0]]]
     for before, line in pairwise(lines):
-        if _CLAUSE_END.search(before) and leading(line.strip(), lang)[0]:
+        at_label = _CLAUSE_END.search(before) and leading(line.strip(), state.lang)[0]
+        alone = in_head and _is_short_line(before) and _is_short_line(line)
+        if at_label or alone:
             found.append([line])
         else:
             found[-1].append(line)
     return found
+
+
+def _is_short_line(line: str) -> bool:
+    text = line.strip()
+    return 0 < len(text) <= _SHORT_LINE and not text[0].islower() and not text.endswith((",", ";", "-", "،", "，"))
 
 
 def _append(state: _State, text: str) -> None:
@@ -263,6 +280,7 @@ def _append(state: _State, text: str) -> None:
         note.begun = True
         return
     kind = state.kinds[-1] if state.kinds else None
+    state.masthead = kind is not Kind.HEADING and (state.masthead or shows_masthead(text.strip()))
     if kind is Kind.CELL or not state.items:
         state.found.append(Marked(text, kind, "" if kind is Kind.CELL else None, state.line, references))
         return

@@ -11,7 +11,7 @@ from tm.formats.document import edition, file_bytes
 from tm.formats.html_blocks import BREAK, blocks
 from tm.formats.html_notes import tag
 from tm.formats.language import language_of
-from tm.formats.plain import decode
+from tm.formats.plain import decoded
 from tm.lang import Lang
 from tm.model import Edition
 from tm.outline import read_marked
@@ -21,6 +21,9 @@ from tm.segment import Reading, read
 LARGEST_FILE = 64_000_000
 #: Bytes in which a page says its encoding, and elements inside each other before it is refused.
 _PRESCAN, _DEEPEST = 4096, 2000
+#: Attributes of one element before a page is refused: the parser compares each with all others.
+_MOST_ATTRIBUTES = 2000
+_LONG_TAG = re.compile(r"<[A-Za-z][^<>]{8000,}")
 _DECLARED = re.compile(
     rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]+)|<meta[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]+)""",
     re.IGNORECASE,
@@ -78,7 +81,7 @@ def _reading(root: etree._Element, plain: str, lang: Lang) -> Reading:
 def _characters(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
     """The page's characters: by its byte-order mark, by the encoding it says, or else found out."""
     if encoding is not None or data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return decode(data, name, lang, encoding)
+        return decoded(data, name, lang, encoding)
     match = _DECLARED.search(data[:_PRESCAN])
     told = (match[1] or match[2]).decode("ascii", "replace").lower() if match else ""
     told = _MEANT.get(told, told)
@@ -86,13 +89,18 @@ def _characters(data: bytes, name: str, lang: Lang | None, encoding: str | None)
         try:
             return data.decode(told), []
         except (LookupError, UnicodeDecodeError):
-            text, remarks = decode(data, name, lang, None)
+            text, remarks = decoded(data, name, lang, None)
             return text, [*remarks, f"{name} says it is {told}, which it is not"]
-    return decode(data, name, lang, None)
+    return decoded(data, name, lang, None)
 
 
 def _tree(text: str, name: str) -> etree._Element:
     """The page as a tree; XHTML that is well formed is read as XML, all else as browsers read it."""
+    for long_tag in _LONG_TAG.finditer(text):
+        if long_tag.group().count("=") > _MOST_ATTRIBUTES:
+            line = text.count("\n", 0, long_tag.start()) + 1
+            raise InputError(f"an element has more than {_MOST_ATTRIBUTES} attributes", path=name, line=line,
+                             hint="no page has so many; check the file")  # fmt: skip
     data = text.encode("utf-8", "replace")
     root: etree._Element | None = None
     if text.lstrip("\ufeff \t\r\n").startswith("<?xml"):

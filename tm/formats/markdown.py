@@ -10,7 +10,7 @@ from mdit_py_plugins.front_matter import front_matter_plugin
 
 from tm.formats.document import file_bytes
 from tm.formats.html_reading import read_page
-from tm.formats.plain import decode
+from tm.formats.plain import decoded
 from tm.lang import Lang
 from tm.model import Edition
 
@@ -34,7 +34,7 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
         LanguageError: the text is clearly not in the language given, or its language cannot be told.
     """
     data = file_bytes(path, LARGEST_FILE)
-    text, remarks = decode(data, path.name, lang, encoding)
+    text, remarks = decoded(data, path.name, lang, encoding)
     return read_page(path.name, data, as_page(text), lang, "markdown", remarks)
 
 

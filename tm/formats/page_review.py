@@ -12,7 +12,7 @@ from typing import Any
 
 from tm.errors import InputError, Problem
 from tm.formats import page, reviewed_rows, unit_table
-from tm.formats.plain import contents, decode
+from tm.formats.plain import contents, decoded
 from tm.formats.reviewed_rows import Before, Reviewed, compared
 from tm.formats.spool import Spool
 from tm.formats.unit_table import CONFIDENCE, Cells, Head
@@ -86,7 +86,7 @@ def read_reviewed(path: Path) -> Reviewed:
     Raises:
         InputError: as ``read_units``.
     """
-    text, _ = decode(contents(path), path.name, None, "utf-8")
+    text, _ = decoded(contents(path), path.name, None, "utf-8")
     found = _DATA.search(text)
     if found is None:
         raise InputError("this page holds no units", path=path.name, hint=_HINT)

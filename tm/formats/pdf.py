@@ -11,8 +11,9 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedErr
 from tm.errors import InputError, Problem
 from tm.formats.document import as_cells, edition, file_bytes
 from tm.formats.language import language_of
-from tm.formats.pdf_glyphs import UNKNOWN, TooDeepError, glyphs
-from tm.formats.pdf_lines import TextLine, as_text, page_lines
+from tm.formats.pdf_glyphs import UNKNOWN, Fonts, TooDeepError, glyphs
+from tm.formats.pdf_lines import TextLine, page_lines
+from tm.formats.pdf_text import as_text
 from tm.lang import Lang
 from tm.model import Edition
 from tm.segment import read
@@ -68,9 +69,10 @@ def _pages(data: bytes, name: str) -> tuple[list[list[TextLine]], list[Problem]]
     reader = _reader(data, name)
     found: list[list[TextLine]] = []
     problems: list[Problem] = []
+    fonts: Fonts = {}
     for number, page in enumerate(reader.pages, 1):
         try:
-            found.append(page_lines(glyphs(page)))
+            found.append(page_lines(glyphs(page, fonts)))
         except (LimitReachedError, TooDeepError, MemoryError):
             problem = Problem(f"page {number} unpacks to more than any real page holds; it is left out", name)
         # A damaged page makes the library fail in as many ways as there are kinds of damage.

@@ -19,6 +19,8 @@ IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 UNKNOWN = "\ufffd"
 #: Forms drawn inside forms, and forms drawn on one page, before the page is refused.
 _DEEPEST_FORM, _MOST_FORMS = 12, 5_000
+#: Glyphs of one text whose baselines differ by less, in shares of their height, stand on one line.
+_LEVEL = 0.02
 #: Units of a font's widths in one em.
 _EM = 1000.0
 
@@ -57,6 +59,10 @@ class _State:
     rise: float = 0.0
 
 
+#: The fonts of a file that were read already, by the number and generation of their objects.
+Fonts = dict[tuple[int, int], Font]
+
+
 @dataclass(slots=True)
 class _Pen:
     """Where the next glyph goes, while a page is followed."""
@@ -66,6 +72,7 @@ class _Pen:
     text: Matrix = IDENTITY
     line: Matrix = IDENTITY
     forms: int = 0
+    fonts: Fonts = field(default_factory=dict)
 
 
 class _Box(NamedTuple):
@@ -77,8 +84,10 @@ class _Box(NamedTuple):
     top: float
 
 
-def glyphs(page: PageObject) -> list[Glyph]:
+def glyphs(page: PageObject, fonts: Fonts) -> list[Glyph]:
     """The glyphs of a page in the order they are drawn, on the page as it is shown; what lies off the page is left out.
+
+    ``fonts`` is the same for all pages of a file: each font is read once.
 
     Raises:
         TooDeepError: forms are nested too deep; and whatever pypdf raises for a damaged page.
@@ -87,7 +96,7 @@ def glyphs(page: PageObject) -> list[Glyph]:
     if contents is None:
         return []
     resources = _resources(page)
-    pen = _Pen(_State(page=_shown(page)))
+    pen = _Pen(_State(page=_shown(page)), fonts=fonts)
     drawn = _follow(ContentStream(contents, page.pdf, "bytes"), resources, pen, page, 0)
     box = _Box(*(float(one) for one in page.cropbox))
     corners = [_times((1.0, 0.0, 0.0, 1.0, x, y), pen.state.page)[4:] for x, y in (box[:2], box[2:])]
@@ -177,10 +186,11 @@ def _as_one(drawn: Sequence[Glyph], text: str) -> Iterator[Glyph]:
     """The glyphs of marked content as the text it stands for, at their place."""
     if not drawn:
         return
-    left = min(glyph.x for glyph in drawn)
-    right = max(glyph.x + glyph.width for glyph in drawn)
-    # The widest is the letter, the others are marks that may stand above or below the line.
-    yield replace(max(drawn, key=lambda glyph: glyph.width), text=text, x=left, width=right - left)
+    # The widest is the letter; marks stand above or below its line and may reach beyond it.
+    letter = max(drawn, key=lambda glyph: glyph.width)
+    level = [glyph for glyph in drawn if abs(glyph.y - letter.y) < _LEVEL * letter.size]
+    left = min(glyph.x for glyph in level)
+    yield replace(letter, text=text, x=left, width=max(glyph.x + glyph.width for glyph in level) - left)
 
 
 def _form(
@@ -206,9 +216,20 @@ def _set_font(operands: Sequence[Any], resources: DictionaryObject, pen: _Pen, f
     name = str(operands[0]) if operands else ""
     if name not in fonts:
         entry = _named(resources, "/Font", name)
-        fonts[name] = Font.from_font_resource(entry) if isinstance(entry, DictionaryObject) else None
+        fonts[name] = _font(entry, pen.fonts) if isinstance(entry, DictionaryObject) else None
     size = operands[1] if len(operands) > 1 and isinstance(operands[1], int | float) else pen.state.size
     pen.state = replace(pen.state, font=fonts[name], size=float(size))
+
+
+def _font(entry: DictionaryObject, known: Fonts) -> Font:
+    """The font of a resource, read once for the whole file."""
+    reference = entry.indirect_reference
+    if reference is None:
+        return Font.from_font_resource(entry)
+    key = reference.idnum, reference.generation
+    if key not in known:
+        known[key] = Font.from_font_resource(entry)
+    return known[key]
 
 
 def _move(operator: bytes, values: list[float], pen: _Pen) -> None:

@@ -1,24 +1,27 @@
-"""The glyphs of a page to lines of text in reading order, with indents, blank lines, columns and footnotes kept."""
+"""The glyphs of a page to lines of text in reading order, one column after the other."""
 
 import re
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 from statistics import median
 
 from tm.formats.pdf_glyphs import Glyph
 from tm.formats.visual_order import is_rtl, logical, mirrored, misplaced_brackets
-from tm.symbols import find_symbol
 
 # Lengths are in ems, shares of a line's height, unless said otherwise.
 
 #: Baselines that differ by less are one; a smaller glyph that is raised or lowered by less stands in the line.
 _SAME_BASELINE, _RAISED, _SMALLER = 0.35, 0.75, 0.87
+#: Height of a mark at least, room between it and its letter, and its glyphs at most.
+_LEAST_MARK, _BESIDE, _LONGEST_MARK = 0.4, 0.35, 5
+#: How many rows above and below one are looked at for the line it stands in.
+_NEAREST_ROWS = 4
 #: White space that parts two words, two Chinese words, two cells, and that counts as wide in a line of text.
-_WORD_GAP, _HAN_GAP, _CELL_GAP, _WIDE_GAP = 0.17, 0.6, 1.2, 2.2
+_WORD_GAP, _HAN_GAP, _CELL_GAP, _WIDE_GAP = 0.17, 0.6, 0.9, 2.2
 #: How far a space may reach into the letters beside it.
 _NEAR = 0.08
 #: A glyph drawn again this near is the same one, printed twice to look bold.
@@ -27,32 +30,10 @@ _OVERPRINT = 0.15
 _COLUMN_SHARE, _COLUMN_LINES = 0.3, 6
 #: Share of a region's lines that may run across the white space between two columns.
 _CROSSING_SHARE = 0.15
-#: Distance of two baselines, in that of most lines, from which a blank line stands between them, and two.
-_BLANK, _TWO_BLANK = 1.25, 2.2
-#: Distance of two lines of one cell at most, and of two rows of a table.
-_LINE_STEP, _ROW_STEP = 1.6, 6.0
-#: Width of a full line at least, in that of the page's longest.
-_FULL_LINE = 0.85
-#: Height of footnotes at most, in that of the body.
-_NOTE_SIZE = 0.93
-#: Lines of page furniture below the footnotes at most.
-_FURNITURE_LINES = 3
-#: Width of a column of text, in ems, that an indent is counted in.
-_COLUMN = 0.5
-#: Drawn in place of the rule above footnotes, as text files have it.
-RULE = "_" * 20
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 #: Least height of a raised figure above the line.
 _LEAST_RAISE = 0.1
-#: Longest mark of a footnote, in characters; and one that stands against the text of its note.
-_LONGEST_MARK = 4
-#: Longest number of a paragraph, in characters.
-_LONGEST_LABEL = 8
-_RAISED_MARK = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}")
-#: Numbers as a program prints them that shows tracked changes: ``5.[6.]`` was 5 and is 6 now, ``[5.]`` is new.
-_TWO_NUMBERS = re.compile(r"\d{1,4}[.)]\[\d{1,4}[.)]\]\s")
-_CHANGED_NUMBER = re.compile(r"\A(?:\d{1,4}[.)])?\[(\d{1,4}[.)])\](?=\s)")
-_LEADING_MARK = re.compile(r"(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}|\*{1,4}|(?<![\d.])[0-9]{1,3})(?=[^\W\d_])")
+_RAISED_START = re.compile("([⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3})\\s*")
 
 
 @dataclass(slots=True)
@@ -108,17 +89,27 @@ def page_lines(glyphs: Sequence[Glyph]) -> list[TextLine]:
 
 def _rows(glyphs: Iterable[Glyph]) -> list[Row]:
     """The glyphs by baseline, from the top; what is raised or lowered is with the line it belongs to."""
-    rows: list[Row] = []
+    printed: dict[float, list[Glyph]] = {}
     spaces: list[Glyph] = []
-    for glyph in sorted(glyphs, key=lambda glyph: (-glyph.y, glyph.x)):
+    for glyph in glyphs:
         if glyph.text.isspace():
             spaces.append(glyph)
-        elif rows and abs(rows[-1].y - glyph.y) <= _SAME_BASELINE * min(rows[-1].size, glyph.size):
-            rows[-1].glyphs.append(glyph)
         else:
-            rows.append(Row(glyph.y, glyph.size, [glyph]))
-    for row in rows:
-        row.size = median(glyph.size for glyph in row.glyphs)
+            printed.setdefault(round(glyph.y, 1), []).append(glyph)
+    rows: list[Row] = []
+    heights: list[float] = []
+    # The baselines that most glyphs stand on come first: letters with marks may be drawn a little off them.
+    for y, group in sorted(printed.items(), key=lambda one: (-len(one[1]), -one[0])):
+        size = median(glyph.size for glyph in group)
+        place = bisect_left(heights, -y)
+        near = [
+            row for row in rows[max(0, place - 1) : place + 1] if abs(row.y - y) <= _SAME_BASELINE * min(row.size, size)
+        ]
+        if near:
+            min(near, key=lambda row: abs(row.y - y)).glyphs += group
+        else:
+            rows.insert(place, Row(y, size, group))
+            heights.insert(place, -y)
     found = [_without_overprint(row) for row in _with_raised(rows)]
     _place_spaces(found, spaces)
     return found
@@ -135,29 +126,29 @@ def _place_spaces(rows: Sequence[Row], spaces: Iterable[Glyph]) -> None:
         row.spaces.sort()
 
 
-def _with_raised(rows: list[Row]) -> list[Row]:
+def _with_raised(rows: Sequence[Row]) -> list[Row]:
     """The rows with small glyphs above or below a baseline put into the line they stand in."""
-    kept = list(rows)
-    for row in rows:
-        near = [other for other in kept if other is not row and _holds(other, row)]
+    gone: set[int] = set()
+    for place, row in enumerate(rows):
+        around = rows[max(0, place - _NEAREST_ROWS) : place + _NEAREST_ROWS + 1]
+        near = [other for other in around if other is not row and id(other) not in gone and _holds(other, row)]
         if near:
-            host = min(near, key=lambda other: abs(other.y - row.y))
-            host.glyphs += row.glyphs
-            kept.remove(row)
-    return kept
+            min(near, key=lambda other: abs(other.y - row.y)).glyphs += row.glyphs
+            gone.add(id(row))
+    return [row for row in rows if id(row) not in gone]
 
 
 def _holds(line: Row, row: Row) -> bool:
-    """Whether the row is raised or lowered text inside the line."""
-    if row.size >= _SMALLER * line.size or abs(row.y - line.y) > _RAISED * line.size:
+    """Whether the row is raised or lowered text inside the line: marks of a few characters, each against a letter."""
+    if not _LEAST_MARK * line.size <= row.size < _SMALLER * line.size or abs(row.y - line.y) > _RAISED * line.size:
         return False
-    touches = [other.x + other.width for other in line.glyphs]
-    starts = [other.x for other in line.glyphs]
-    near = 0.5 * line.size
-    beside = any(abs(end - row.left) <= near for end in touches) or any(
-        abs(start - row.right) <= near for start in starts
-    )
-    return beside and row.right - row.left <= 0.5 * (line.right - line.left) + near
+    near = _BESIDE * line.size
+    for start, end in _stretches(row, 0.5):
+        count = sum(start <= glyph.x < end for glyph in row.glyphs)
+        touches = any(abs(glyph.x + glyph.width - start) <= near or abs(glyph.x - end) <= near for glyph in line.glyphs)
+        if count > _LONGEST_MARK or not touches:
+            return False
+    return True
 
 
 def _without_overprint(row: Row) -> Row:
@@ -202,7 +193,7 @@ def _crosses(row: Row, gutter: float) -> bool:
 def _stretches(row: Row, gap: float = 1.0) -> list[tuple[float, float]]:
     """Left and right ends of the parts of a row that white space of ``gap`` ems parts."""
     found: list[tuple[float, float]] = []
-    for glyph in row.glyphs:
+    for glyph in sorted(row.glyphs, key=lambda glyph: glyph.x):
         if found and glyph.x - found[-1][1] <= gap * row.size:
             found[-1] = (found[-1][0], max(found[-1][1], glyph.x + glyph.width))
         else:
@@ -274,8 +265,8 @@ def _text(clusters: Sequence["Cluster"], row: Row, rtl: bool) -> str:
             pieces.append(" ")
         pieces.append(_shown(other, row))
     text = "".join(pieces[index] for index in logical(pieces, rtl=rtl)).strip()
-    note = _LEADING_MARK.match(text)
-    return f"{note.group()} {text[note.end() :]}" if note else text
+    note = _RAISED_START.match(text)
+    return f"{unicodedata.normalize('NFKC', note[1])} {text[note.end() :]}" if note else text
 
 
 def _is_space(one: "Cluster", other: "Cluster", row: Row) -> bool:
@@ -307,8 +298,8 @@ class Cluster:
 
 def _clusters(glyphs: Sequence[Glyph]) -> list[Cluster]:
     """The glyphs of a row from left to right, marks on the letters they stand on."""
-    marks = [glyph for glyph in glyphs if all(unicodedata.combining(char) for char in glyph.text)]
-    found = [Cluster(glyph.text, glyph, glyph.x + glyph.width) for glyph in glyphs if glyph not in marks]
+    marks = [glyph for glyph in glyphs if _is_mark(glyph)]
+    found = [Cluster(glyph.text, glyph, glyph.x + glyph.width) for glyph in glyphs if not _is_mark(glyph)]
     if not found:
         return [Cluster(glyph.text, glyph, glyph.x + glyph.width) for glyph in glyphs]
     for mark in marks:
@@ -316,6 +307,10 @@ def _clusters(glyphs: Sequence[Glyph]) -> list[Cluster]:
         under = min(range(len(found)), key=lambda index: _distance(found[index], middle))
         found[under] = replace(found[under], text=found[under].text + mark.text)
     return found
+
+
+def _is_mark(glyph: Glyph) -> bool:
+    return all(unicodedata.combining(char) for char in glyph.text)
 
 
 def _distance(cluster: Cluster, place: float) -> float:
@@ -336,203 +331,3 @@ def _with_brackets(lines: list[TextLine], rtl: bool) -> list[TextLine]:
                  tuple((mirrored(text), low, high) for text, low, high in line.cells))
         for line in lines
     ]  # fmt: skip
-
-
-# --- pages to text --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class PageText:
-    """The pages of a document as a text file would have them."""
-
-    #: Lines with indents and blank lines; a form feed begins each page, but the first only when its first line is the
-    #: document's symbol.
-    text: str
-    #: Numbers of the lines, counted from 1, that hold one cell of a table each.
-    cells: frozenset[int]
-
-
-def as_text(pages: Sequence[Sequence[TextLine]]) -> PageText:
-    """The lines of all pages as text: indents in columns, blank lines, a rule above footnotes, cells on their own."""
-    body = _body_size(line for page in pages for line in page)
-    leading = _leading(pages, body)
-    lines: list[str] = []
-    cells: set[int] = set()
-    twice_numbered = any(_TWO_NUMBERS.match(line.text) for page in pages for line in page)
-    for number, page in enumerate(pages):
-        if twice_numbered:
-            page = [replace(line, text=_CHANGED_NUMBER.sub(r"\1", line.text)) for line in page]
-        rtl = is_rtl("".join(line.text for line in page))
-        mark = "\f" if number or (page and find_symbol(page[0].text) == page[0].text) else ""
-        for text, is_cell in _page(page, rtl, body, leading):
-            lines.append(mark + text)
-            mark = ""
-            if is_cell:
-                cells.add(len(lines))
-        if mark:
-            lines.append(mark)
-    return PageText("\n".join(lines), frozenset(cells))
-
-
-def _page(page: Sequence[TextLine], rtl: bool, body: float, leading: float) -> Iterator[tuple[str, bool]]:
-    """The lines of one page, each with whether it is a cell."""
-    if not page:
-        return
-    edge, sign = _edge(page, rtl)
-    tables = dict(_tables(page))
-    notes = _notes(page, body, leading)
-    after_table = 0
-    for place, line in enumerate(page):
-        if place < after_table:
-            continue
-        for _ in range(_blank_lines(page, place, leading)):
-            yield "", False
-        if place == notes:
-            yield RULE, False
-        if place in tables:
-            after_table = tables[place]
-            for text in _table_cells(page[place:after_table]):
-                yield "", False
-                yield text, True
-            yield "", False
-            continue
-        indent = round((edge - line.right if sign < 0 else line.left - edge) / (_COLUMN * body or 1))
-        yield " " * max(0, indent) + line.text, False
-
-
-def _edge(page: Sequence[TextLine], rtl: bool) -> tuple[float, int]:
-    """Where the lines of a page begin, and 1 for the left edge or -1 for the right: Arabic may be set from either."""
-    left, right = min(line.left for line in page), max(line.right for line in page)
-    if rtl:
-        at_left = sum(line.left - left < line.size for line in page)
-        at_right = sum(right - line.right < line.size for line in page)
-        if at_right >= at_left:
-            return right, -1
-    return left, 1
-
-
-def _body_size(lines: Iterable[TextLine]) -> float:
-    """The height of the face that most characters are printed in."""
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[round(line.size, 1)] += len(line.text)
-    return max(sizes, key=lambda size: (sizes[size], size), default=0.0)
-
-
-def _leading(pages: Sequence[Sequence[TextLine]], body: float) -> float:
-    """Distance of two baselines in a paragraph, in points: the least common one below lines that are full."""
-    steps: Counter[float] = Counter()
-    for page in pages:
-        full = _FULL_LINE * max((line.right - line.left for line in page), default=0.0)
-        for one, other in pairwise(page):
-            in_body = abs(one.size - body) < 0.1 * body and abs(other.size - body) < 0.1 * body
-            if one.y > other.y and in_body and one.right - one.left >= full:
-                steps[round(2 * (one.y - other.y)) / 2] += 1
-    most = max(steps.values(), default=0)
-    # A paragraph's last line may be full as well: of steps that are nearly as common the smallest is in paragraphs.
-    return min((step for step, count in steps.items() if 4 * count >= most), default=1.2 * body)
-
-
-def _blank_lines(page: Sequence[TextLine], place: int, leading: float) -> int:
-    if place == 0:
-        return 0
-    one, other = page[place - 1], page[place]
-    usual = leading * max(1.0, other.size / (leading / 1.15) if leading else 1.0)
-    step = one.y - other.y
-    if step < 0:
-        # The next column begins.
-        return 0
-    return 2 if step > _TWO_BLANK * usual else 1 if step > _BLANK * usual else 0
-
-
-def _notes(page: Sequence[TextLine], body: float, leading: float) -> int | None:
-    """Place of the first footnote of a page, or None: at its end, with a mark, in small print or the mark in the text.
-
-    Only page furniture follows the footnotes.
-    """
-    marks = {unicodedata.normalize("NFKC", mark) for line in page for mark in _RAISED_MARK.findall(line.text)}
-    larger = 0
-    first = None
-    for place in range(len(page) - 1, 0, -1):
-        line = page[place]
-        small = line.size <= _NOTE_SIZE * body
-        larger += not small
-        if small and larger <= _FURNITURE_LINES and _begins_with_mark(line.text):
-            first = place
-        apart = page[place - 1].y - line.y > _BLANK * leading or first == place + 1
-        if line.text.split()[0] in marks and 2 * place > len(page) and apart:
-            first = place
-    return first
-
-
-def _begins_with_mark(text: str) -> bool:
-    word = text.split(maxsplit=1)
-    mark = word[0].rstrip(".)") if len(word) > 1 else ""
-    return bool(mark) and len(mark) <= _LONGEST_MARK and (mark.isdigit() or set(mark) == {"*"})
-
-
-def _tables(page: Sequence[TextLine]) -> Iterator[tuple[int, int]]:
-    """Where each table of a page begins and ends: rows whose cells stand under each other, two at least."""
-    place = 0
-    while place < len(page):
-        end = place + 1
-        rows = 1
-        if len(page[place].cells) > 1 and not _is_item(page[place]):
-            while end < len(page) and _is_row(page[end], page[place], page[end - 1]):
-                rows += len(page[end].cells) == len(page[place].cells)
-                end += 1
-        if rows > 1:
-            yield place, end
-        place = end
-
-
-def _is_row(line: TextLine, first: TextLine, above: TextLine) -> bool:
-    """Whether each cell of a line stands under one of the first row's; one with fewer goes on the row above it."""
-    columns = [_column(cell, first) for cell in _cells_of(line)]
-    if None in columns or len(set(columns)) < len(columns):
-        return False
-    step = (above.y - line.y) / first.size
-    return 0 < step < (_ROW_STEP if len(columns) == len(first.cells) else _LINE_STEP)
-
-
-def _cells_of(line: TextLine) -> tuple[tuple[str, float, float], ...]:
-    return line.cells or ((line.text, line.left, line.right),)
-
-
-def _column(cell: tuple[str, float, float], first: TextLine) -> int | None:
-    """Which cell of the first row this one stands under: they begin, end or have their middle at one place."""
-    _, low, high = cell
-    for index, (_, start, end) in enumerate(first.cells):
-        after = first.cells[index + 1] if index + 1 < len(first.cells) else None
-        fits = after is None or after[1] < start or high < after[1]
-        if fits and min(abs(low - start), abs(high - end), abs(low + high - start - end) / 2) < first.size / 2:
-            return index
-    return None
-
-
-def _table_cells(rows: Sequence[TextLine]) -> Iterator[str]:
-    """The texts of a table's cells, row by row; a line with fewer cells goes on those of the row above."""
-    row: list[str] = []
-    for line in rows:
-        if len(line.cells) == len(rows[0].cells):
-            yield from row
-            row = [text for text, _, _ in line.cells]
-            continue
-        for cell in _cells_of(line):
-            column = _column(cell, rows[0])
-            if column is not None:
-                row[column] = _joined(row[column], cell[0])
-    yield from row
-
-
-def _joined(text: str, more: str) -> str:
-    """Two lines of one cell; a word that a hyphen broke is whole again."""
-    if text.endswith("-") and text[-2:-1].isalpha() and more[:1].islower():
-        return text[:-1] + more
-    wide = unicodedata.east_asian_width(text[-1]) in "WF" and unicodedata.east_asian_width(more[0]) in "WF"
-    return text + more if wide else f"{text} {more}"
-
-
-def _is_item(line: TextLine) -> bool:
-    """Whether the line is a number and the text of its paragraph, and no row of a table."""
-    return len(line.cells) == 2 and len(line.cells[0][0]) <= _LONGEST_LABEL and line.cells[0][0][-1] in ".)-،）.、"

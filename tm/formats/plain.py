@@ -57,7 +57,7 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
         LanguageError: the text is clearly not in the language given, or its language cannot be told.
     """
     data = contents(path)
-    text, remarks = decode(data, path.name, lang, encoding)
+    text, remarks = decoded(data, path.name, lang, encoding)
     if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200e\u200f\u200b"):
         raise InputError("the file holds no text, only white space", path=path.name, hint="check that it was saved")
     problems = []
@@ -79,7 +79,7 @@ def contents(path: Path) -> bytes:
     return data
 
 
-def decode(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
+def decoded(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
     """A text file's characters, and remarks on what had to be guessed for them.
 
     Raises:
