@@ -7,6 +7,7 @@ each ending with a ``</tu>``: what is broken in one piece costs no other.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,17 +55,18 @@ def read_tus(path: Path) -> Iterator[Read]:
     """
     units = 0
     error: InputError | None = None
-    for source in sources(path, "tmx"):
-        try:
-            for read in _TmxReader(source).reads():
-                units += len(read.units)
-                yield read
-        except InputError as raised:
-            if source.name == str(path):
-                raise
-            # One bad file in an archive costs no other.
-            error = raised
-            yield Read((), [Problem(raised.message, raised.path, raised.line, raised.hint)], None)
+    with closing(sources(path, "tmx")) as found:
+        for source in found:
+            try:
+                for read in _TmxReader(source).reads():
+                    units += len(read.units)
+                    yield read
+            except InputError as raised:
+                if source.name == str(path):
+                    raise
+                # One bad file in an archive costs no other.
+                error = raised
+                yield Read((), [Problem(raised.message, raised.path, raised.line, raised.hint)], None)
     if error and not units:
         raise error
 
