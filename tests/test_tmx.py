@@ -366,6 +366,7 @@ def test_versions_and_old_language_attribute(tmp_path: Path, version: str) -> No
         ("utf-8", b"", ""), ("utf-8", b"", "UTF-8"), ("utf-8", codecs.BOM_UTF8, "utf-8"), ("utf-8", b"", "us-ascii"),
         ("utf-16-le", codecs.BOM_UTF16_LE, "UTF-16"), ("utf-16-be", codecs.BOM_UTF16_BE, "utf-16"),
         ("utf-16-le", b"", "utf-16"), ("utf-16-be", b"", ""), ("utf-16-le", codecs.BOM_UTF16_LE, "utf-8"),
+        ("utf-32-le", codecs.BOM_UTF32_LE, "UTF-32"),
         ("cp1252", b"", "windows-1252"), ("iso-8859-1", b"", "ISO-8859-1"), ("cp1252", b"", "CP1252"),
     ],
 )  # fmt: skip
