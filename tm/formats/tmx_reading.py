@@ -168,9 +168,12 @@ class _TmxReader:
             what = f"bytes that are not {self._encoding.upper()}; the unit they stand in was left out"
             yield self._error_at(what, self._line(piece, spoiled), _RECODE)
         self._note_comments(piece)
-        yield from self._bare_ampersands(piece)
+        if not self._parser_only:
+            # Of a piece that is not whole nobody knows whether it begins inside a section.
+            yield from self._bare_ampersands(piece)
         behind = self._lines - self._parsed_lines
-        error = self._feed(_BARE_AMPERSAND.sub(_as_reference, piece) + (f"<{_SENTINEL}/>" if whole else ""), last)
+        given = piece if self._parser_only else _BARE_AMPERSAND.sub(_as_reference, piece)
+        error = self._feed(given + (f"<{_SENTINEL}/>" if whole else ""), last)
         # Of a long file the parser does not know the line of an element, but here it is the only one.
         line = self._line(piece, begins[0]) if len(begins) == 1 else 0
         waiting = whole
