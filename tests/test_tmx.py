@@ -15,9 +15,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree  # type: ignore[import-untyped]
 
+from cli.main import run
 from tests.units import texts, units
 from tm.errors import InputError, Problem, Remark
-from tm.formats.tmx import read_units, write_units
+from tm.formats.tmx import ENCODINGS, read_units, write_units
 from tm.formats.tmx_fields import date_text, read_date
 from tm.formats.tmx_plain import PLAIN, plain_tu
 from tm.formats.tmx_unit import ALL
@@ -118,6 +119,39 @@ def test_any_units_come_back_equal(tmp_path: Path, written: list[TranslationUnit
 
     assert write_units(path, written) == len(written)
     assert parted(path) == (written, [])
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(
+    written=st.lists(units(), max_size=3, unique_by=lambda unit: unit.uid),
+    ending=st.sampled_from(["tmx", "tmx.gz", "tmx.zip"]),
+    level=st.sampled_from([1, 2]),
+    encoding=st.sampled_from(sorted(ENCODINGS)),
+)
+def test_any_units_come_back_equal_from_every_kind_of_file(
+    tmp_path: Path, written: list[TranslationUnit], ending: str, level: int, encoding: str
+) -> None:
+    path = tmp_path / f"x.{ending}"
+
+    write_units(path, written, level=level, encoding=encoding)
+    assert parted(path) == (written, [])
+
+
+def test_utf_16_has_one_mark_and_says_so(tmp_path: Path) -> None:
+    write_units(tmp_path / "x.tmx", [UNIT, UNIT], encoding="utf-16")
+    content = (tmp_path / "x.tmx").read_bytes()
+
+    assert content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    assert content.decode("utf-16").startswith('<?xml version="1.0" encoding="UTF-16"?>')
+    assert "\ufeff" not in content.decode("utf-16")
+    assert len(etree.parse(str(tmp_path / "x.tmx")).findall(".//tu")) == 6
+
+
+def test_level_1_has_no_codes_and_loses_none(tmp_path: Path) -> None:
+    write_units(tmp_path / "x.tmx", [UNIT], level=1)
+
+    assert etree.parse(str(tmp_path / "x.tmx")).findall(".//seg//*") == []
+    assert parted(tmp_path / "x.tmx") == ([UNIT], [])
 
 
 @settings(
@@ -332,6 +366,7 @@ def test_versions_and_old_language_attribute(tmp_path: Path, version: str) -> No
         ("utf-8", b"", ""), ("utf-8", b"", "UTF-8"), ("utf-8", codecs.BOM_UTF8, "utf-8"), ("utf-8", b"", "us-ascii"),
         ("utf-16-le", codecs.BOM_UTF16_LE, "UTF-16"), ("utf-16-be", codecs.BOM_UTF16_BE, "utf-16"),
         ("utf-16-le", b"", "utf-16"), ("utf-16-be", b"", ""), ("utf-16-le", codecs.BOM_UTF16_LE, "utf-8"),
+        ("utf-32-le", codecs.BOM_UTF32_LE, "UTF-32"),
         ("cp1252", b"", "windows-1252"), ("iso-8859-1", b"", "ISO-8859-1"), ("cp1252", b"", "CP1252"),
     ],
 )  # fmt: skip
@@ -360,14 +395,62 @@ def test_declaration_that_cannot_be_true(tmp_path: Path) -> None:
     assert ["declared as utf-16 but is not" in problem.message for problem in problems] == [True]
 
 
-def test_bytes_of_another_encoding(tmp_path: Path) -> None:
-    body = tu() + "\n" + tu("café")
+def test_bytes_of_another_encoding_cost_their_unit(tmp_path: Path) -> None:
+    body = "\n".join([tu(), tu("café"), tu("Three"), tu("F<ph>é</ph>r"), tu("Five")])
     found, problems = read(tmp_path, tmx(body).encode("cp1252"))
 
-    assert texts_of(found) == [("One", "Un")]
-    assert [(problem.line, bool(problem.hint)) for problem in problems] == [(5, True)]
+    assert texts_of(found) == [("One", "Un"), ("Three", "Un"), ("Five", "Un")]
+    assert [(problem.line, bool(problem.hint)) for problem in problems] == [(5, True), (7, True)]
     with pytest.raises(InputError, match="not UTF-8"):
         read(tmp_path, tmx(tu("café")).encode("cp1252"))
+
+
+def test_noncharacter_that_stands_for_such_bytes_is_told_apart_from_none(tmp_path: Path) -> None:
+    """A file that holds U+FDD0 itself, which no text does, loses that unit and says so."""
+    found, problems = read(tmp_path, tmx(tu("O\ufdd0e") + tu("Two")))
+
+    assert texts_of(found) == [("Two", "Un")]
+    assert len(problems) == 1
+
+
+def test_ampersand_alone_is_read_as_one(tmp_path: Path) -> None:
+    found, problems = read(tmp_path, tmx(tu("R & D") + "\n" + tu("A&B; &amp;", "<![CDATA[a & b]]>")))
+
+    assert texts_of(found) == [("R & D", "Un")]
+    assert [(problem.message[:10], problem.line) for problem in problems] == [("an & alone", 4), ("the XML is", 5)]
+
+
+def test_line_of_a_problem_far_into_a_file(tmp_path: Path) -> None:
+    """libxml2 counts the lines of elements to 65,535 only."""
+    body = "\n".join([tu()] * 70_000 + [tu("<ph/>", "<bpt i='1'/>"), tu("bad</x>")])
+
+    _, problems = read(tmp_path, tmx(body))
+    assert [problem.line for problem in problems] == [70_004, 70_005]
+
+
+def test_what_is_left_out_is_remarked(tmp_path: Path) -> None:
+    """What costs no unit is told, and is no problem: the command ends with status 0."""
+    inside = '<note xml:lang="fr" o-encoding="x">n</note><prop o-encoding="y" type="p">v</prop><odd/><!-- c -->'
+    content = tmx("<!-- a -->\n<!-- b -->" + tu(inside=inside)).replace("/>\n<body", "><note>h</note></header>\n<body")
+    found, problems = read(tmp_path, content)
+
+    assert (found[0].note, found[0].properties) == ("n", (("p", "v"),))
+    assert all(isinstance(problem, Remark) and problem.line for problem in problems)
+    assert [problem.message for problem in problems] == [
+        "of the header 1 <note> left out", "left out: <!-- comments -->, 3 in all",
+        "left out: xml:lang of <note>, 1 in all", "left out: o-encoding of <note>, 1 in all",
+        "left out: o-encoding of <prop>, 1 in all", "left out: <odd>, 1 in all",
+    ]  # fmt: skip
+    assert run(["--memory", str(tmp_path / "m.untm"), "import", "--strict", str(tmp_path / "in.tmx")]) == 0
+
+
+def test_unit_longer_than_the_parser_is_given_at_once(tmp_path: Path) -> None:
+    long = "A text of no end & none. " * 300_000
+    written = f"<ph/>{long.replace('&', '&amp;')}"
+    found, problems = read(tmp_path, tmx(tu() + tu(written) + tu(f"<ph/><![CDATA[{long}]]>") + tu("Three")))
+
+    assert texts_of(found) == [("One", "Un"), (long, "Un"), (long, "Un"), ("Three", "Un")]
+    assert problems == []
 
 
 def test_gzip(tmp_path: Path) -> None:
@@ -656,6 +739,19 @@ def test_others_files(tmp_path: Path, file: Path) -> None:
         (unit.variants, unit.level, unit.created, unit.note) for unit in found
     ]
     assert [sorted(unit.properties) for unit in again] == [sorted(unit.properties) for unit in found]
+
+
+@needs_shared
+def test_command_imports_all_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """By their names, packed ones too, in one go; the problems of some make the status 1, the empty one 3."""
+    files = [str(file) for file in SHARED_FILES if file.name != EMPTY]
+    memory = ["--memory", str(tmp_path / "m.untm"), "import"]
+
+    assert run([*memory, *files]) == 1
+    told = capsys.readouterr().err
+    assert told.count(" added\n") + told.count(": nothing new") + told.count(" replaced\n") == len(files)
+    assert run([*memory, next(str(file) for file in SHARED_FILES if file.name == EMPTY)]) == 3
+    assert "the file is empty" in capsys.readouterr().err
 
 
 @needs_shared

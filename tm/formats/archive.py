@@ -8,7 +8,7 @@ import gzip
 import io
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -74,7 +74,7 @@ class Archive:
         except DAMAGED as error:
             raise _damaged(self.path, error) from error
 
-    def blocks(self, name: str) -> Iterator[bytes]:
+    def blocks(self, name: str) -> Generator[bytes, None, None]:
         """The bytes of a member, a block at a time; damage is one of ``DAMAGED``, after the blocks before it."""
         with self._zip.open(name) as stream:
             yield from _blocks(cast("io.BufferedIOBase", stream))
@@ -123,7 +123,7 @@ def _check(path: Path, members: list[zipfile.ZipInfo], limits: Limits) -> None:
         raise InputError(reason, path=str(path), hint=distrust)
 
 
-def gzip_blocks(file: BinaryIO, limits: Limits = LIMITS) -> Iterator[bytes]:
+def gzip_blocks(file: BinaryIO, limits: Limits = LIMITS) -> Generator[bytes, None, None]:
     """The bytes of an open gzip file, a block at a time; damage is one of ``DAMAGED``, after the blocks before it.
 
     Raises:

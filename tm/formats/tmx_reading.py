@@ -7,6 +7,7 @@ each ending with a ``</tu>``: what is broken in one piece costs no other.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,17 +54,18 @@ def read_tus(path: Path) -> Iterator[Read]:
     """
     units = 0
     error: InputError | None = None
-    for source in sources(path, "tmx"):
-        try:
-            for read in _TmxReader(source).reads():
-                units += len(read.units)
-                yield read
-        except InputError as raised:
-            if source.name == str(path):
-                raise
-            # One bad file in an archive costs no other.
-            error = raised
-            yield Read((), [Problem(raised.message, raised.path, raised.line, raised.hint)], None)
+    with closing(sources(path, "tmx")) as found:
+        for source in found:
+            try:
+                for read in _TmxReader(source).reads():
+                    units += len(read.units)
+                    yield read
+            except InputError as raised:
+                if source.name == str(path):
+                    raise
+                # One bad file in an archive costs no other.
+                error = raised
+                yield Read((), [Problem(raised.message, raised.path, raised.line, raised.hint)], None)
     if error and not units:
         raise error
 
@@ -165,9 +167,12 @@ class _TmxReader:
             what = f"bytes that are not {self._encoding.upper()}; the unit they stand in was left out"
             yield self._error_at(what, self._line(piece, spoiled), _RECODE)
         self._note_comments(piece)
-        yield from self._bare_ampersands(piece)
+        if not self._parser_only:
+            # Of a piece that is not whole nobody knows whether it begins inside a section.
+            yield from self._bare_ampersands(piece)
         behind = self._lines - self._parsed_lines
-        error = self._feed(_BARE_AMPERSAND.sub(_as_reference, piece) + (f"<{_SENTINEL}/>" if whole else ""), last)
+        given = piece if self._parser_only else _BARE_AMPERSAND.sub(_as_reference, piece)
+        error = self._feed(given + (f"<{_SENTINEL}/>" if whole else ""), last)
         # Of a long file the parser does not know the line of an element, but here it is the only one.
         line = self._line(piece, begins[0]) if len(begins) == 1 else 0
         waiting = whole

@@ -2,7 +2,8 @@
 
 import codecs
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
@@ -66,7 +67,7 @@ class Source:
     chunks: Iterator[Chunk]
 
 
-def sources(path: Path, root: str, endings: Sequence[str] = ()) -> Iterator[Source]:
+def sources(path: Path, root: str, endings: Sequence[str] = ()) -> Generator[Source, None, None]:
     """The XML files of that root element that a file is or holds: itself, unpacked by gzip, or files in a zip archive.
 
     Of an archive those are read whose name has one of the endings, like the root element (``.tmx``) unless others are
@@ -87,7 +88,8 @@ def sources(path: Path, root: str, endings: Sequence[str] = ()) -> Iterator[Sour
             if magic == ZIP_MAGIC:
                 yield from _members(path, root, tuple(endings) or (f".{root}",))
             elif magic.startswith(GZIP_MAGIC):
-                yield Source(str(path), _checked(gzip_blocks(file), str(path), root))
+                with closing(gzip_blocks(file)) as blocks:
+                    yield Source(str(path), _checked(blocks, str(path), root))
             else:
                 yield Source(str(path), _checked(_blocks(file), str(path), root))
     except OSError as error:
@@ -104,7 +106,8 @@ def _members(path: Path, root: str, endings: tuple[str, ...]) -> Iterator[Source
             raise InputError(f"is a zip archive without any {endings[0]} file", path=str(path), hint=hint)
         for name in names:
             inside = f"{path}/{name}"
-            yield Source(inside, _checked(archive.blocks(name), inside, root))
+            with closing(archive.blocks(name)) as blocks:
+                yield Source(inside, _checked(blocks, inside, root))
 
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:
