@@ -32,6 +32,7 @@ from tm.postings import (
     MODULUS,
     RUNNING_BITS,
     add,
+    add_inside,
     batches,
     bucket,
     check,
@@ -45,7 +46,19 @@ from tm.schema import posting, sequence, token
 if TYPE_CHECKING:
     import numpy as np
 
-__all__ = ["LOWEST_THRESHOLD", "Hit", "Place", "add", "check", "contained", "containing", "near", "phrase", "remove"]
+__all__ = [
+    "LOWEST_THRESHOLD",
+    "Hit",
+    "Place",
+    "add",
+    "add_inside",
+    "check",
+    "contained",
+    "containing",
+    "near",
+    "phrase",
+    "remove",
+]
 
 #: Thresholds below this are refused: nearly everything would be compared, and nothing found would be of use.
 LOWEST_THRESHOLD = 0.3

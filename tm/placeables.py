@@ -21,9 +21,11 @@ __all__ = [
     "document_status",
     "find",
     "find_symbol",
+    "inside",
     "masked",
     "supersedes",
     "tokens",
+    "value_key",
 ]
 
 
@@ -75,6 +77,36 @@ def tokens(text: str, lang: Lang) -> tuple[Token, ...]:
 def masked(tokens: Iterable[Token]) -> tuple[str, ...]:
     """The keys of tokens, each placeable as its class only: ``<number>``, ``<date>``, ``<symbol>``, ``<ordinal>``."""
     return tuple([MASKS[token.kind] if token.kind else token.key for token in tokens])
+
+
+def inside(text: str, found: Iterable[Token]) -> tuple[str, ...]:
+    """What a text's placeables hold, each once: ``=word`` for each plain word in them, ``#class value`` for each value.
+
+    ``found`` are tokens of the text. The index keeps these apart from the keys, of which none begins so.
+
+    >>> text = "Resolution 70/1 of May 2015"
+    >>> inside(text, tokens(text, Lang("en")))
+    ('#number 70', '=70', '#number 1', '=1', '#date 2015-05', '=may', '=2015')
+    """
+    plain: Sequence[Token] | None = None
+    held: dict[str, None] = {}
+    i = 0
+    for token in found:
+        if not token.kind:
+            continue
+        held[value_key(token)] = None
+        plain = words(text) if plain is None else plain
+        while plain[i].end <= token.start:
+            i += 1
+        while i < len(plain) and plain[i].start < token.end:
+            held[f"={plain[i].key}"] = None
+            i += 1
+    return tuple(held)
+
+
+def value_key(token: Token) -> str:
+    """The key of a placeable's value among what ``inside`` gives."""
+    return f"#{token.kind} {token.value}"
 
 
 def find(text: str, lang: Lang) -> tuple[Placeable, ...]:

@@ -18,6 +18,7 @@ from typing import TypeVar
 from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
 
 from tm.errors import MemoryFileError, Problem
+from tm.folding import bare
 from tm.lang import Lang
 from tm.schema import numbering, posting, segment, sequence, token
 
@@ -129,6 +130,20 @@ def add(conn: Connection, lang: Lang, segments: Sequence[tuple[int, Sequence[str
     _extend(conn, lists)
 
 
+def add_inside(conn: Connection, lang: Lang, segments: Sequence[tuple[int, Sequence[str]]]) -> None:
+    """Write down what the placeables of indexed segments hold, given as keys that stand in no token sequence."""
+    held = {segment_id: keys for segment_id, keys in segments if keys}
+    vocabulary = _token_ids(conn, lang, {key for keys in held.values() for key in keys})
+    lists: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    for some in batches(sorted(held)):
+        query = select(sequence.c.segment_id, sequence.c.number).where(sequence.c.segment_id.in_(some))
+        for segment_id, number in conn.execute(query):
+            for key in held[segment_id]:
+                lists[vocabulary[key], 1].append(number)
+    if lists:
+        _extend(conn, lists)
+
+
 def _token_ids(conn: Connection, lang: Lang, keys: set[str]) -> dict[str, int]:
     """Ids of all the keys; those that are new are written down."""
     known: dict[str, int] = {}
@@ -138,7 +153,7 @@ def _token_ids(conn: Connection, lang: Lang, keys: set[str]) -> dict[str, int]:
     missing = sorted(keys - known.keys())
     if missing:
         first = _next_id(conn, token.c.id)
-        rows = [{"id": first + i, "lang": lang.tag, "key": key} for i, key in enumerate(missing)]
+        rows = [{"id": first + i, "lang": lang.tag, "key": key, "bare": bare(key)} for i, key in enumerate(missing)]
         conn.execute(insert(token), rows)
         known.update((key, first + i) for i, key in enumerate(missing))
     return known
@@ -322,8 +337,10 @@ def _misfits(conn: Connection, lang: Lang) -> list[int]:
             broken.append(segment_id)
     live = np.frombuffer(numbers, dtype=np.uint32)
     found = np.zeros(len(live), dtype=np.uint64)
+    # What stands inside placeables is in lists, not in sequences.
+    sequential = token.c.key.not_like("=%"), token.c.key.not_like("#%")
     rows = select(posting.c.token_id, posting.c.occurrence, posting.c.numbers).join(token)
-    for token_id, occurrence, blob in conn.execute(rows.where(token.c.lang == lang.tag)):
+    for token_id, occurrence, blob in conn.execute(rows.where(token.c.lang == lang.tag, *sequential)):
         listed = np.frombuffer(blob, dtype="<u4")
         places = np.searchsorted(live, listed)
         places[places == len(live)] = 0

@@ -51,6 +51,7 @@ document = Table(
     Column("superseded", Boolean, nullable=False, doc="Whether a later document takes its place"),
     Column("corrected", Boolean, nullable=False, doc="Whether a corrigendum was issued"),
     Column("added", Text, nullable=False, doc="When it came into the memory"),
+    Index(None, "superseded", "status", "date", "key"),
 )
 
 edition = Table(
@@ -137,9 +138,15 @@ token = Table(
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False, doc="Number of the token in postings and sequences"),
     Column("lang", Text, nullable=False, doc="Language tag"),
-    Column("key", Text, nullable=False, doc="Comparing form of a word, or the class of a placeable"),
+    Column(
+        "key", Text, nullable=False,
+        doc="Comparing form of a word, or the class of a placeable; =word for a word inside placeables, #class value "
+        "for a placeable's value, which stand in postings alone",
+    ),
+    Column("bare", Text, nullable=False, doc="The key without accents"),
     UniqueConstraint("lang", "key"),
-)
+    Index(None, "lang", "bare"),
+)  # fmt: skip
 
 sequence = Table(
     "sequence",

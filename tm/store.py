@@ -33,6 +33,7 @@ from tm.units import (
     load_units,
     neighbours,
     parent_of,
+    sentences_inside,
     sentences_of,
 )
 from tm.writing import Entry, Writer, normal, ranks_from
@@ -52,9 +53,11 @@ __all__ = [
     "history",
     "iterate",
     "langs",
+    "load_units",
     "neighbours",
     "parent_of",
     "realign_document",
+    "sentences_inside",
     "sentences_of",
     "statistics",
 ]

@@ -16,7 +16,7 @@ from tm.history import REMOVED, REPLACED, record
 from tm.labels import unlabelled
 from tm.lang import Lang
 from tm.model import Document, Level, TranslationUnit
-from tm.placeables import masked
+from tm.placeables import inside, masked
 from tm.postings import batches
 from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
@@ -62,6 +62,8 @@ class Writer:
         self._next_unit = next_id(conn, unit.c.id)
         self._next_segment = next_id(conn, segment.c.id)
         self._pending: defaultdict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+        #: What the placeables of the same texts hold.
+        self._inside: defaultdict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
         #: Language tag of each segment that a unit has let go.
         self._loose: dict[int, str] = {}
         self.segments = 0
@@ -208,11 +210,13 @@ class Writer:
         ids: dict[bytes, int] = {}
         rows = []
         for digest, text in texts.items():
-            keys = masked(unlabelled(text, Lang(tag)))
+            found = unlabelled(text, Lang(tag))
+            keys = masked(found)
             ids[digest] = self._next_segment
             row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(keys)}
             rows.append(row)
             self._pending[tag].append((self._next_segment, keys))
+            self._inside[tag].append((self._next_segment, inside(text, found)))
             self._next_segment += 1
         if rows:
             self._conn.execute(insert(segment), rows)
@@ -223,6 +227,7 @@ class Writer:
 
     def _index(self, tag: str) -> None:
         index.add(self._conn, Lang(tag), self._pending.pop(tag))
+        index.add_inside(self._conn, Lang(tag), self._inside.pop(tag, ()))
 
 
 def _document_row(of: Document) -> dict[str, Any]:
