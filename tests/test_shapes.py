@@ -12,13 +12,15 @@ from sqlalchemy import Connection
 
 from tests.conftest import Stored
 from tm import shapes, store
-from tm.concordance import concordance
+from tm.concordance import find
 from tm.errors import Problem
 from tm.lang import Lang
 from tm.leverage import leverage
 from tm.lexicons import StoredLexicon
 from tm.lookup import LookupOptions, lookup, suggest
 from tm.model import Bead, Fault, Stretch, Suspect, TrustLimits
+from tm.patterns import Query
+from tm.renderings import renderings
 
 EN, FR = Lang("en"), Lang("fr")
 
@@ -38,6 +40,7 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
     suggestions = list(suggest(conn, [edition.segments[i] for i in edition.body], EN, [FR]))
     summary = leverage(suggestions)
     proposals = [s.proposal for s in suggestions if s.proposal]
+    page = find(conn, Query("States parties"), [EN], [FR])
     bead = Bead((0, 1), (0, 2), evidence=(("length", 1.2),))
     doubt = Suspect(0, EN, FR, Fault.SHIFTED, 1, (), (1,), (("length", -2.0),), (), 9.0, 0.9, FR)
     made: dict[Callable[..., Any], Any] = {
@@ -45,13 +48,15 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.bead: shapes.bead(bead, TrustLimits()),
         shapes.document: shapes.document(unit.document),
         shapes.edition: shapes.edition(edition),
-        shapes.hit: shapes.hit(next(concordance(conn, "States parties", [EN], [FR]))),
+        shapes.hit: shapes.hit(page.hits[0]),
         shapes.leverage: shapes.leverage(summary),
         shapes.lookup: shapes.lookup(text, EN, [FR], matches),
         shapes.match: shapes.match(matches[0]),
         shapes.origin: shapes.origin(unit),
+        shapes.page: shapes.page(page),
         shapes.problem: shapes.problem(Problem("m")),
         shapes.proposal: shapes.proposal(proposals[0]),
+        shapes.rendering: shapes.rendering(renderings(page.hits, FR)[0]),
         shapes.segment: shapes.segment(edition.segments[0]),
         shapes.statistics: shapes.statistics(store.statistics(conn)),
         shapes.stored_document: shapes.stored_document(store.documents(conn)[0]),

@@ -19,6 +19,8 @@ from tm.patterns import Mode, Passage, Pattern, Query, Span
 PAGE = 20
 #: Passages that an expression is tried on when no word of it narrows them down.
 MOST_TRIED = 50_000
+#: Stands for as many passages as there are.
+_EVERY = 1 << 62
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,19 @@ def find(
     if search.stopped is not None and not more:
         total = None
     return Page(query, page, limit, hits, more, total, None if more else search.stopped)
+
+
+def find_all(
+    conn: Connection, query: Query, langs: Sequence[Lang] = (), show: Sequence[Lang] = ()
+) -> tuple[tuple[Concordance, ...], int | None]:
+    """All passages that answer a query, and after how many an expression was given up, as in ``Page.stopped``.
+
+    Raises:
+        QueryError, LanguageError: as in ``find``.
+    """
+    search = Search(conn, query, langs, show)
+    found = list(search.found(_EVERY))
+    return tuple(search.concordances(found)), search.stopped
 
 
 class Search:

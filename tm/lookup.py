@@ -268,7 +268,7 @@ def _compared_inside(query: str, stored: str, span: tuple[int, int], lang: Lang,
     """The query against the passage of the stored text it stands in; a point for the passage not being the whole."""
     compared = compare(query, stored[slice(*span)], lang, policy)
     penalties = (*compared.penalties, Penalty("contained", 1, "stands inside a longer passage"))
-    flags = _reversing(query, stored[slice(*_sentence_range(stored, span, lang))], lang, policy)
+    flags = _reversing(query, stored[slice(*sentence_range(stored, span, lang))], lang, policy)
     shift = span[0]
     differences = tuple(replace(d, stored=(d.stored[0] + shift, d.stored[1] + shift)) for d in compared.differences)
     found = replace(compared, score=compared.score - 1, penalties=penalties, differences=differences)
@@ -282,14 +282,14 @@ def _compared_part(
     compared = compare(query[slice(*span)], stored, lang, policy)
     left = 100 - contained_score(count[0] / count[1])
     penalties = (*compared.penalties, Penalty("share", left, f"{count[0]} of {count[1]} words"))
-    flags = _reversing(query[slice(*_sentence_range(query, span, lang))], stored, lang, policy)
+    flags = _reversing(query[slice(*sentence_range(query, span, lang))], stored, lang, policy)
     score = max(0, compared.score - left)
     differences = tuple(replace(d, query=(d.query[0] + span[0], d.query[1] + span[0])) for d in compared.differences)
     found = replace(compared, score=score, penalties=penalties, differences=differences)
     return _capped(found, flags, policy)
 
 
-def _sentence_range(text: str, span: tuple[int, int], lang: Lang) -> tuple[int, int]:
+def sentence_range(text: str, span: tuple[int, int], lang: Lang) -> tuple[int, int]:
     """The range widened to the sentences it lies in: what the same sentence says beside it belongs to its meaning."""
     touched = [place for place in sentences(text, lang) if place[0] < span[1] and span[0] < place[1]]
     return (touched[0][0], touched[-1][1]) if touched else span

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import islice
+from operator import and_
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, or_, select
@@ -146,17 +147,21 @@ class Candidates:
         """Index numbers of the texts that hold all the terms, removed texts among them; None when nothing is known."""
         found: Numbers | None = None
         for step in sorted(steps, key=lambda step: step.size):
-            if found is not None and len(found) <= min(_ENOUGH, step.size):
-                break
-            held = reduce(_common, (self._united(lists) for lists in step.words))
-            if step.value:
-                held = _union([held, self._united(step.value)])
-            found = held if found is None else _common(found, held)
+            if found is None:
+                held = reduce(_common, (_union(self._read(lists)) for lists in step.words))
+                found = _union([held, *self._read(step.value)])
+            elif len(found) > min(_ENOUGH, step.size):
+                found = self._narrowed(found, step)
         return found
 
-    def _united(self, lists: Sequence[int]) -> "Numbers":
+    def _narrowed(self, found: "Numbers", step: "_Step") -> "Numbers":
+        """Those in the lists of each word, or of the value: long lists are looked up, never put together."""
+        held = reduce(and_, (_among(found, self._read(lists)) for lists in step.words))
+        return found[held | _among(found, self._read(step.value))] if step.value else found[held]
+
+    def _read(self, lists: Sequence[int]) -> "list[Numbers]":
         blobs = (blob for some in batches(lists) for blob in self._conn.execute(_LISTS, {"ids": some}).scalars())
-        return _union([_numbers(blob) for blob in blobs])
+        return [_numbers(blob) for blob in blobs if blob]
 
     # --- order ---
 
@@ -165,7 +170,8 @@ class Candidates:
         if self._in_order is None:
             assert self._numbers is not None
             ids = [segment_id for _, segment_id in self._standing(self._numbers.tolist())]
-            rows = [row for some in batches(ids) for row in self._conn.execute(_HOLDERS, self._with_ids(some))]
+            found = (row for some in batches(ids) for row in self._conn.execute(_HOLDERS, self._with_ids(some)))
+            rows = [row for row in found if row.parent_id is None]
             rows.sort(key=lambda row: (row.level, row.rank, row.id))
             rows.sort(
                 key=lambda row: (not row.superseded, row.status, row.date or datetime.date.min, row.key), reverse=True
@@ -177,8 +183,9 @@ class Candidates:
         """Every passage from the first document on: a candidate that its sequence does not rule out, or None."""
         for ids in self._documents():
             order = {document_id: i for i, document_id in enumerate(ids)}
-            rows = self._conn.execute(_PASSAGES, self._with_ids(ids)).all()
-            rows = sorted(rows, key=lambda row: (order[row.document_id], row.level, row.rank, row.id))
+            found = self._conn.execute(_PASSAGES, self._with_ids(ids))
+            rows = [row for row in found if row.parent_id is None]
+            rows.sort(key=lambda row: (order[row.document_id], row.level, row.rank, row.id))
             standing = {number for number, _ in self._standing(self._listed([row.number for row in rows]))}
             yield from (_Row(row.id, row.segment_id) if row.number in standing else None for row in rows)
 
@@ -197,8 +204,8 @@ class Candidates:
 
         if self._numbers is None or not numbers:
             return list(numbers)
-        asked = np.unique(np.array(numbers, dtype=np.uint32))
-        return _common(asked, self._numbers).tolist()
+        asked = np.array(numbers, dtype=np.uint32)
+        return asked[_among(asked, [self._numbers])].tolist() if len(self._numbers) else []
 
     def _with_ids(self, ids: Sequence[int]) -> dict[str, object]:
         return {"lang": self._lang.tag, "ids": ids}
@@ -314,15 +321,20 @@ def _union(lists: "Sequence[Numbers]") -> "Numbers":
 
 
 def _common(one: "Numbers", other: "Numbers") -> "Numbers":
-    """What two sorted lists have in common: each of the shorter one looked up in the longer one."""
+    """What two sorted lists have in common."""
+    short, long = sorted((one, other), key=len)
+    common: Numbers = short[_among(short, [long])]
+    return common
+
+
+def _among(numbers: "Numbers", lists: "Sequence[Numbers]") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """For each number, whether it is in one of the sorted lists, none of which is empty."""
     import numpy as np
 
-    short, long = sorted((one, other), key=len)
-    if not len(short):
-        return short
-    places = np.minimum(np.searchsorted(long, short), len(long) - 1)
-    common: Numbers = short[long[places] == short]
-    return common
+    held = np.zeros(len(numbers), dtype=np.bool_)
+    for listed in lists:
+        held |= listed[np.minimum(np.searchsorted(listed, numbers), len(listed) - 1)] == numbers
+    return held
 
 
 # --- sequences ------------------------------------------------------------------------------------------------------
@@ -366,29 +378,26 @@ _SEQUENCES = select(sequence.c.number, sequence.c.segment_id, sequence.c.tokens)
     sequence.c.lang == bindparam("lang"), sequence.c.number.in_(bindparam("numbers", expanding=True))
 )
 _TEXTS = select(segment.c.id, segment.c.text).where(segment.c.id.in_(bindparam("ids", expanding=True)))
+# Sentences inside paragraphs are left out by who reads the rows: asked for units without parent, SQLite would take all
+# of these in the memory instead of those of the documents or segments.
 _HOLDERS = (
     select(
-        unit.c.id, unit.c.level, unit.c.rank, variant.c.segment_id,
+        unit.c.id, unit.c.parent_id, unit.c.level, unit.c.rank, variant.c.segment_id,
         document.c.superseded, document.c.status, document.c.date, document.c.key,
     )
     .select_from(variant).join(unit, unit.c.id == variant.c.unit_id).join(document)
-    .where(
-        variant.c.segment_id.in_(bindparam("ids", expanding=True)),
-        variant.c.lang == bindparam("lang"),
-        unit.c.parent_id.is_(None),
-    )
+    .where(variant.c.segment_id.in_(bindparam("ids", expanding=True)), variant.c.lang == bindparam("lang"))
 )  # fmt: skip
 _PASSAGES = (
-    select(unit.c.document_id, unit.c.level, unit.c.rank, unit.c.id, variant.c.segment_id, sequence.c.number)
+    select(
+        unit.c.document_id, unit.c.parent_id, unit.c.level, unit.c.rank, unit.c.id,
+        variant.c.segment_id, sequence.c.number,
+    )
     .select_from(unit)
     .join(variant, variant.c.unit_id == unit.c.id)
     .join(sequence, sequence.c.segment_id == variant.c.segment_id)
-    .where(
-        unit.c.document_id.in_(bindparam("ids", expanding=True)),
-        unit.c.parent_id.is_(None),
-        variant.c.lang == bindparam("lang"),
-    )
-)
+    .where(unit.c.document_id.in_(bindparam("ids", expanding=True)), variant.c.lang == bindparam("lang"))
+)  # fmt: skip
 _DOCUMENTS = (
     select(document.c.id)
     .where(document.c.superseded == bindparam("superseded"))
