@@ -169,9 +169,9 @@ def test_every_mode_finds_what_comparing_all_passages_finds(
 REGEXES = {
     AR: r"(?:ال)?دول\w*\s+الأطراف",
     EN: r"state(s|') part(y|ies)",
-    ES: r"reuni[oó]n(es)?\s+de\b",
+    ES: r"estados? part[eé]s?\b",
     FR: r"\b[eé]tats? parties\b",
-    RU: r"государств\w* - ?участник",
+    RU: r"конференц\w+ +участник",
     ZH: r"缔约[国方].{0,6}会议",
 }
 
@@ -182,7 +182,7 @@ def test_expressions_find_what_trying_all_passages_finds(
     many: Many, lang: Lang, walked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passages, "_worth_walking", lambda *_: walked)
-    for written in (REGEXES[lang], r"\d{4}", "^.{0,20}$"):
+    for written in (REGEXES[lang], r"\d", "^.{0,20}$"):
         query = Query(written, Mode.REGEX)
         expected = many.oracle(query, lang)
 
@@ -218,7 +218,7 @@ def test_any_words_in_any_mode_are_found_as_by_comparing(small: Many, data: st.D
 
 #: Language, stored text, phrase, and the difference that tells them apart when it counts.
 FOLDED = [
-    (FR, "La Résolution adoptée", "resolution", Aspect.ACCENTS),
+    (FR, "La résolution adoptée", "resolution", Aspect.ACCENTS),
     (FR, "La résolution adoptée", "RÉSOLUTION", Aspect.CASE),
     (FR, "au cœur de l’affaire", "coeur", Aspect.ACCENTS),
     (FR, "le sous-comité juridique", "sous comité", Aspect.DASHES),

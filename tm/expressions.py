@@ -139,4 +139,6 @@ def _literals(expression: str) -> tuple[str, ...]:
             runs[-1] += piece[1:]
             continue
         runs.append("")
-    return tuple(dict.fromkeys(run[token.start : token.end] for run in runs for token in words(run)))
+    # One letter stands in so many words that it tells nothing; one Chinese character does.
+    told = [run[token.start : token.end] for run in runs for token in words(run)]
+    return tuple(dict.fromkeys(piece for piece in told if len(piece) > 1 or not piece.isascii()))
