@@ -86,13 +86,16 @@ def find(
     """
     search = Search(conn, query, langs, show)
     skipped = (page - 1) * limit
-    found = list(islice(search.found(skipped + limit + 1), skipped, skipped + limit + 1))
-    more = len(found) > limit
-    hits = tuple(search.concordances(found[:limit]))
-    total = search.total() if more or not hits else skipped + len(hits)
-    if search.stopped is not None and not more:
-        total = None
-    return Page(query, page, limit, hits, more, total, None if more else search.stopped)
+    stream = search.found(skipped + limit + 1)
+    found = list(islice(stream, skipped + limit + 1))
+    more = len(found) > skipped + limit
+    hits = tuple(search.concordances(found[skipped : skipped + limit]))
+    if search.stopped is not None:
+        return Page(query, page, limit, hits, False, None, search.stopped)
+    total = len(found) if not more else search.total()
+    if total is None and search.few:
+        total = len(found) + sum(1 for _ in stream)
+    return Page(query, page, limit, hits, more, total)
 
 
 def find_all(
@@ -125,8 +128,13 @@ class Search:
         ]
         self.stopped: int | None = None
 
+    @property
+    def few(self) -> bool:
+        """Whether all passages that may answer can be compared in little time."""
+        return all(candidates.few for candidates in self._candidates)
+
     def total(self) -> int | None:
-        """How many passages answer, where counting them is cheap."""
+        """How many passages answer, where that is known without comparing them."""
         counts = [candidates.count() for candidates in self._candidates]
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None

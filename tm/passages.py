@@ -21,6 +21,8 @@ from tm.schema import document, segment, sequence, unit, variant
 
 #: Up to this many candidates are sorted; above, sorting is weighed against walking through the documents.
 _SORTED = 1500
+#: So many passages are compared to count those that answer.
+_COMPARED = 200
 #: Documents read at a time on a walk: few at first, for a page is soon full, then more.
 _FIRST_DOCUMENTS, _MOST_DOCUMENTS = 2, 256
 #: A walk is not given up before it has seen so many passages.
@@ -65,6 +67,11 @@ class Candidates:
         holding = self._holding
         few = holding.short and holding.estimate() <= _SORTED
         return len(self._sorted()) if few and holding.certain else None
+
+    @property
+    def few(self) -> bool:
+        """Whether all candidates can be compared in little time."""
+        return self._holding.short and self._holding.estimate() <= _COMPARED
 
     def places(self, wanted: int) -> Iterator[Place]:
         """The candidates in order; ``wanted`` is about how many will be taken."""
