@@ -89,12 +89,12 @@ def many(report: Stored, tmp_path_factory: pytest.TempPathFactory) -> Iterator[M
             date=datetime.date(2000 + i % 7, 1, 1) if i % 5 else None,
             superseded=i % 9 == 8,
         )
-        for i in range(40)
+        for i in range(24)
     ]
     texts = [unit.variants for unit in report.units]
     with open_memory(path, create=True, write=True) as memory:
         for document in documents:
-            units = [TranslationUnit(rng.choice(texts), position=i) for i in range(30)]
+            units = [TranslationUnit(rng.choice(texts), position=i) for i in range(20)]
             with memory.write() as conn:
                 store.add_document(conn, document, [], units)
         for document in documents[::4]:
@@ -149,7 +149,7 @@ def test_every_mode_finds_what_comparing_all_passages_finds(
 ) -> None:
     monkeypatch.setattr(passages, "_worth_walking", lambda *_: walked)
     rng = random.Random(f"{lang}{mode}")
-    for phrase in many.phrases(lang, rng, 15):
+    for phrase in many.phrases(lang, rng, 10):
         kept = frozenset(rng.sample(list(Aspect), rng.choice([0, 0, 1, 3])))
         text = wild(phrase, rng) if mode is Mode.WILDCARD else phrase
         if mode is Mode.WORDS:
