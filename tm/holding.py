@@ -6,14 +6,15 @@ first. When even that one is long nothing is put together: whether given texts a
 """
 
 from array import array
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from math import prod
 from operator import and_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from tm.folding import Aspect, bare
 from tm.lang import Lang
@@ -35,6 +36,14 @@ _SHORT = 10_000
 _WIDE = 3_000_000
 
 
+class _List(NamedTuple):
+    """Part of a list of the index."""
+
+    id: int
+    #: Entries, removed texts included.
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class _Spellings:
     """What the index has for one word of a query."""
@@ -42,9 +51,7 @@ class _Spellings:
     #: Tokens of the sequences that may be the word; None for any.
     tokens: frozenset[int] | None
     #: Lists to be united: of these tokens, and of the word inside placeables.
-    lists: tuple[int, ...]
-    #: Entries in these lists.
-    size: int
+    lists: tuple[_List, ...]
     #: Whether some placeable holds it.
     inside: bool
 
@@ -67,7 +74,9 @@ class _Step:
 
     #: No more texts than this hold the term.
     size: int
+    #: For each word, the lists that are united.
     words: tuple[tuple[int, ...], ...]
+    #: The lists of the value, which will do as well.
     value: tuple[int, ...] = ()
 
 
@@ -85,10 +94,12 @@ class Holding:
         self._conn = conn
         self._pattern = pattern
         terms = pattern.terms if pattern else tuple(Term((piece,)) for piece in pieces)
-        spelled = [[_spellings(conn, lang, word) for word in term.words] for term in terms]
-        values = [_value_lists(conn, lang, term.value) for term in terms]
+        spellings = _spellings(conn, lang, {word for term in terms for word in term.words})
+        spelled = [[spellings[word] for word in term.words] for term in terms]
+        by_value = _values(conn, lang, {term.value for term in terms if term.value})
+        values = [by_value.get(term.value, ()) for term in terms]
         steps = [step for words, lists in zip(spelled, values, strict=True) for step in _steps(words, lists)]
-        self._steps = sorted((step for step in steps if step.size <= _WIDE), key=lambda step: step.size)
+        self._steps = sorted({step for step in steps if step.size <= _WIDE}, key=lambda step: (step.size, step.words))
         self._slots = [
             _Slot(word.tokens, bool(lists) or word.inside, term.gap if i == 0 else 0)
             for term, words, lists in zip(terms, spelled, values, strict=True)
@@ -171,49 +182,75 @@ class Holding:
 # --- lists ----------------------------------------------------------------------------------------------------------
 
 
-def _steps(words: Sequence[_Spellings], value: Sequence[tuple[int, int]]) -> list[_Step]:
+def _steps(words: Sequence[_Spellings], value: Sequence[_List]) -> list[_Step]:
     """A word each, or all the words of a placeable together with its value, since either will do."""
+    known = [word for word in words if word.tokens is not None]
     if not value:
-        return [_Step(word.size, (word.lists,)) for word in words]
-    lists = tuple(word.lists for word in sorted(words, key=lambda word: word.size))
-    size = min(word.size for word in words) + sum(size for _, size in value)
-    return [_Step(size, lists, tuple(list_id for list_id, _ in value))]
+        return [_Step(_size(word.lists), (_ids(word.lists),)) for word in known]
+    lists = sorted((word.lists for word in known), key=_size)
+    return [_Step(_size(lists[0]) + _size(value), tuple(map(_ids, lists)), _ids(value))]
 
 
-def _spellings(conn: Connection, lang: Lang, word: Word) -> _Spellings:
-    """What the index has for a word: tokens with an equal key, or all that a wildcard fits."""
-    plain = bare(word.key)
-    if not plain.strip("*?"):
-        return _Spellings(None, (), _WIDE + 1, inside=True)
-    if word.wild:
-        like = plain.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%").replace("?", "_")
-        where = or_(*(token.c.bare.like(form, escape="\\") for form in (like, f"={like}")))
-    else:
-        where = token.c.bare.in_((plain, f"={plain}"))
-    tokens, listed, inside = [], [], False
-    for token_id, key in conn.execute(select(token.c.id, token.c.key).where(token.c.lang == lang.tag, where)):
-        if key[0] in "<#" or not word.answers(key.removeprefix("=")):
-            continue
-        listed.append(token_id)
-        if key[0] == "=":
-            inside = True
-        else:
-            tokens.append(token_id)
-    lists = _sizes(conn, listed)
-    return _Spellings(frozenset(tokens), tuple(list_id for list_id, _ in lists), sum(size for _, size in lists), inside)
+def _size(lists: Iterable[_List]) -> int:
+    return sum(part.size for part in lists)
 
 
-def _value_lists(conn: Connection, lang: Lang, value: str) -> tuple[tuple[int, int], ...]:
-    if not value:
-        return ()
-    query = select(token.c.id).where(token.c.lang == lang.tag, token.c.key == value)
-    return _sizes(conn, conn.execute(query).scalars().all())
+def _ids(lists: Iterable[_List]) -> tuple[int, ...]:
+    return tuple(part.id for part in lists)
 
 
-def _sizes(conn: Connection, token_ids: Sequence[int]) -> tuple[tuple[int, int], ...]:
-    """Identifier and entries of each list of these tokens."""
-    rows = (row for some in batches(token_ids) for row in conn.execute(_SIZES, {"ids": some}))
-    return tuple((list_id, size // 4) for list_id, size in rows)
+def _spellings(conn: Connection, lang: Lang, words: Collection[Word]) -> dict[Word, _Spellings]:
+    """What the index has for each word: tokens with an equal key, or all that a wildcard fits."""
+    found: dict[Word, list[tuple[int, str]]] = {word: [] for word in words}
+    by_key: defaultdict[str, list[Word]] = defaultdict(list)
+    for word in words:
+        if word.wild is None:
+            by_key[bare(word.key)].append(word)
+        elif word.key.strip("*?"):
+            rows = conn.execute(select(*_TOKEN).where(token.c.lang == lang.tag, _fitting(bare(word.key))))
+            found[word] = [(row.id, row.key) for row in rows]
+    for some in batches([form for key in by_key for form in (key, f"={key}")]):
+        for row in conn.execute(select(*_TOKEN).where(token.c.lang == lang.tag, token.c.bare.in_(some))):
+            for word in by_key[row.bare.removeprefix("=")]:
+                found[word].append((row.id, row.key))
+    held = {
+        word: [(i, key) for i, key in rows if key[0] not in "<#" and word.answers(key.removeprefix("="))]
+        for word, rows in found.items()
+    }
+    lists = _lists(conn, {token_id for rows in held.values() for token_id, _ in rows})
+    return {word: _spelled(word, rows, lists) for word, rows in held.items()}
+
+
+def _spelled(word: Word, rows: Sequence[tuple[int, str]], lists: Mapping[int, Sequence[_List]]) -> _Spellings:
+    if not word.key.strip("*?"):
+        return _Spellings(None, (), inside=True)
+    held = tuple(part for token_id, _ in rows for part in lists.get(token_id, ()))
+    sequential = frozenset(token_id for token_id, key in rows if key[0] != "=")
+    return _Spellings(sequential, held, inside=len(sequential) < len(rows))
+
+
+def _fitting(wild: str) -> ColumnElement[bool]:
+    """The tokens, and words inside placeables, whose key without accents a word with wildcards fits."""
+    like = wild.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%").replace("?", "_")
+    return or_(*(token.c.bare.like(form, escape="\\") for form in (like, f"={like}")))
+
+
+def _values(conn: Connection, lang: Lang, values: Collection[str]) -> dict[str, tuple[_List, ...]]:
+    """The lists of each value of a placeable that some text has."""
+    ids: dict[int, str] = {}
+    for some in batches(sorted(values)):
+        rows = conn.execute(select(*_TOKEN).where(token.c.lang == lang.tag, token.c.key.in_(some)))
+        ids.update((row.id, row.key) for row in rows)
+    return {ids[token_id]: tuple(lists) for token_id, lists in _lists(conn, ids).items()}
+
+
+def _lists(conn: Connection, token_ids: Collection[int]) -> dict[int, list[_List]]:
+    """The lists of each token, for texts that hold it once or more."""
+    found: defaultdict[int, list[_List]] = defaultdict(list)
+    for some in batches(sorted(token_ids)):
+        for token_id, list_id, size in conn.execute(_SIZES, {"ids": some}):
+            found[token_id].append(_List(list_id, size // 4))
+    return found
 
 
 def _numbers(blob: bytes) -> "Numbers":
@@ -294,7 +331,8 @@ def _run_stands(run: "array[int]", slots: Sequence[_Slot], masks: frozenset[int]
 # --- statements -----------------------------------------------------------------------------------------------------
 
 _SIZE = select(func.sum(numbering.c.next) - func.sum(numbering.c.removed)).where(numbering.c.lang == bindparam("lang"))
-_SIZES = select(posting.c.id, func.length(posting.c.numbers)).where(
+_TOKEN = (token.c.id, token.c.key, token.c.bare)
+_SIZES = select(posting.c.token_id, posting.c.id, func.length(posting.c.numbers)).where(
     posting.c.token_id.in_(bindparam("ids", expanding=True)), posting.c.occurrence == 1
 )
 _LISTS = select(posting.c.numbers).where(posting.c.id.in_(bindparam("ids", expanding=True)))
