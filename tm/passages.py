@@ -8,7 +8,7 @@ so that a page costs about as much as what it shows.
 import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
@@ -24,7 +24,7 @@ _SORTED = 1500
 #: So many passages are compared to count those that answer.
 _COMPARED = 200
 #: Documents read at a time on a walk: few at first, for a page is soon full, then more.
-_FIRST_DOCUMENTS, _MOST_DOCUMENTS = 2, 256
+_FIRST_DOCUMENTS, _MOST_DOCUMENTS = 2, 64
 #: A walk is not given up before it has seen so many passages.
 _PATIENCE = 2000
 #: Texts read at a time, likewise.
@@ -119,12 +119,13 @@ class Candidates:
     def _walked(self) -> Iterator[_Row | None]:
         """Every passage from the first document on: a candidate that its sequence does not rule out, or None."""
         for ids in self._documents():
-            order = {document_id: i for i, document_id in enumerate(ids)}
-            found = self._conn.execute(_PASSAGES, self._with_ids(ids))
-            rows = [row for row in found if row.parent_id is None]
-            rows.sort(key=lambda row: (order[row.document_id], row.level, row.rank, row.id))
-            standing = {number for number, _ in self._standing(self._holding.among([row.number for row in rows]))}
-            yield from (_Row(row.id, row.segment_id) if row.number in standing else None for row in rows)
+            inside: dict[int, list[tuple[int, int, int]]] = {document_id: [] for document_id in ids}
+            for document_id, parent_id, *row in self._conn.execute(_PASSAGES, self._with_ids(ids)):
+                if parent_id is None:
+                    inside[document_id].append(tuple(row))
+            rows = list(chain.from_iterable(inside.values()))
+            standing = {number for number, _ in self._standing(self._holding.among([row[2] for row in rows]))}
+            yield from (_Row(unit_id, text_id) if number in standing else None for unit_id, text_id, number in rows)
 
     def _documents(self) -> Iterator[Sequence[int]]:
         """Documents in order, more at a time the further the walk goes."""
@@ -174,15 +175,13 @@ _HOLDERS = (
     .where(variant.c.segment_id.in_(bindparam("ids", expanding=True)), variant.c.lang == bindparam("lang"))
 )  # fmt: skip
 _PASSAGES = (
-    select(
-        unit.c.document_id, unit.c.parent_id, unit.c.level, unit.c.rank, unit.c.id,
-        variant.c.segment_id, sequence.c.number,
-    )
+    select(unit.c.document_id, unit.c.parent_id, unit.c.id, variant.c.segment_id, sequence.c.number)
     .select_from(unit)
     .join(variant, variant.c.unit_id == unit.c.id)
     .join(sequence, sequence.c.segment_id == variant.c.segment_id)
     .where(unit.c.document_id.in_(bindparam("ids", expanding=True)), variant.c.lang == bindparam("lang"))
-)  # fmt: skip
+    .order_by(unit.c.document_id, unit.c.level, unit.c.rank, unit.c.id)
+)
 _DOCUMENTS = (
     select(document.c.id)
     .where(document.c.superseded == bindparam("superseded"))
