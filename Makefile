@@ -22,15 +22,19 @@ check: $(READY)  ## formatting, lint, types, import contract, generated docs
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python docs/generate.py --check
+	$(BIN)/python -m docs.generate --check
 
 bench: $(READY)  ## accuracy and speed, printed with their environment
 	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m benchmarks.reliability fixtures/report fixtures/report/real
+	$(BIN)/python -m benchmarks.highlight
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python -m benchmarks.retrieval --size 5000 --queries 70
+	$(BIN)/python -m benchmarks.growth
+	$(BIN)/python -m benchmarks.import_speed
 
 docs: $(READY)  ## write docs/reference.md from the code
-	$(BIN)/python docs/generate.py
+	$(BIN)/python -m docs.generate
 
 clean:
 	rm -rf .venv build demo *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,5 +1,5 @@
-"""Accuracy of reading, alignment and suggestions on the gold folders, and of alignment on the sets of
-``benchmarks/alignment_sets.py``, held against the floors.
+"""Accuracy of reading, alignment and suggestions on the gold folders, of danger flags, highlights and repair, and of
+alignment on the sets of ``benchmarks/alignment_sets.py``, held against the floors.
 
 ``python -m benchmarks.accuracy`` prints every figure; ``--gate`` fails when one is below its floor in
 ``floors.json``; ``--update`` raises floors to what was measured and refuses to lower one. A floor is lowered by hand,
@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import alignment
+from benchmarks import alignment, danger, highlight, repaired
 from benchmarks.alignment import MEASURES, SYSTEMS
 from benchmarks.alignment_sets import BILINGUAL, SETS, TOGETHER, Size
 from cli.evaluate import Report, measure
@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 FLOORS = ROOT / "benchmarks" / "floors.json"
 #: Gold folders of the project, and those beside it that are measured where they are present.
 OURS = ("fixtures/report", "fixtures/report/real")
+#: Pairs of sentences for danger flags.
+FLAGS = "fixtures/danger"
 BESIDE = ("../shared/data/report", "../shared/data/report/real")
 #: Sets beside the project, two documents of each that has many: the pairs by themselves, and six languages together.
 ALONE = (
@@ -67,6 +69,18 @@ def of_sets() -> dict[str, dict[str, float]]:
     return found
 
 
+def of_flags() -> dict[str, float]:
+    """Recall of danger flags, and share of the harmless pairs that bear none, by language and overall."""
+    pairs = {lang: danger.gold(lang) for lang in danger.LANGUAGES}
+    found = {}
+    for name, chosen in {**pairs, "all": [pair for of_lang in pairs.values() for pair in of_lang]}.items():
+        result = danger.measured(chosen)
+        danger.show(name, result)
+        found[f"danger recall {name}"] = round(result.recall, 4)
+        found[f"harmless not flagged {name}"] = round(1 - result.false_alarms, 4)
+    return found
+
+
 def main() -> int:
     """Measure, print, and compare; the exit status is 1 when a floor is broken."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -85,6 +99,13 @@ def main() -> int:
         report = measure(folder)
         show(report, name)
         measured[name] = figures(report)
+    print(f"\n{FLAGS}\n{danger.HEAD}")
+    measured[FLAGS] = of_flags()
+    measured["fixtures/highlight"] = highlight.figures()
+    for key, value in measured["fixtures/highlight"].items():
+        print(f"fixtures/highlight: {key} {value:.2f}")
+    measured["fixtures/repair"] = repaired.figures(repaired.outcomes(repaired.read()))
+    print(f"fixtures/repair: {measured['fixtures/repair']}")
     measured |= of_sets()
     for name, found in measured.items():
         floor = floors.setdefault(name, {})

@@ -44,6 +44,7 @@ from benchmarks.alignment_sets import (
     Size,
 )
 from benchmarks.goldsets import GoldDocument, Groups, Pair, groups_of
+from benchmarks.measuring import MEBIBYTE, RSS_UNIT, table
 from benchmarks.reliability import Judged, Reliability
 from tm.errors import TMError
 from tm.lexicon import learn
@@ -53,9 +54,6 @@ from tm.model import Bead
 _MOST_MEMORY = 6 * 1024**3
 #: Documents of a set that systems with embeddings of every run of sentences are given.
 _HEAVY_DOCS = 2
-_MEBIBYTE = 1024**2
-#: ``getrusage`` counts in kibibytes on Linux and in bytes on macOS.
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
 
 #: What our aligner is asked for: the sentence units inside the paragraph units are no part of the comparison.
 _PARAGRAPHS = AlignOptions(sentences=False)
@@ -234,7 +232,7 @@ MEASURES: Mapping[str, Callable[[Result], float]] = {
     "link precision": lambda r: _mean(r.over_pairs(lambda s: s.link.precision)),
     "link recall": lambda r: _mean(r.over_pairs(lambda s: s.link.recall)),
     "CPU s": lambda r: r.cpu / r.documents,
-    "peak MB": lambda r: r.peak * _MEBIBYTE / 1e6,
+    "peak MB": lambda r: r.peak * MEBIBYTE / 1e6,
     "ECE": _judged(lambda r: max(r.ece_mass, r.ece)),
     "AUC": _judged(lambda r: 1.0 if r.auc is None else r.auc),
     "caught": _judged(lambda r: 1.0 if r.caught is None else r.caught),
@@ -272,7 +270,7 @@ def measure(gold: GoldSet, system: System, size: Size) -> Result:
             name = f"{pair[0]}-{pair[1]}"
             scores[name] = scores.get(name, Scores()) + document.score(pair, groups)
             judged += _verdicts(document, pair, groups, confidences)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT / _MEBIBYTE
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * RSS_UNIT / MEBIBYTE
     trust = reliability.measure(judged) if judged else None
     return Result(gold.name, system.name, len(documents), scores, cpu, peak, learning, trust)
 
@@ -332,14 +330,6 @@ def environment() -> dict[str, str]:
         "processors": str(os.cpu_count()),
         "OMP_NUM_THREADS": os.environ["OMP_NUM_THREADS"],
     }
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table, columns of one width."""
-    widths = [max(len(row[k]) for row in (head, *rows)) for k in range(len(head))]
-    lines = [[cell.ljust(width) for cell, width in zip(row, widths, strict=True)] for row in (head, *rows)]
-    lines.insert(1, ["-" * width for width in widths])
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
 HEAD = ("set", "system", "docs", "strict", "least pair", "lax", "link P", "link R", "CPU ms/pair", "peak MiB", "goal")

@@ -40,6 +40,7 @@ class _Checked:
 
 
 @click.command()
+@click.option("--index", "of_index", is_flag=True, help="Find texts that lookups would miss (the default).")
 @click.option("--alignment", is_flag=True, help="Find units whose texts do not belong together.")
 @click.option(
     "--symbol", "--document", "symbol", type=TEXT,
@@ -47,15 +48,17 @@ class _Checked:
 )  # fmt: skip
 @click.option("--from", "source", type=LANG, metavar="LANG", help="Language that the others are compared with.")
 @click.option("--to", "targets", type=LANGS, metavar="LANG,…", help="Languages that are compared with it.")
-@click.option("--repair", is_flag=True, help="Pair the texts anew in the memory; what was there goes to the history.")
+@click.option("--repair", is_flag=True, help="Put it right: build the index anew, or pair texts anew; see the history.")
 @click.option("--by", type=TEXT, default="", help="Who repairs, kept in the history.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the new units to a file (.tmx, .jsonl).")
 @common_options
 def check(
-    alignment: bool, symbol: str | None, source: Lang | None, targets: tuple[Lang, ...] | None, repair: bool, by: str,
-    output: Path | None,
+    of_index: bool, alignment: bool, symbol: str | None, source: Lang | None, targets: tuple[Lang, ...] | None,
+    repair: bool, by: str, output: Path | None,
 ) -> int:  # fmt: skip
-    """Look for what is wrong in the memory. There is one check so far: --alignment.
+    """Look for what is wrong in the memory, one thing at a time.
+
+    --index compares the index with the texts; a text that it does not hold as it is would not be found.
 
     --alignment aligns the columns of each document anew. Rows that are shifted, swapped, merged, split or unrelated are
     reported with the evidence for and against, in nats, and with what belongs there. Reviewed units are never changed.
@@ -64,15 +67,21 @@ def check(
 
     \b
     Example:
+        untm check
+        untm check --index --repair
         untm check --alignment --document colleague.tmx
         untm check --alignment --from en --to zh -o repaired.tmx
         untm check --alignment --repair --by 'M. Dupont'
     """
+    options = settings()
     if not alignment:
-        raise click.UsageError("say what to check: --alignment is the one check there is")
+        if symbol or source or targets or by or output:
+            raise click.UsageError("--symbol, --from, --to, --by and -o belong to --alignment")
+        return _check_index(options, repair=repair)
+    if of_index:
+        raise click.UsageError("one check at a time: --index or --alignment")
     if source and targets:
         check_direction(source, targets)
-    options = settings()
     with options.open(write=repair) as memory:
         documents = _examined(memory, options, symbol, source, targets or (), final=repair or output is not None)
         if output:
@@ -84,6 +93,31 @@ def check(
         added = _repaired(memory, documents, by) if repair else None
     _print(options, documents, added)
     return EXIT_PROBLEMS if added is None and any(c.examination.suspects for c in documents) else options.status
+
+
+def _check_index(options: Settings, *, repair: bool) -> int:
+    """Compare the index with the texts, and build it anew when asked to; the exit status."""
+    from tm import shapes
+    from tm.reindex import misfits, rebuild
+
+    with options.open(write=repair) as memory:
+        with memory.read() as conn, options.waiting("comparing the index with the texts"):
+            found = misfits(conn)
+        if found and repair:
+            with memory.write() as conn, options.waiting("building the index anew"):
+                count = rebuild(conn)
+            options.say(f"{len(found):,} faults found; the index was built anew from {count:,} texts")
+    if options.json:
+        problems = [shapes.problem(problem) for problem in found]
+        dump({"check": "index", "problems": problems, "repaired": bool(found) and repair})
+    if not found:
+        options.say("the index fits the texts")
+    elif not repair:
+        shown = found if options.verbose else found[:SHOWN_OF_A_KIND]
+        options.tell(shown)
+        if len(shown) < len(found):
+            options.say(f"{len(found) - len(shown):,} more faults like these (-v shows all)")
+    return options.status
 
 
 def _examined(

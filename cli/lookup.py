@@ -1,7 +1,8 @@
 """``untm lookup``."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,11 +14,18 @@ from cli.options import (
     from_option,
     limit_option,
     min_option,
+    repair_option,
     settings,
     to_option,
+    wanted,
 )
 from tm.errors import InputError
 from tm.lang import Lang
+
+if TYPE_CHECKING:
+    from tm.explain import Explanation
+    from tm.lookup import LookupOptions
+    from tm.model import Match
 
 
 @click.command()
@@ -26,8 +34,18 @@ from tm.lang import Lang
 @to_option
 @min_option
 @limit_option
+@repair_option
+@click.option("--explain", is_flag=True, help="Show how each score came about, and why the matches stand so.")
 @common_options
-def lookup(text: str | None, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int) -> int:
+def lookup(
+    text: str | None,
+    source: Lang,
+    targets: tuple[Lang, ...],
+    minimum: int,
+    limit: int,
+    repair: bool,
+    explain: bool,
+) -> int:
     """Find the best matches for one segment, with score, named penalties, flags and translations.
 
     Without TEXT, segments are read from standard input, one a line; with --json each answer is one line.
@@ -35,25 +53,35 @@ def lookup(text: str | None, source: Lang, targets: tuple[Lang, ...], minimum: i
     \b
     Example:
         untm lookup "Statements (continued)" --from en --to fr,ar
+        untm lookup "The 79th session" --from en --to fr --explain
         untm lookup --from fr --to en --json < segments.txt
     """
     from tm import shapes
-    from tm.lookup import LookupOptions
     from tm.lookup import lookup as find
 
     options = settings()
     check_direction(source, targets)
-    wanted = LookupOptions(minimum=minimum, limit=limit)
+    search = wanted(minimum, limit, repair=repair)
     with options.open() as memory, memory.read() as conn:
         for query in _queries(text):
-            matches = find(conn, query, source, targets, wanted)
+            matches = find(conn, query, source, targets, search)
+            explanations = _explained(query, source, matches, search) if explain else None
             if not options.json:
                 from cli.show import show_matches
 
-                show_matches(options.console(), query, matches)
+                show_matches(options.console(), query, matches, explanations)
             else:
-                dump(shapes.lookup(query, source, targets, matches), indent=None if text is None else 2)
+                shape = shapes.lookup(query, source, targets, matches, explanations)
+                dump(shape, indent=None if text is None else 2)
     return options.status
+
+
+def _explained(
+    query: str, source: Lang, matches: "Sequence[Match]", search: "LookupOptions"
+) -> "tuple[Explanation, ...]":
+    from tm.explain import explain
+
+    return explain(query, source, matches, search.policy)
 
 
 def _queries(text: str | None) -> Iterator[str]:

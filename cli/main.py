@@ -20,7 +20,10 @@ COMMANDS = {
     "import": ("cli.memory:import_", "Put units from TMX, PO or untm's own JSON lines into the memory."),
     "lookup": ("cli.lookup:lookup", "Find the best matches for one segment, or one a line from standard input."),
     "suggest": ("cli.suggest:suggest", "Find matches for a whole draft: terminal, JSON, HTML page, TMX."),
-    "leverage": ("cli.suggest:leverage", "Count what the memory saves on a draft, band by band."),
+    "leverage": (
+        "cli.leverage:leverage",
+        "Count what the memory saves on a draft, band by band and document by document.",
+    ),
     "find": ("cli.find:find", "Show every passage that holds a phrase (concordance)."),
     "lexicon": ("cli.lexicon:lexicon", "Show which words translate which, as the memory has learned it."),
     "export": ("cli.memory:export", "Write units to TMX, PO or untm's own JSON lines."),
@@ -32,8 +35,8 @@ COMMANDS = {
 }
 
 
-#: Settings that stand above the tables of ``untm.toml``, and what they are.
-TOP_SETTINGS = {"memory": str, "json": bool, "quiet": bool, "verbose": bool}
+#: Settings that stand above the tables of ``untm.toml``, and what they are; ``match`` is a table of its own.
+TOP_SETTINGS = {"memory": str, "json": bool, "quiet": bool, "verbose": bool, "match": dict}
 
 
 class LazyGroup(click.Group):
@@ -89,9 +92,14 @@ def _name_settings(ctx: click.Context, command: click.Command, name: str) -> Non
 
 
 def _as_typed(value: object, option: click.Option, place: str) -> object:
-    """A value of the settings file as it would be typed; a list of languages may be a list there."""
+    """A value of the settings file as it would be typed.
+
+    A list of languages may be a list there, and an option that is given several times as ``NAME=VALUE`` a table.
+    """
     if isinstance(option.type, LangsType) and isinstance(value, list) and all(isinstance(tag, str) for tag in value):
         return ",".join(value)
+    if isinstance(value, dict) and option.multiple:
+        return [f"{name}={told}" for name, told in value.items()]
     if isinstance(value, (list, dict)):
         raise InputError(f"{place} must be one value", path="untm.toml", hint="see docs/reference.md")
     return value if isinstance(value, bool) else str(value)
@@ -106,8 +114,8 @@ def _checked(told: dict[str, Any]) -> dict[str, Any]:
     for name, value in told.items():
         wanted = dict if name in COMMANDS else TOP_SETTINGS.get(name)
         if wanted is None:
-            known = ", ".join(TOP_SETTINGS)
-            hint = f"there are {known}, and tables named after commands, such as [suggest]"
+            known = ", ".join(name for name, kind in TOP_SETTINGS.items() if kind is not dict)
+            hint = f"there are {known}, a table [match], and tables named after commands, such as [suggest]"
             raise InputError(f"there is no setting {name!r}", path="untm.toml", hint=hint)
         if not isinstance(value, wanted):
             example = {dict: f"[{name}] above its settings", str: f'{name} = "…"', bool: f"{name} = true"}[wanted]

@@ -18,6 +18,7 @@ from tm.lang import UN_LANGUAGES, Lang
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from tm.lookup import LookupOptions
     from tm.memory import Memory
     from tm.model import Edition
 
@@ -133,27 +134,37 @@ def default_memory() -> Path:
 def configuration() -> dict[str, Any]:
     """Defaults from ``untm.toml``: the file ``UNTM_CONFIG`` names, or the one here, or the user's own.
 
-    Tables are named after commands and hold their options, ``[suggest]`` with ``min = 60``; ``memory`` stands on top.
+    Tables are named after commands and hold their options, ``[suggest]`` with ``min = 60``; ``[match]`` holds the
+    points that differences and origins cost; ``memory`` stands on top.
 
     Raises:
         InputError: the file is no TOML, or the file named does not exist.
     """
     import tomllib
 
+    path = settings_file()
+    if path is None:
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"not a settings file: {error}", path=path.name, hint="see docs/reference.md") from error
+    except OSError as error:
+        hint = "check the permissions, or name another file in UNTM_CONFIG"
+        raise InputError(f"cannot be read: {error.strerror}", path=path.name, hint=hint) from error
+
+
+def settings_file() -> Path | None:
+    """The file that ``configuration`` reads; None when there is none.
+
+    Raises:
+        InputError: the file that ``UNTM_CONFIG`` names does not exist.
+    """
     named = os.environ.get("UNTM_CONFIG")
-    for path in [Path(named)] if named else [Path("untm.toml"), _user_configuration()]:
-        if not path.is_file():
-            continue
-        try:
-            return tomllib.loads(path.read_text(encoding="utf-8"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise InputError(f"not a settings file: {error}", path=path.name, hint="see docs/reference.md") from error
-        except OSError as error:
-            hint = "check the permissions, or name another file in UNTM_CONFIG"
-            raise InputError(f"cannot be read: {error.strerror}", path=path.name, hint=hint) from error
-    if named:
+    if named and not Path(named).is_file():
         raise InputError("no such settings file", path=named, hint="UNTM_CONFIG names it")
-    return {}
+    places = [Path(named)] if named else [Path("untm.toml"), _user_configuration()]
+    return next((path for path in places if path.is_file()), None)
 
 
 def _user_configuration() -> Path:
@@ -297,10 +308,15 @@ to_option = click.option(
     "--to", "targets", type=LANGS, required=True, metavar="LANG,…", help="Languages wanted, best first."
 )
 min_option = click.option(
-    "--min", "minimum", type=click.IntRange(30, 101), default=70, show_default=True, help="Lowest score shown."
+    "--min", "minimum", type=click.IntRange(30, 102), default=70, show_default=True, help="Lowest score shown."
 )
 limit_option = click.option(
     "--limit", type=click.IntRange(1), default=5, show_default=True, help="Most matches shown for a segment."
+)
+repair_option = click.option(
+    "--repair/--no-repair",
+    default=True,
+    help="Adapt translations to the numbers, dates, names and labels of the text, where that is certain.",
 )
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Encoding of the text files, when it is guessed wrong."
@@ -315,6 +331,21 @@ def check_direction(source: Lang, targets: Sequence[Lang]) -> None:
     """
     if any(target.covers(source) for target in targets):
         raise click.UsageError(f"--from and --to are both {source}")
+
+
+def wanted(minimum: int, limit: int, *, repair: bool) -> "LookupOptions":
+    """What to look up: what the options of a command say, with the points of ``[match]`` in ``untm.toml``.
+
+    Raises:
+        InputError: a line of that table means nothing.
+    """
+    from tm.lookup import LookupOptions
+    from tm.policy import policy_from
+
+    told = click.get_current_context().find_root().default_map or {}
+    path = settings_file() if "match" in told else None
+    policy = policy_from(told.get("match", {}), path.name if path else "untm.toml")
+    return LookupOptions(minimum=minimum, limit=limit, repair=repair, policy=policy)
 
 
 def read_edition(file: NamedFile, options: Settings, encoding: str | None = None) -> "Edition":

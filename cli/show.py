@@ -13,21 +13,27 @@ from tm.formats.redline import redline
 from tm.lang import Lang
 from tm.match import band
 from tm.model import (
+    Document,
     Edition,
     Fault,
     Flag,
+    Highlight,
     Match,
     MatchKind,
     Penalty,
+    Proposal,
+    Repaired,
     Stretch,
     Suggestion,
     Suspect,
     TranslationUnit,
     TrustLimits,
+    Variant,
 )
 
 if TYPE_CHECKING:
     from tm.concordance import Page
+    from tm.explain import Explanation
     from tm.inventory import Statistics, StoredDocument
     from tm.leverage import Leverage
     from tm.renderings import Rendering
@@ -35,7 +41,8 @@ if TYPE_CHECKING:
 
 #: Colour of each band on a terminal.
 _COLOURS = {
-    "101": "bold green", "100": "green", "95–99": "cyan", "85–94": "blue", "75–84": "yellow", "50–74": "magenta",
+    "102": "bold green", "101": "bold green", "100": "green", "95–99": "cyan", "85–94": "blue", "75–84": "yellow",
+    "50–74": "magenta",
 }  # fmt: skip
 #: Characters of a cell's text shown in tables of whole documents; --json and files give all.
 _EXCERPT = 60
@@ -85,13 +92,19 @@ def units_table(units: Sequence[TranslationUnit], langs: Sequence[Lang], limits:
     return table
 
 
-def show_matches(console: Console, query: str, matches: Sequence[Match]) -> None:
+def show_matches(
+    console: Console, query: str, matches: Sequence[Match], explanations: "Sequence[Explanation] | None" = None
+) -> None:
     """The matches of one query: score, differences marked in the stored text, why, and the translations."""
     console.print(Text(query, style="bold"))
     if not matches:
         console.print(Text("  no match", style="dim"))
-    for match in matches:
+    for i, match in enumerate(matches):
         _show_match(console, query, match)
+        if explanations:
+            from cli.explain import explanation_table
+
+            console.print(Padding(explanation_table(match, explanations[i]), (0, 0, 1, 6)))
     console.print()
 
 
@@ -102,8 +115,12 @@ def _show_match(console: Console, query: str, match: Match) -> None:
     head.append(f"{match.kind.value}  ", style="dim")
     head.append(place or "no document")
     head.append(f"  {match.unit.document.status.label}", style="dim")
+    if set_aside := _set_aside(match.unit.document):
+        head.append(f"  {set_aside}", style="bold yellow")
     if match.unit.confidence is not None:
         head.append(f"  sure {_sure(match.unit.confidence)}", style="dim")
+    if match.repaired:
+        head.append(f"  repaired {match.repaired_score}", style="green")
     if match.repeats:
         head.append(f"  also {', '.join(unit.place or unit.document.key for unit in match.repeats)}", style="dim")
     console.print(head)
@@ -114,10 +131,19 @@ def _show_match(console: Console, query: str, match: Match) -> None:
         lines.append(_redline(query, match))
     elif match.kind is MatchKind.CONTAINED:
         lines.append(_within(match.source.text, match.source_span))
-    for target, span in zip(match.targets, match.target_spans, strict=True):
-        lines.append(Text(f"{target.lang.tag}  ", style="dim").append_text(_within(target.text, span, plain="")))
+    repairs = match.repairs or (None,) * len(match.targets)
+    for target, found, repair in zip(match.targets, match.answers, repairs, strict=True):
+        lines.append(_answer(target, [found] if found else []))
+        if repair is not None:
+            lines.append(_repaired(repair))
     for line in lines:
         console.print(Padding(line, (0, 0, 0, 6)))
+
+
+def _set_aside(document: Document) -> str:
+    """What is to be known of a document before its wording is used; "" when nothing is."""
+    said = (("superseded", document.superseded), ("corrected", document.corrected))
+    return ", ".join(word for word, true in said if true)
 
 
 def _warning(flag: Flag) -> Text:
@@ -134,19 +160,34 @@ def _lost(penalty: Penalty) -> str:
 
 
 #: How the pieces of a redline look: the memory's words struck out, the draft's own underlined.
-_PIECES = {"same": "", "ins": "green underline", "del": "red strike", "mark": "bold"}
+PIECES = {"same": "", "ins": "green underline", "del": "red strike", "mark": "bold"}
 
 
 def _redline(query: str, match: Match) -> Text:
     """The query with what the stored text has instead."""
-    return Text.assemble(*((piece.text, _PIECES[piece.kind]) for piece in redline(match, query, match.source.lang)))
+    return Text.assemble(*((piece.text, PIECES[piece.kind]) for piece in redline(match, query, match.source.lang)))
 
 
-def _within(text: str, span: tuple[int, int] | None, plain: str = "dim") -> Text:
+def _repaired(repair: Repaired) -> Text:
+    """A repaired translation, each rewritten piece marked."""
+    marked = _marked(repair.text, [piece.span for piece in repair.pieces], "green underline")
+    return Text(f"{repair.lang.tag}  repaired  ", style="dim").append_text(marked)
+
+
+def _within(text: str, span: tuple[int, int] | None) -> Text:
     if span is None:
         return Text(text)
     start, end = span
-    return Text(text[:start], style=plain).append(text[start:end], style="bold").append(text[end:], style=plain)
+    return Text(text[:start], style="dim").append(text[start:end], style="bold").append(text[end:], style="dim")
+
+
+def _answer(target: Variant, found: Sequence[Highlight]) -> Text:
+    """A translation with the words that answer in bold; sentences that only hold them are underlined."""
+    marked = Text(target.text)
+    for one in found:
+        for start, end in one.spans:
+            marked.stylize("bold" if one.exact else "underline", start, end)
+    return Text(f"{target.lang}  ", style="dim").append_text(marked)
 
 
 def show_suggestions(console: Console, found: Sequence[Suggestion], summary: "Leverage") -> None:
@@ -162,29 +203,48 @@ def show_suggestions(console: Console, found: Sequence[Suggestion], summary: "Le
                 console.print(Text("  sentence:", style="dim"))
                 show_matches(console, segment.text[start:end], matches[:1])
         if suggestion.proposal and suggestion.proposal.kind == "assembled":
-            for lang, text in suggestion.proposal.texts:
-                console.print(Text(f"  assembled {lang}  ", style="dim").append(text))
+            _show_proposal(console, segment.text, suggestion.proposal)
     for table in leverage_tables(summary):
         console.print(table)
+
+
+def _show_proposal(console: Console, draft: str, proposal: Proposal) -> None:
+    """An assembled text in each language, and below it where each piece comes from."""
+    for lang, text in proposal.texts:
+        console.print(Text(f"  assembled {lang}  ", style="dim").append(text))
+        for piece in proposal.pieces:
+            if piece.lang == lang:
+                place = " ".join(part for part in (piece.unit.document.key, piece.unit.place) if part) or "no document"
+                line = Text(f"{piece.score:>3} ", style=_COLOURS.get(band(piece.score), "magenta"))
+                line.append(f"{piece.kind.value}  {place}  ", style="dim")
+                line.append(f"{_excerpt(draft[slice(*piece.query_span)])} → {_excerpt(text[slice(*piece.span)])}")
+                console.print(Padding(line, (0, 0, 0, 6)))
+                for flag in piece.flags:
+                    console.print(Padding(_warning(flag), (0, 0, 0, 10)))
 
 
 def leverage_tables(summary: "Leverage") -> tuple[Table, Table]:
     """Bands, and documents borrowed from."""
     bands = Table(title="Bands", box=None)
     bands.add_column("band")
-    for column in ("segments", "words", "characters"):
+    for column in ("segments", "words", "characters", "weight", "weighted words"):
         bands.add_column(column, justify="right")
     for row in summary.bands:
-        bands.add_row(
-            Text(row.band, style=_COLOURS.get(row.band, "")), *map(str, (row.segments, row.words, row.characters))
-        )
-    bands.add_row("weighted", "", f"{summary.weighted_words:.1f}", "")
-    sources = Table(title="Borrowed from", box=None)
-    sources.add_column("document")
-    for column in ("segments", "words", "share"):
+        counts = (row.segments, row.words, row.characters)
+        cells = (*(f"{count:,}" for count in counts), f"{row.weight:g}", f"{row.weighted_words:,.1f}")
+        bands.add_row(Text(row.band, style=_COLOURS.get(row.band, "")), *cells)
+    bands.add_row("all", f"{len(summary.segments):,}", f"{summary.words:,}", "", "", f"{summary.weighted_words:,.1f}")
+    sources = Table(title=f"Borrowed from: {summary.covered:.0%} of the words stand in earlier documents", box=None)
+    sources.add_column("document", overflow="fold")
+    sources.add_column("status")
+    for column in ("segments", "words", "share", "identical", "not in those above"):
         sources.add_column(column, justify="right")
     for source in summary.borrowings:
-        sources.add_row(Text(source.document), str(source.segments), str(source.words), f"{source.share:.0%}")
+        status = source.document.status.label + (", superseded" if source.document.superseded else "")
+        sources.add_row(
+            Text(source.document.key or "no document"), status, f"{source.segments:,}", f"{source.words:,}",
+            f"{source.share:.0%}", f"{source.identical:,}", f"{source.added:,}",
+        )  # fmt: skip
     return bands, sources
 
 
@@ -196,9 +256,9 @@ def show_page(console: Console, page: "Page") -> None:
         status = of.status.label if of.status else ""
         place = " ".join(part for part in (of.key, hit.unit.place, status, day) if part)
         console.print(Text(place or "no document", style="dim"))
-        rows = [(hit.source, hit.spans), *zip(hit.targets, hit.target_spans, strict=True)]
-        for variant, spans in rows:
-            line = Text(f"{variant.lang}  ", style="dim").append_text(_marked(variant.text, spans))
+        source = Text(f"{hit.source.lang}  ", style="dim").append_text(_marked(hit.source.text, hit.spans))
+        answers = (_answer(*pair) for pair in zip(hit.targets, hit.highlights, strict=True))
+        for line in (source, *answers):
             console.print(Padding(line, (0, 0, 0, 2)))
     console.print(Text(_passages_line(page), style="dim"))
 
@@ -232,10 +292,10 @@ def renderings_table(rows: "Sequence[Rendering]", lang: Lang) -> Table:
     return table
 
 
-def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Text:
+def _marked(text: str, spans: Sequence[tuple[int, int]], style: str = "bold") -> Text:
     marked = Text(text)
     for start, end in spans:
-        marked.stylize("bold", start, end)
+        marked.stylize(style, start, end)
     return marked
 
 

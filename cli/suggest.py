@@ -1,11 +1,12 @@
-"""``untm suggest`` and ``untm leverage``: a whole draft against the memory."""
+"""``untm suggest``: a whole draft against the memory."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
 from cli.options import (
     NamedFile,
@@ -18,8 +19,10 @@ from cli.options import (
     limit_option,
     min_option,
     read_edition,
+    repair_option,
     settings,
     to_option,
+    wanted,
 )
 from tm.lang import Lang
 
@@ -35,14 +38,21 @@ if TYPE_CHECKING:
 @to_option
 @min_option
 @limit_option
+@repair_option
 @click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Write a page (.html), or the matches (.tmx, .jsonl, .po)."
-)
+    "-o", "--output", type=click.Path(path_type=Path),
+    help="Write a page (.html), or the matches (.tmx, .jsonl, .po); the report as .docx, .xlsx or .html.",
+)  # fmt: skip
+@click.option(
+    "--report", type=click.Choice(["references"]),
+    help="A report instead of matches: where each passage stands in earlier documents, from what score on "
+    "(50 unless --min says otherwise), and whether quotations are true to the official text.",
+)  # fmt: skip
 @encoding_option
 @common_options
 def suggest(
-    draft: Path, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, output: Path | None,
-    encoding: str | None,
+    draft: Path, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, repair: bool,
+    output: Path | None, report: str | None, encoding: str | None,
 ) -> int:  # fmt: skip
     """Find matches for a whole draft, with its sentences and neighbours.
 
@@ -50,14 +60,17 @@ def suggest(
     Example:
         untm suggest draft.en.txt --from en --to fr,es
         untm suggest draft.en.txt --from en --to fr,ar,zh -o suggestions.html
+        untm suggest draft.en.txt --from en --to fr --report references -o references.docx
     """
-    from tm import shapes
-    from tm.lookup import LookupOptions
+    from tm import report_shapes
 
     options = settings()
     check_direction(source, targets)
+    if report:
+        return _refer(options, NamedFile(draft, source), targets, output, encoding)
+    search = wanted(minimum, limit, repair=repair)
     edition = read_edition(NamedFile(draft, source), options, encoding)
-    found = suggestions_for(options, edition, targets, LookupOptions(minimum=minimum, limit=limit))
+    found = suggestions_for(options, edition, targets, search)
     from tm.leverage import leverage as count
 
     summary = count(found)
@@ -65,7 +78,7 @@ def suggest(
         write_suggestions(output, options, edition, targets, found, summary)
         options.say(f"{output}: {len(found)} segments written")
     if options.json:
-        dump(shapes.suggestions(source, targets, found, summary))
+        dump(report_shapes.suggestions(source, targets, found, summary))
     elif not output:
         from cli.show import show_suggestions
 
@@ -73,8 +86,37 @@ def suggest(
     return options.status
 
 
+def _refer(
+    options: Settings, draft: NamedFile, targets: tuple[Lang, ...], output: Path | None, encoding: str | None
+) -> int:
+    """Write, dump or show the referencing report."""
+    from tm import formats, report_shapes
+    from tm.coverage import EVERY_MATCH
+    from tm.leverage import LOWEST_SCORE
+    from tm.references import reference_report
+
+    context = click.get_current_context()
+    told = context.get_parameter_source("minimum") is not ParameterSource.DEFAULT
+    minimum = context.params["minimum"] if told else LOWEST_SCORE
+    writer = formats.for_path(output, "write_references") if output else None
+    edition = read_edition(draft, options, encoding)
+    found = suggestions_for(options, edition, targets, wanted(minimum, EVERY_MATCH, repair=False))
+    with options.open() as memory, memory.read() as conn, options.waiting("comparing quotations"):
+        report = reference_report(conn, found, edition.lang, targets)
+    if writer:
+        writer.write_references(output, report, **written_from(options, edition, targets))
+        options.say(f"{output}: {len(report.passages)} segments, {len(report.quotations)} quotations")
+    if options.json:
+        dump(report_shapes.reference_report(report))
+    elif not output:
+        from cli.references import show_references
+
+        show_references(options.console(), report)
+    return options.status
+
+
 def suggestions_for(
-    options: Settings, edition: "Edition", targets: Sequence[Lang], wanted: "LookupOptions"
+    options: Settings, edition: "Edition", targets: Sequence[Lang], search: "LookupOptions"
 ) -> "list[Suggestion]":
     """What the memory has for each segment of the draft, with a progress bar on a terminal."""
     from rich.console import Console
@@ -88,7 +130,7 @@ def suggestions_for(
     with options.open() as memory, memory.read() as conn:
         return list(
             track(
-                find(conn, segments, edition.lang, targets, wanted),
+                find(conn, segments, edition.lang, targets, search, symbol=edition.document.symbol),
                 description=f"looking up {edition.name}",
                 total=len(segments),
                 console=console,
@@ -114,48 +156,25 @@ def write_suggestions(
         formats.for_path(output, "write_suggestions").write_suggestions(
             output,
             found,
-            source=edition.lang,
-            targets=targets,
-            title=edition.name,
-            memory=Path(options.target).name,
-            created=datetime.now(UTC),
+            **written_from(options, edition, targets),
             leverage=rows,
+            in_bands=[one.band for one in summary.segments],
         )
         return
     matched = {match.unit.uid: match.unit for suggestion in found for match in _all_matches(suggestion)}
     formats.write_units(output, matched.values(), (edition.lang, *targets))
 
 
+def written_from(options: Settings, edition: "Edition", targets: Sequence[Lang]) -> dict[str, Any]:
+    """What every report on a draft says of itself: source, targets, title, memory, created."""
+    return {
+        "source": edition.lang,
+        "targets": targets,
+        "title": edition.name,
+        "memory": Path(options.target).name,
+        "created": datetime.now(UTC),
+    }
+
+
 def _all_matches(suggestion: "Suggestion") -> list:  # type: ignore[type-arg]
     return [*suggestion.matches, *(match for _, matches in suggestion.sentences for match in matches)]
-
-
-@click.command()
-@click.argument("draft", type=click.Path(path_type=Path))
-@from_option
-@to_option
-@encoding_option
-@common_options
-def leverage(draft: Path, source: Lang, targets: tuple[Lang, ...], encoding: str | None) -> int:
-    """Count what the memory saves on a draft: segments and words per band, and the documents borrowed from.
-
-    \b
-    Example:
-        untm leverage draft.en.txt --from en --to fr
-    """
-    from tm import shapes
-    from tm.leverage import leverage as count
-    from tm.lookup import LookupOptions
-
-    options = settings()
-    check_direction(source, targets)
-    edition = read_edition(NamedFile(draft, source), options, encoding)
-    summary = count(suggestions_for(options, edition, targets, LookupOptions(minimum=50, limit=1)))
-    if options.json:
-        dump({"from": source.tag, "to": [t.tag for t in targets], **shapes.leverage(summary)})
-    else:
-        from cli.show import leverage_tables
-
-        for table in leverage_tables(summary):
-            options.console().print(table)
-    return options.status

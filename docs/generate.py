@@ -1,6 +1,7 @@
 """Write ``docs/reference.md`` from the code: commands, exit statuses, JSON shapes, tables, formats, constants.
 
-``python docs/generate.py`` writes it; ``--check`` fails when it is not what the code says.
+The tables of ``docs/matching.md`` are written too. ``python docs/generate.py`` writes; ``--check`` fails when a page is
+not what the code says.
 """
 
 import dataclasses
@@ -14,13 +15,15 @@ import click
 from aligners import AlignOptions
 from cli import gold
 from cli.main import COMMANDS, untm
-from tm import schema, shapes
+from docs.matching import PAGE as MATCHING
+from docs.matching import tables as tables_of_matching
+from tm import report_shapes, schema, shapes
 from tm.formats import ENDINGS, FORMATS, load
 from tm.leverage import WEIGHTS
-from tm.match import MatchPolicy
+from tm.policy import MatchPolicy
 
-PAGE = Path(__file__).resolve().parent / "reference.md"
-ABILITIES = ("read_document", "read_units", "write_units", "write_suggestions")
+REFERENCE = Path(__file__).resolve().parent / "reference.md"
+ABILITIES = ("read_document", "read_units", "write_units", "write_suggestions", "write_leverage", "write_references")
 
 HEAD = """# Reference
 
@@ -50,7 +53,22 @@ memory = "un.untm"
 
 [suggest]
 min = 60
+
+[leverage.weight]
+"95-99" = 0.25
+contained = 0.6
+
+[match]
+superseded = 5
+unreviewed = 3
+unreviewed_below = 0.9
+
+[match.documents]
+"A/C.3/*/L.*" = 2
 ```
+
+`[match]` sets the points that differences and origins cost in every command: see MatchPolicy below and
+[matching.md](matching.md).
 """
 
 
@@ -69,9 +87,14 @@ def commands() -> str:
 def json_shapes() -> str:
     """The functions that make JSON, with what they say of themselves."""
     rows = ["## JSON shapes\n", "What `--json` prints. Spans are half-open character ranges, paths lists of labels.\n"]
-    for name, function in inspect.getmembers(shapes, inspect.isfunction):
-        if function.__module__ == shapes.__name__ and not name.startswith("_"):
-            rows.append(f"- **{name.replace('_', ' ')}**: {inspect.getdoc(function)}")
+    functions = {
+        name: function
+        for module in (shapes, report_shapes)
+        for name, function in inspect.getmembers(module, inspect.isfunction)
+        if function.__module__ == module.__name__ and not name.startswith("_")
+    }
+    for name, function in sorted(functions.items()):
+        rows.append(f"- **{name.replace('_', ' ')}**: {inspect.getdoc(function)}")
     return "\n".join(rows) + "\n"
 
 
@@ -127,18 +150,21 @@ def page() -> str:
 
 
 def main() -> int:
-    """Write or check the page; 1 when it is out of date."""
-    text = page()
+    """Write or check the pages; 1 when one is out of date."""
+    made = {REFERENCE: page(), MATCHING: tables_of_matching(MATCHING.read_text("utf-8"))}
     if "--check" not in sys.argv[1:]:
-        PAGE.write_text(text, "utf-8")
+        for path, text in made.items():
+            path.write_text(text, "utf-8")
         return 0
-    now = PAGE.read_text("utf-8") if PAGE.exists() else ""
-    difference = list(
-        difflib.unified_diff(now.splitlines(), text.splitlines(), "docs/reference.md", "the code", lineterm="")
-    )
-    sys.stderr.write(
-        "\n".join(difference[:40]) + ("\ndocs/reference.md is out of date: make docs\n" if difference else "")
-    )
+    return max([_told_apart(path, text) for path, text in made.items()])
+
+
+def _told_apart(path: Path, text: str) -> int:
+    """Show on standard error how a page differs from what the code says; 1 when it does."""
+    now = path.read_text("utf-8") if path.exists() else ""
+    name = f"docs/{path.name}"
+    difference = list(difflib.unified_diff(now.splitlines(), text.splitlines(), name, "the code", lineterm=""))
+    sys.stderr.write("\n".join(difference[:40]) + (f"\n{name} is out of date: make docs\n" if difference else ""))
     return 1 if difference else 0
 
 

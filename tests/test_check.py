@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,18 +10,23 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection, delete, select, update
 
 from aligners.repair import Examination, examine
 from aligners.suspects import stretches
 from cli.main import run
+from cli.options import SHOWN_OF_A_KIND
 from tests.conftest import REPORT, ROOT
 from tests.tables import Damage, Hurt, hurt
-from tm import store
+from tm import index, store
 from tm.formats import write_units
 from tm.formats.jsonl import read_document
+from tm.labels import unlabelled
 from tm.lang import UN_LANGUAGES, Lang
 from tm.memory import open_memory
 from tm.model import Document, Fault, Review, Suspect, TranslationUnit, Variant
+from tm.placeables import masked
+from tm.schema import segment, sequence
 
 AR, EN, FR, ZH = Lang("ar"), Lang("en"), Lang("fr"), Lang("zh")
 UNPC = ROOT.parent / "shared" / "data" / "unpc" / "dev"
@@ -240,7 +245,8 @@ def test_a_document_that_changed_meanwhile_is_not_repaired(memory: Path) -> None
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        ([], 2, "--alignment"),
+        (["--document", "late.tmx"], 2, "belong to --alignment"),
+        (["--index", "--alignment"], 2, "one check at a time"),
         (["--alignment", "--from", "fr", "--to", "fr"], 2, "both fr"),
         (["--alignment", "--symbol", "A/RES/1"], 3, "A/RES/1"),
         (["--alignment", "--to", "ru"], 3, "Russian"),
@@ -251,3 +257,67 @@ def test_check_refuses_what_can_only_be_a_slip(
 ) -> None:
     assert run(["--memory", str(memory), "check", *arguments]) == status
     assert said in capsys.readouterr().err
+
+
+# --- the index ------------------------------------------------------------------------------------------------------
+
+
+def spoil_text(conn: Connection) -> None:
+    """Another text than the one that was indexed."""
+    conn.execute(update(segment).where(segment.c.id == 3).values(text="Something else altogether"))
+
+
+def spoil_all(conn: Connection) -> None:
+    """Other texts throughout."""
+    conn.execute(update(segment).values(text=segment.c.text + " altogether"))
+
+
+def lose_sequence(conn: Connection) -> None:
+    """A text that is not in the index."""
+    conn.execute(delete(sequence).where(sequence.c.segment_id == 5))
+
+
+@pytest.mark.parametrize("spoil", [spoil_text, spoil_all, lose_sequence])
+def test_an_index_that_does_not_fit_its_texts_is_found_and_built_anew(
+    memory: Path, capsys: pytest.CaptureFixture[str], spoil: Callable[[Connection], None]
+) -> None:
+    check = ["--memory", str(memory), "check"]
+    assert run(check) == 0
+    assert "the index fits the texts" in capsys.readouterr().err
+
+    with open_memory(memory, write=True) as opened, opened.write() as conn:
+        spoil(conn)
+
+    assert run(check) == 1
+    told = capsys.readouterr().err
+    assert "segment" in told
+    assert "untm check --repair" in told
+    assert told.count("problem:") <= SHOWN_OF_A_KIND
+    assert ("more faults like these" in told) == (spoil is spoil_all)
+    assert run([*check, "--json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    assert found["problems"]
+    assert not found["repaired"]
+
+    assert run([*check, "--index", "--repair"]) == 0
+    assert "built anew" in capsys.readouterr().err
+    assert run(check) == 0
+    with open_memory(memory) as opened, opened.read() as conn:
+        for segment_id, tag, text, size in conn.execute(
+            select(segment.c.id, segment.c.lang, segment.c.text, segment.c.tokens)
+        ).all():
+            keys = masked(unlabelled(text, Lang(tag)))
+            assert size == len(keys)
+            assert not keys or segment_id in {hit.segment_id for hit in index.near(conn, Lang(tag), keys, 1.0)}
+
+
+def test_a_sound_index_is_left_as_it_is(memory: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def marks() -> list[int]:
+        with open_memory(memory) as opened, opened.read() as conn:
+            return list(conn.execute(select(sequence.c.fingerprint)).scalars())
+
+    before = marks()
+
+    assert run(["--memory", str(memory), "check", "--repair", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"check": "index", "problems": [], "repaired": False}
+    assert marks() == before

@@ -12,9 +12,10 @@ import pytest
 
 from cli.main import COMMANDS, run
 from tests.conftest import REPORT, ROOT, Stored
-from tm.lang import UN_LANGUAGES
+from tm.lang import UN_LANGUAGES, Lang
 from tm.memory import open_memory
-from tm.store import iterate
+from tm.model import Document, TranslationUnit, Variant
+from tm.store import add_document, iterate
 
 
 @pytest.fixture(autouse=True)
@@ -64,7 +65,8 @@ def test_a_lookup_imports_no_library_it_does_not_need(report: Stored) -> None:
     code = (
         "import sys; from cli.main import run; "
         f"run(['--memory', {str(report.path)!r}, '--json', 'lookup', 'Draft report', '--from', 'en', '--to', 'fr']); "
-        "print([m for m in ('sqlalchemy.orm', 'alembic', 'lxml', 'jinja2', 'py3langid') if m in sys.modules])"
+        "heavy = ('sqlalchemy.orm', 'alembic', 'lxml', 'jinja2', 'py3langid', 'numpy', 'rich', 'babel'); "
+        "print([m for m in heavy if m in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
 
@@ -538,3 +540,41 @@ def test_the_demo_does_the_main_job(capsys: pytest.CaptureFixture[str], tmp_path
     assert "Done in" in capsys.readouterr().out
     made = {path.name for path in (tmp_path / "demo").iterdir()}
     assert {"memory.untm", "report.tmx", "suggestions.en.html", "suggestions.fr.html", "suggestions.es.html"} <= made
+
+
+def test_a_draft_shows_what_its_proposals_are_made_of(
+    report: Stored, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    unit = next(u for u in report.units if len(u.sentences) > 1 and len(u.variants) == 6)
+    known = next(v.text for v in unit.sentences[0].variants if v.lang.tag == "en")
+    new = "Nothing of the kind was ever heard of before in this hall."
+    (tmp_path / "draft.en.txt").write_text(f"{new} {known}\n", encoding="utf-8")
+    arguments = ["--memory", str(report.path), "suggest", "draft.en.txt", "--from", "en", "--to", "fr,zh"]
+
+    proposal = answer(capsys, *arguments)["segments"][0]["proposal"]
+    assert run(arguments) == 0
+    shown = " ".join(capsys.readouterr().out.split())
+
+    assert proposal["kind"] == "assembled"
+    for lang, joiner in (("fr", " "), ("zh", "")):
+        (piece,) = proposal["pieces"][lang]
+        text = proposal["texts"][lang]
+        assert text == f"⟦{new}⟧{joiner}{piece['text']}"
+        assert text[slice(*piece["span"])] == piece["text"]
+        assert (piece["score"], piece["origin"]["symbol"]) == (100, "A/TEST/1")
+        assert f"assembled {lang} " in shown
+    assert "100 exact A/TEST/1" in shown
+
+
+def test_a_document_that_has_been_replaced_is_marked(capsys: pytest.CaptureFixture[str]) -> None:
+    unit = TranslationUnit((Variant(Lang("en"), "The session opens."), Variant(Lang("fr"), "La session s’ouvre.")))
+    document = Document(symbol="A/C.3/72/L.5", superseded=True, corrected=True)
+    with open_memory("old.untm", create=True, write=True) as memory, memory.write() as conn:
+        add_document(conn, document, [], [unit])
+    arguments = ["--memory", "old.untm", "lookup", "The session opens.", "--from", "en", "--to", "fr"]
+
+    origin = answer(capsys, *arguments)["matches"][0]["origin"]
+    assert run(arguments) == 0
+
+    assert (origin["superseded"], origin["corrected"]) == (True, True)
+    assert "superseded, corrected" in capsys.readouterr().out

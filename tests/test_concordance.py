@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from tests.conftest import Stored
-from tm import concordance, expressions, index, passages, patterns, store
+from tm import concordance, expressions, index, occurrences, patterns, store
 from tm.concordance import find
 from tm.errors import LanguageError, QueryError
 from tm.folding import Aspect
@@ -57,7 +57,7 @@ class Many:
 
     def hits(self, query: Query, lang: Lang) -> Hits:
         """Unit and places of every passage that the concordance finds."""
-        return [(hit.unit.uid, hit.spans) for hit in find(self.conn, query, [lang], limit=ALL).hits]
+        return [(hit.unit.uid, hit.spans) for hit in find(self.conn, query, [lang], [lang], limit=ALL).hits]
 
     def phrases(self, lang: Lang, rng: random.Random, count: int) -> list[str]:
         """Pieces of stored texts from one word to four."""
@@ -147,7 +147,7 @@ def wild(phrase: str, rng: random.Random) -> str:
 def test_every_mode_finds_what_comparing_all_passages_finds(
     many: Many, lang: Lang, mode: Mode, walked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passages, "_worth_walking", lambda *_: walked)
+    monkeypatch.setattr(occurrences, "_worth_walking", lambda *_: walked)
     rng = random.Random(f"{lang}{mode}")
     for phrase in many.phrases(lang, rng, 10):
         kept = frozenset(rng.sample(list(Aspect), rng.choice([0, 0, 1, 3])))
@@ -181,7 +181,7 @@ REGEXES = {
 def test_expressions_find_what_trying_all_passages_finds(
     many: Many, lang: Lang, walked: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passages, "_worth_walking", lambda *_: walked)
+    monkeypatch.setattr(occurrences, "_worth_walking", lambda *_: walked)
     for written in (REGEXES[lang], r"\d", "^.{0,20}$"):
         query = Query(written, Mode.REGEX)
         expected = many.oracle(query, lang)
@@ -399,9 +399,9 @@ def test_a_language_the_memory_lacks_is_named_with_those_it_has(conn: Connection
 @pytest.mark.parametrize("query", [Query("the"), Query("t*", Mode.WILDCARD), Query(r"\bth\w+", Mode.REGEX)], ids=str)
 @pytest.mark.parametrize("limit", [1, 7, 20])
 def test_pages_are_the_whole_cut_in_pieces(many: Many, query: Query, limit: int) -> None:
-    whole = find(many.conn, query, [EN], limit=ALL)
+    whole = find(many.conn, query, [EN], [EN], limit=ALL)
     count = len(whole.hits)
-    pages = [find(many.conn, query, [EN], page=number, limit=limit) for number in (1, 2, 3, count // limit + 2)]
+    pages = [find(many.conn, query, [EN], [EN], page=number, limit=limit) for number in (1, 2, 3, count // limit + 2)]
 
     assert whole.total == count > 60
     for page in pages[:3]:

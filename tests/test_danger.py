@@ -1,88 +1,99 @@
 """Danger flags: pairs of sentences in six languages, dangerous and harmless, all written for this project."""
 
-import json
-from pathlib import Path
-
 import pytest
 
-from tm.data import load
+from benchmarks.danger import LANGUAGES, Found, Gold, gold, judged, measured
 from tm.lang import Lang
 from tm.match import Comparison, compare
+from tm.phrases import MODAL, OPPOSITE, lists, terms
+from tm.placeables import tokens
 
-_GOLDEN = json.loads((Path(__file__).parent / "golden" / "danger.json").read_text(encoding="utf-8"))
-#: language -> rows of query, stored text and the flag expected; all of them reverse the meaning.
-DANGEROUS: dict[str, list[list[str]]] = _GOLDEN["dangerous"]
-#: language -> rows of query and stored text; nothing in them may be flagged as turning the meaning round.
-HARMLESS: dict[str, list[list[str]]] = _GOLDEN["harmless"]
-#: A second set, of the same form, whose floors hold for each language as a whole. Its flags include those of values.
-_SECOND = json.loads((Path(__file__).parent / "golden" / "danger_second.json").read_text(encoding="utf-8"))
 #: Least share of the dangerous pairs to be flagged, both ways round, and greatest share of the harmless ones.
 RECALL, FALSE_ALARMS = 0.98, 0.03
-#: Names of the flags that turn the meaning round.
-REVERSING = {"negation", "modal", "operative", "polarity"}
-
-UN = ("ar", "en", "es", "fr", "ru", "zh")
-
-
-def pairs(table: dict[str, list[list[str]]]) -> list[tuple[str, ...]]:
-    return [(lang, *row) for lang, rows in table.items() for row in rows]
+PAIRS = {lang: gold(lang) for lang in LANGUAGES}
 
 
 def reversing(compared: Comparison) -> set[str]:
     return {flag.name for flag in compared.flags if flag.reverses}
 
 
-@pytest.mark.parametrize(("lang", "query", "stored", "name"), pairs(DANGEROUS))
-@pytest.mark.parametrize("swapped", [False, True])
-def test_reversed_meaning_is_flagged_in_both_directions(
-    lang: str, query: str, stored: str, name: str, swapped: bool
-) -> None:
-    if swapped:
-        query, stored = stored, query
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_gold_set_keeps_its_floors(lang: str) -> None:
+    found = measured(PAIRS[lang])
 
-    compared = compare(query, stored, Lang(lang))
-
-    assert name in reversing(compared)
-    assert compared.score < 85
-    assert not compared.automatic
+    assert len(PAIRS[lang]) >= 60
+    assert found.recall >= RECALL, found.missed
+    assert found.false_alarms <= FALSE_ALARMS, found.alarmed
 
 
-@pytest.mark.parametrize(("lang", "query", "stored"), pairs(HARMLESS))
-def test_harmless_changes_are_not_flagged_as_reversed(lang: str, query: str, stored: str) -> None:
-    assert reversing(compare(query, stored, Lang(lang))) == set()
-    assert reversing(compare(stored, query, Lang(lang))) == set()
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_gold_set_holds_every_class_and_enough_harmless_pairs(lang: str) -> None:
+    names = {name for pair in PAIRS[lang] for name in pair.flags}
+
+    assert {"negation", "modal", "operative", "polarity", "number", "date", "symbol", "country", "body"} <= names
+    assert names & {"added", "dropped"}
+    assert sum(pair.harmless for pair in PAIRS[lang]) >= 0.25 * len(PAIRS[lang])
+    assert all(pair.harmless == (not pair.flags) and pair.lang == lang and pair.note for pair in PAIRS[lang])
 
 
-@pytest.mark.parametrize("lang", UN)
-def test_every_language_has_its_pairs(lang: str) -> None:
-    assert len(DANGEROUS[lang]) >= 8
-    assert len(HARMLESS[lang]) >= 6
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_turns_the_meaning_round_is_capped_and_never_inserted(lang: str) -> None:
+    turned = 0
+    for pair in PAIRS[lang]:
+        for query, stored in ((pair.query, pair.stored), (pair.stored, pair.query)):
+            compared = compare(query, stored, Lang(lang))
+            if reversing(compared):
+                turned += 1
+                assert compared.score < 85, query
+            assert not (compared.flags and compared.automatic), query
+    assert turned >= 60
 
 
-def caught(query: str, stored: str, name: str, lang: str) -> bool:
-    """Whether both directions bear the flag; one that reverses may bear another name that does."""
-    for compared in (compare(query, stored, Lang(lang)), compare(stored, query, Lang(lang))):
-        names = {flag.name for flag in compared.flags}
-        if name == "dropped":
-            names = {"dropped"} if names & {"added", "dropped"} else set()
-        if not (names & REVERSING if name in REVERSING else name in names):
-            return False
-        if name in REVERSING and (compared.score >= 85 or compared.automatic):
-            return False
-    return True
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_flags_name_words_of_both_sides_and_turn_with_them(lang: str) -> None:
+    clause = {"added", "dropped"}
+    for pair in PAIRS[lang]:
+        there = compare(pair.query, pair.stored, Lang(lang)).flags
+        back = compare(pair.stored, pair.query, Lang(lang)).flags
+        for flag in there:
+            assert flag.query or flag.stored
+            assert all(word in pair.query for word in flag.query)
+            assert all(word in pair.stored for word in flag.stored)
+        assert {flag.name for flag in there} - clause == {flag.name for flag in back} - clause, pair.query
 
 
-@pytest.mark.parametrize("lang", UN)
-def test_the_second_set_keeps_its_floors(lang: str) -> None:
-    dangerous, harmless = _SECOND["dangerous"][lang], _SECOND["harmless"][lang]
+def test_the_measure_tells_a_miss_and_a_false_alarm() -> None:
+    missed = Gold("en", "The big report is late.", "The large report is late.", ("negation",), False, "")
+    alarmed = Gold("en", "Parties may act.", "Parties shall act.", (), True, "")
 
-    missed = [(one, other) for one, other, name in dangerous if not caught(one, other, name, lang)]
-    alarmed = [(one, other) for one, other in harmless if flagged(one, other, lang) or flagged(other, one, lang)]
+    assert measured([missed, alarmed]) == Found(1, 1, (missed.query,), (alarmed.query,))
+    assert judged(missed) is False
+    assert measured([missed]).recall == 0.0
+    assert measured([alarmed]).false_alarms == 1.0
 
-    assert len(dangerous) >= 40
-    assert len(harmless) >= 20
-    assert len(missed) <= (1 - RECALL) * len(dangerous), missed
-    assert len(alarmed) <= FALSE_ALARMS * len(harmless), alarmed
+
+#: Rows of a comparison of nine systems on pairs as documents of the United Nations have them, that change the meaning.
+ROWS = [
+    ("en", "at its seventy-eighth session, held in 2023", "at its seventy-ninth session, held in 2023", "ordinal"),
+    ("en", "The Committee shall not consider the report.", "The Committee shall consider the report.", "negation"),
+    ("fr", "Le Comité n'examine pas le rapport.", "Le Comité examine le rapport.", "negation"),
+    ("en", "The Committee may consider the report.", "The Committee shall consider the report.", "modal"),
+    ("en", "Invites Member States to report on progress;", "Urges Member States to report on progress;", "operative"),
+    ("en", "See A/78/1 of 5 July 2023.", "See A/78/2 of 5 July 2023.", "symbol"),
+    ("en", "See A/78/1 of 5 July 2023.", "See A/78/1 of 6 July 2023.", "date"),
+    ("en", "The 78th session was held in May.", "The 79th session was held in May.", "ordinal"),
+    ("en", "The situation in Mali remains grave.", "The situation in Niger remains grave.", "country"),
+    (
+        "en", "The Council met, and heard a statement by the Chair of the Committee.", "The Council met.", "added",
+    ),
+    ("zh", "委员会不应审议报告。", "委员会应审议报告。", "negation"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("lang", "query", "stored", "name"), ROWS)
+def test_changes_that_other_systems_score_high_are_flagged(lang: str, query: str, stored: str, name: str) -> None:
+    assert name in flagged(query, stored, lang)
+    assert not compare(query, stored, Lang(lang)).automatic
 
 
 @pytest.mark.parametrize(
@@ -188,18 +199,99 @@ def test_arabic_words_are_found_behind_prefixes_and_before_endings(query: str, s
     assert reversing(compare(query, stored, Lang("ar")))
 
 
+def test_signs_may_be_said_in_words() -> None:
+    assert flagged("It costs $1.5 million.", "It costs 1.5 million dollars.") == {}
+    assert flagged("It costs $1.5 million.", "It costs 1.5 million euros.") == {"number": (("$",), ())}
+    assert "number" in flagged("Es kostet 5 $.", "Es kostet 5.", "de")
+
+
+def test_numbers_in_words_and_in_figures_are_the_same() -> None:
+    assert flagged("two hundred and fifty guests", "250 guests") == {}
+    assert flagged("deux cent quatre-vingt-douze invités", "292 invités", "fr") == {}
+    assert flagged("двести пятьдесят один гость", "251 гость", "ru") == {}
+    assert flagged("doscientos cincuenta y un invitados", "251 invitados", "es") == {}
+    assert flagged("ثلاثمائة وخمسة وعشرون ضيفا", "325 ضيفا", "ar") == {}
+    assert flagged("三百二十五名客人", "325名客人", "zh") == {}
+    assert flagged("四分之一的客人", "25%的客人", "zh") == {}
+    assert flagged("one half of the guests", "50 per cent of the guests") == {}
+    assert "number" in flagged("two hundred and fifty guests", "215 guests")
+
+
+def test_dates_in_words_and_in_figures_are_the_same() -> None:
+    assert flagged("Signed on 3 March 2011.", "Signed on 03/03/2011.") == {}
+    assert flagged("Signé le 5 juillet 2018.", "Signé le 05.07.2018.", "fr") == {}
+    assert flagged("Signed on 5 July 2018.", "Signed on 2018-07-05.") == {}
+    assert "date" in flagged("Signed on 5 July 2018.", "Signed on 06/07/2018.")
+
+
+def test_an_exchange_of_places_is_told_from_a_list_in_another_order() -> None:
+    assert flagged("Women and men voted.", "Men and women voted.") == {}
+    found = flagged("The imports exceed the exports.", "The exports exceed the imports.")
+    assert found == {"polarity": (("imports", "exports"), ("exports", "imports"))}
+
+
+def test_denying_one_of_two_complements_says_the_other() -> None:
+    assert flagged("Smoking is not permitted here.", "Smoking is prohibited here.") == {}
+    assert "negation" in flagged("Smoking is not permitted here.", "Smoking is permitted here.")
+    assert "polarity" in flagged("Smoking is permitted here.", "Smoking is prohibited here.")
+
+
+def test_restriction_by_ne_que_and_prohibition_of_either_kind() -> None:
+    only, all_of_them = "Le Comité n'examine que les plaintes.", "Le Comité examine les plaintes."
+    assert reversing(compare(only, all_of_them, Lang("fr"))) == {"negation"}
+    assert flagged("Staff may not accept gifts.", "Staff must not accept gifts.") == {}
+    assert "modal" in flagged("Staff may accept gifts.", "Staff must accept gifts.")
+
+
 def test_languages_without_lists_still_flag_values() -> None:
     found = flagged("Der Bericht hat 12 Seiten.", "Der Bericht hat 13 Seiten.", "de")
 
     assert found == {"number": (("12",), ("13",))}
 
 
-def test_the_lists_are_well_formed() -> None:
-    for lang in UN:
-        data = load("danger")[lang]
-        for group in ("modal", "operative", "cardinal", "body", "measure"):
-            assert all(phrases for phrases in data[group].values())
-        for one, other in data["polarity"]:
-            assert one
-            assert other
-        assert not set(data["negation"]) & set(data["ignored"])
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_lists_are_well_formed(lang: str) -> None:
+    data = lists(lang)
+    for category in ("modal", "operative", "quantity", "measure", "calendar", "body", "place"):
+        assert all(phrases for phrases in data[category].values()), category
+    for name, sides in data["opposites"].items():
+        assert len(sides) == 2
+        assert all(sides), name
+    negation = {phrase for phrases in data["negation"].values() for phrase in phrases}
+    assert not negation & set(data["harmless"])
+    assert set(data["loose"]) <= set(data["quantity"]) | {"notonly", "some", "lessthan", "morethan"}
+
+
+def test_every_language_knows_the_same_opposites_bodies_and_places() -> None:
+    for category in ("opposites", "body", "place"):
+        names = [set(lists(lang)[category]) for lang in LANGUAGES]
+        assert all(found == names[0] for found in names), category
+
+
+def found_terms(text: str, lang: str, category: str) -> list[str]:
+    read = tokens(text, Lang(lang))
+    found = terms(text, read, lang, [(0, len(read))])
+    return [text[read[t.start].start : read[t.end - 1].end] for t in found if t.category == category]
+
+
+def test_case_tells_a_body_and_a_month_from_words() -> None:
+    assert found_terms("WHO asked who may act in May.", "en", "body") == ["WHO"]
+    assert found_terms("WHO asked who may act in May.", "en", "calendar") == ["May"]
+    assert found_terms("The Force used force.", "en", "body") == ["Force"]
+
+
+def test_russian_case_endings_do_not_make_other_words_places() -> None:
+    assert found_terms("в Лиме установлен лимит, Лимит", "ru", "place") == ["Лиме"]
+
+
+def test_chinese_words_that_hold_a_negation_hide_it() -> None:
+    for text in ("不仅", "非常", "非洲", "无论", "未来", "是否", "不断", "不得不"):
+        assert found_terms(text, "zh", "clause") == [], text
+    assert found_terms("并非不可", "zh", "clause") == ["并非", "不可"]
+
+
+def test_arabic_verbs_lose_no_letter_of_their_root() -> None:
+    assert found_terms("بحثت اللجنة", "ar", "operative") == []
+    assert found_terms("وستطلب اللجنة", "ar", "operative") == ["وستطلب"]
+    assert found_terms("لزيادة", "ar", OPPOSITE) == ["لزيادة"]
+    assert found_terms("على الدول أن", "ar", MODAL) == ["على الدول أن"]

@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from tm.formats import html as page
 from tm.formats.redline import Piece, gaps, redline, spanned
 from tm.lang import Lang
+from tm.leverage import leverage
 from tm.model import (
+    AssembledPiece,
     Difference,
     Document,
     DocumentStatus,
@@ -181,7 +183,12 @@ def _assembled(report: Report) -> Suggestion:
     texts = tuple(
         (lang, f"{report.texts[lang]['p6']['text']}{lang.joiner}⟦{segment.text[cut + 1 :]}⟧") for lang in TARGETS
     )
-    proposal = Proposal("assembled", texts, 0.61, automatic=False)
+    pieces = tuple(
+        AssembledPiece(lang, spans[0], (0, len(variant.text)), variant.text, first.unit, first.score, first.kind)
+        for lang in TARGETS
+        if (variant := first.unit.variant(lang))
+    )
+    proposal = Proposal("assembled", texts, 0.61, automatic=False, pieces=pieces)
     return Suggestion(
         segment, (report.match(segment.text, "p6", 58),), ((spans[0], (first,)), (spans[1], ())), proposal
     )
@@ -189,7 +196,8 @@ def _assembled(report: Report) -> Suggestion:
 
 def write(path: Path, suggestions: Sequence[Suggestion], title: str = "draft.en.txt") -> str:
     page.write_suggestions(
-        path, suggestions, source=EN, targets=TARGETS, title=title, memory="un.db", created=CREATED, leverage=LEVERAGE
+        path, suggestions, source=EN, targets=TARGETS, title=title, memory="un.db", created=CREATED, leverage=LEVERAGE,
+        in_bands=[one.band for one in leverage(suggestions).segments],
     )  # fmt: skip
     return path.read_text("utf-8")
 
@@ -201,6 +209,15 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> str:
 
 def test_everything_is_inside_the_file(written: str) -> None:
     assert not re.search(r"https?://|//[a-z]+\.|@import|url\(|\bsrc=|<link|<img|<iframe", written)
+
+
+def test_each_piece_of_a_proposal_is_traced_to_its_document(written: str) -> None:
+    lists = re.findall(r'<ol class="pieces"(.*?)</ol>', written, re.DOTALL)
+
+    assert len(lists) == len(TARGETS)
+    for found in lists:
+        assert "<b>88</b>" in found
+        assert re.search(r"<b><bdi>[^<]+</bdi></b>", found)
 
 
 def test_policy_names_the_digests_of_style_and_script(written: str) -> None:
@@ -264,7 +281,7 @@ def test_failed_writing_leaves_the_old_page(tmp_path: Path) -> None:
 
     with pytest.raises(AttributeError):
         page.write_suggestions(
-            target, [None], source=EN, targets=TARGETS, title="", memory="", created=CREATED, leverage=[]  # type: ignore[list-item]
+            target, [None], source=EN, targets=TARGETS, title="", memory="", created=CREATED, leverage=[], in_bands=[""]  # type: ignore[list-item]
         )  # fmt: skip
 
     assert target.read_text() == "old"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq, Levenshtein
 from sqlalchemy import Connection, delete, insert, select, update
 
-from tm import index, postings, schema
+from tm import index, postings, runs, schema, sieve
 from tm.index import Hit
 from tm.lang import UN_LANGUAGES, Lang
 from tm.memory import Memory, open_memory
@@ -143,7 +143,8 @@ def agree(stored: Stored, query: Keys, threshold: float) -> None:
 def test_near_equals_brute_force_while_segments_come_and_go(
     memory: Memory, lang: Lang, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(index, "_FEW", few)
+    monkeypatch.setattr(sieve, "_FEW", few)
+    monkeypatch.setattr(sieve, "_FEW_LOADED", few)
     rng = random.Random(few)
     texts = grow(keys_of(report_texts(lang), lang), rng, 300)
     queries = grow(texts, rng, 40)[-40:]
@@ -161,18 +162,19 @@ def test_near_equals_brute_force_while_segments_come_and_go(
         assert index.check(conn) == ()
 
 
-@settings(deadline=None, max_examples=40)
+@pytest.mark.parametrize("lang", [FR, Lang("zh")], ids=str)
+@settings(deadline=None, max_examples=60)
 @given(data=st.data())
-def test_near_equals_brute_force_on_any_sequences(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+def test_any_sequences_equal_brute_force(
+    tmp_path_factory: pytest.TempPathFactory, lang: Lang, data: st.DataObject
 ) -> None:
-    alphabet = st.sampled_from("abcdefg")
+    alphabet = st.sampled_from("abcdefg"[: data.draw(st.integers(2, 7))])
     segments = data.draw(st.lists(st.lists(alphabet, max_size=14).map(tuple), max_size=25))
     query = data.draw(st.lists(alphabet, max_size=14).map(tuple))
     threshold = data.draw(st.sampled_from([0.3, 0.5, 0.6, 2 / 3, 0.7, 0.75, 0.8, 0.9, 1.0]))
     path = tmp_path_factory.mktemp("any") / "m.db"
     with open_memory(path, create=True, write=True) as memory, memory.write() as conn:
-        stored = Stored(conn)
+        stored = Stored(conn, lang)
         stored.add(segments)
         agree(stored, query, threshold)
         gone = data.draw(st.lists(st.sampled_from(sorted(stored.keys)), unique=True)) if stored.keys else []
@@ -181,13 +183,13 @@ def test_near_equals_brute_force_on_any_sequences(
         agree(stored, query, threshold)
         share = data.draw(st.sampled_from([0.6, 0.75, 0.9, 1.0]))
 
-        assert {p.segment_id: p.share for p in index.containing(conn, FR, query, share)} == (
+        assert {p.segment_id: p.share for p in index.containing(conn, lang, query, share)} == (
             stored.containing(query, share) if query else {}
         )
-        assert {p.segment_id: p.share for p in index.contained(conn, FR, query, 2, share)} == stored.contained(
+        assert {p.segment_id: p.share for p in index.contained(conn, lang, query, 2, share)} == stored.contained(
             query, 2, share
         )
-        assert set(index.phrase(conn, FR, query)) == (stored.phrase(query) if query else set())
+        assert set(index.phrase(conn, lang, query)) == (stored.phrase(query) if query else set())
         assert index.check(conn) == ()
 
 
@@ -325,8 +327,9 @@ def test_lists_stay_in_few_parts_while_single_segments_are_added(
         stored = Stored(conn)
         for i in range(150):
             stored.add([("the", f"w{i % 7}", "the")])
-        parts = conn.execute(select(schema.posting.c.numbers).join(schema.token).where(schema.token.c.key == "the"))
-        sizes = [len(blob) // 4 for blob in parts.scalars()]
+        (the,) = conn.execute(select(schema.token.c.id).where(schema.token.c.key == "the")).scalars()
+        names = [postings.token_list(the, times) for times in (1, 2)]
+        sizes = conn.execute(select(schema.posting.c.size).where(schema.posting.c.list.in_(names))).scalars().all()
 
         assert sum(sizes) == 300
         assert 2 < len(sizes) <= 2 * 5
@@ -352,7 +355,7 @@ def test_removed_segments_are_swept_out_when_they_are_many(memory: Memory, monke
 
 
 def _listed(conn: Connection) -> int:
-    return sum(len(blob) // 4 for blob in conn.execute(select(schema.posting.c.numbers)).scalars())
+    return sum(conn.execute(select(schema.posting.c.size)).scalars())
 
 
 def test_check_names_what_does_not_fit(memory: Memory) -> None:
@@ -360,8 +363,8 @@ def test_check_names_what_does_not_fit(memory: Memory) -> None:
         stored = Stored(conn)
         stored.add([("a", "b"), ("b", "c"), ("c", "d")])
         conn.execute(insert(schema.segment).values(id=9, lang="fr", text="x", digest=b"x", tokens=1))
-        posting_of_d = select(schema.token.c.id).where(schema.token.c.key == "d").scalar_subquery()
-        conn.execute(delete(schema.posting).where(schema.posting.c.token_id == posting_of_d))
+        (d,) = conn.execute(select(schema.token.c.id).where(schema.token.c.key == "d")).scalars()
+        conn.execute(delete(schema.posting).where(schema.posting.c.list == postings.token_list(d, 1)))
         conn.execute(update(schema.sequence).where(schema.sequence.c.segment_id == 1).values(fingerprint=5))
         problems = [problem.message for problem in index.check(conn)]
 
@@ -370,6 +373,44 @@ def test_check_names_what_does_not_fit(memory: Memory) -> None:
             "the index does not fit the tokens of segment 1",
             "the index does not fit the tokens of segment 3",
         ]
+
+
+def test_lists_longer_than_a_row_are_kept_in_several(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postings, "_ROW", 5)
+    monkeypatch.setattr(postings, "_SMALL_PART", 2)
+    zh = Lang("zh")
+    rng = random.Random(5)
+    with memory.write() as conn:
+        stored = Stored(conn, zh)
+        for _ in range(6):
+            stored.add([tuple(rng.choices("国家工作", k=rng.randrange(1, 30))) for _ in range(20)])
+            for threshold in (0.5, 0.8):
+                agree(stored, tuple(rng.choices("国家工作", k=rng.randrange(1, 30))), threshold)
+        sizes = conn.execute(select(schema.posting.c.size)).scalars().all()
+
+        assert len(sizes) > 200
+        assert max(sizes) == 5
+        assert index.check(conn) == ()
+
+
+def test_tokens_without_a_character_are_compared_by_number(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "LAST_CHARACTER", 30)
+    rng = random.Random(2)
+    words = [f"w{i}" for i in range(60)]
+    with memory.write() as conn:
+        stored = Stored(conn)
+        stored.add([tuple(rng.choices(words[:20], k=12)) for _ in range(40)])
+        stored.add([tuple(rng.choices(words, k=12)) for _ in range(40)])
+        packed = conn.execute(select(schema.sequence.c.tokens)).scalars().all()
+
+        assert {blob[:1] == b"\xff" for blob in packed} == {True, False}
+        for keys in list(stored.keys.values())[::7]:
+            query = perturbed(keys, words, rng)
+            agree(stored, query, 0.4)
+            assert set(index.phrase(conn, FR, query[:2])) == (stored.phrase(query[:2]) if query else set())
+            found = {place.segment_id: place.share for place in index.containing(conn, FR, query[:5], 0.8)}
+            assert found == (stored.containing(query[:5], 0.8) if query else {})
+        assert index.check(conn) == ()
 
 
 def test_languages_do_not_mix(memory: Memory) -> None:

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from tests.conftest import Stored
 from tm import index, store
+from tm.contained import LONG_QUERY
 from tm.errors import LanguageError
 from tm.lang import UN_LANGUAGES, Lang
 from tm.leverage import REPETITION, leverage
-from tm.lookup import LONG_QUERY, Context, LookupOptions, lookup, suggest
+from tm.lookup import Context, LookupOptions, lookup, suggest
 from tm.match import compare
 from tm.memory import open_memory
 from tm.model import Document, Kind, MatchKind, Segment, TranslationUnit, Variant
@@ -125,6 +126,56 @@ def test_same_neighbours_make_an_in_context_match(report: Stored, conn: Connecti
 
     assert (with_context.score, with_context.kind) == (101, MatchKind.IN_CONTEXT)
     assert (without.score, without.kind) == (100, MatchKind.EXACT)
+
+
+@pytest.mark.parametrize(
+    ("path", "symbol", "neighbours", "expected"),
+    [
+        ((), "", True, 101),
+        (("9",), "E/1/1", True, 101),
+        (("4",), "", True, 102),
+        (("4",), "E/1/1", True, 102),
+        (("9",), "A/C.3/72/L.5/Rev.1", True, 102),
+        (("4",), "A/C.3/72/L.5/Rev.1", False, 101),
+        (("4",), "A/C.3/72/L.5", False, 101),
+        (("4",), "E/1/1", False, 100),
+        (("9",), "A/C.3/72/L.5", False, 100),
+        ((), "A/C.3/72/L.5", False, 100),
+    ],
+)
+def test_context_is_made_of_neighbours_document_and_numbered_place(
+    tmp_path: Path, path: tuple[str, ...], symbol: str, neighbours: bool, expected: int
+) -> None:
+    texts = ["Welcomes the report;", "Takes note of the report;", "Decides to meet again;"]
+    units = [
+        TranslationUnit((Variant(EN, text), Variant(FR, f"Texte {k}")), path=(str(k),), position=k)
+        for k, text in enumerate(texts, start=3)
+    ]
+    context = Context(*((texts[0], texts[2]) if neighbours else ("x", "y")), path, symbol)
+    with open_memory(tmp_path / "m.untm", create=True, write=True) as memory:
+        with memory.write() as conn:
+            store.add_document(conn, Document(symbol="A/C.3/72/L.5"), [], units)
+        with memory.read() as conn:
+            found = lookup(conn, texts[1], EN, [FR], context=context)[0]
+
+    assert found.score == expected
+    assert (found.kind is MatchKind.IN_CONTEXT) == (expected > 100)
+    assert found.automatic
+
+
+def test_a_draft_is_looked_up_with_its_symbol_and_numbered_places(tmp_path: Path) -> None:
+    units = [
+        TranslationUnit((Variant(EN, "Takes note of the report;"), Variant(FR, text)), path=(str(k),), position=k)
+        for k, text in enumerate(["Prend acte du rapport ;", "Prend note du rapport ;", "Note le rapport ;"])
+    ]
+    draft = [Segment("Takes note of the report;", EN, Kind.PARAGRAPH, path=("1",)), Segment("New.", EN, Kind.PARAGRAPH)]
+    with open_memory(tmp_path / "m.untm", create=True, write=True) as memory:
+        with memory.write() as conn:
+            store.add_document(conn, Document(symbol="A/C.3/72/L.5"), [], units)
+        with memory.read() as conn:
+            first = next(suggest(conn, draft, EN, [FR], symbol="A/C.3/72/L.5/Rev.1"))
+
+    assert [(match.score, match.unit.path) for match in first.matches] == [(101, ("1",)), (100, ("0",)), (100, ("2",))]
 
 
 def test_a_negation_is_flagged_and_never_automatic(report: Stored, conn: Connection) -> None:
@@ -265,7 +316,7 @@ def test_leverage_counts_every_segment_once(report: Stored, conn: Connection) ->
     assert sum(counts.values()) == 3
     assert counts[REPETITION] == 1
     assert counts["new"] == 1
-    assert summary.borrowings[0].document == "A/TEST/1"
+    assert summary.borrowings[0].document.symbol == "A/TEST/1"
 
 
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
@@ -306,10 +357,10 @@ def test_long_queries_hold_the_same_segments_as_short_ones_would(
         asked.append(contained(*given))
         return asked[-1]
 
-    monkeypatch.setattr("tm.lookup.index.contained", noted)
+    monkeypatch.setattr("tm.contained.index.contained", noted)
     for one, other in pairwise(held[-8:]):
         for most in (LONG_QUERY, 0):
-            monkeypatch.setattr("tm.lookup.LONG_QUERY", most)
+            monkeypatch.setattr("tm.contained.LONG_QUERY", most)
             lookup(conn, f"{one} {other}", lang, others(lang), LookupOptions(minimum=30))
 
     assert all(asked)

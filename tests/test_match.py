@@ -144,11 +144,25 @@ def test_texts_without_words_can_be_compared() -> None:
 
 
 def test_bands_run_from_best_to_none() -> None:
-    scores = (101, 100, 99, 95, 94, 85, 84, 75, 74, 50, 49, 0)
+    scores = (102, 101, 100, 99, 95, 94, 85, 84, 75, 74, 50, 49, 0)
 
     found = [band(score) for score in scores]
 
-    assert found == ["101", "100", "95–99", "95–99", "85–94", "85–94", "75–84", "75–84", "50–74", "50–74", "new", "new"]
+    assert found == [
+        "102",
+        "101",
+        "100",
+        "95–99",
+        "95–99",
+        "85–94",
+        "85–94",
+        "75–84",
+        "75–84",
+        "50–74",
+        "50–74",
+        "new",
+        "new",
+    ]
     assert list(dict.fromkeys(found)) == list(BANDS)
 
 

@@ -387,3 +387,18 @@ def test_an_older_memory_that_cannot_be_written_is_told(shelf: Path, next_versio
     shelf.chmod(0o555)
     with ordinary_user(), pytest.raises(MemoryFileError, match="read-only"):
         open_memory(shelf / "memory.db")
+
+
+def test_a_memory_with_other_columns_is_told_to_be_of_another_version(tmp_path: Path) -> None:
+    path = tmp_path / "m.untm"
+    with open_memory(path, create=True):
+        pass
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("ALTER TABLE posting RENAME COLUMN list TO token_id")
+        raw.commit()
+    with (
+        open_memory(path) as memory,
+        pytest.raises(MemoryFileError, match="another version of untm"),
+        memory.read() as conn,
+    ):
+        conn.execute(select(schema.posting.c.list))

@@ -8,6 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from tm import numbers
+from tm.labels import indexed_unlabelled, unlabelled
 from tm.lang import UN_LANGUAGES, Lang
 from tm.model import DocumentStatus
 from tm.ordinals import han_number
@@ -18,11 +20,15 @@ from tm.placeables import (
     document_status,
     find,
     find_symbol,
+    indexed,
+    indexed_text,
     masked,
     supersedes,
     tokens,
 )
 from tm.text import words
+
+UNPC = Path(__file__).parents[2] / "shared" / "data" / "unpc" / "dev"
 
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 
@@ -411,3 +417,36 @@ def test_translations_share_their_placeables(
         total += mine.total() + theirs.total()
 
     assert shared / total >= FLOORS[kind][lang]
+
+
+# --- the quick way --------------------------------------------------------------------------------------------------
+
+#: Pieces that put numbers, dates and what only looks like them side by side.
+_PIECES = (
+    "12", " ", "1 234,5", "A/RES/70/1", "mai", "5 July 2018", "5 juillet", " de ", "2015", "-", "\u2212", "%", "الـ78",
+    "ال", "٣", "第七十八届", "年", "5月", "XXIe", "siglo XX", "XX век", "first", "soixante-dix-huitième", "78th", "78е",
+    "(a)", "1.", "²", "x9", "9x", "百分之五", "May 5", "кв", "5.6.2019", "    ", "\u00a0", "e\u0301", "12/34", "C.3",
+    "السنة", "مايو",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=9).map("".join), st.sampled_from(UN_LANGUAGES))
+def test_what_is_indexed_of_a_text_is_that_of_its_tokens(text: str, lang: Lang) -> None:
+    assert indexed_text(text, lang) == indexed(text, tokens(text, lang))
+    assert indexed_unlabelled(text, lang) == indexed(text, unlabelled(text, lang))
+
+
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+def test_what_is_indexed_of_un_sentences_is_that_of_their_tokens(lang: Lang) -> None:
+    if not UNPC.exists():
+        pytest.skip("the UN Parallel Corpus is not here (../shared/data/unpc/dev)")
+    for line in (UNPC / f"UNv1.0.devset.{lang}").read_text("utf-8").splitlines():
+        assert indexed_unlabelled(line, lang) == indexed(line, unlabelled(line, lang)), line
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=9).map("".join), st.sampled_from(UN_LANGUAGES))
+def test_numbers_are_looked_for_where_they_can_begin_and_all_found(text: str, lang: Lang) -> None:
+    grammar = numbers._grammar(lang.primary)
+    found = [match.span() for match in numbers._matches(text, grammar)]
+
+    assert found == [match.span() for match in grammar.pattern.finditer(text)]

@@ -89,7 +89,6 @@ def test_foreign_keys_to_owners_cascade() -> None:
         "unit.parent_id",
         "variant.unit_id",
         "sequence.segment_id",
-        "posting.token_id",
     }
 
 

@@ -7,12 +7,12 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from tm import expressions, patterns, store
+from tm.contained import target_spans
 from tm.errors import LanguageError, QueryError
 from tm.expressions import Expression
 from tm.lang import Lang
-from tm.lookup import target_spans
-from tm.model import TranslationUnit, Variant
-from tm.passages import Candidates, Place
+from tm.model import Highlight, TranslationUnit, Variant
+from tm.occurrences import Candidates, Place
 from tm.patterns import Mode, Passage, Pattern, Query, Span
 
 #: Passages shown at a time.
@@ -34,11 +34,13 @@ class Concordance:
     targets: tuple[Variant, ...]
     #: For each target, the ranges of the sentences that answer; empty where the place is not known.
     target_spans: tuple[tuple[Span, ...], ...]
+    #: For each target, where the phrase itself is translated, one for each of ``spans`` that is known, in their order.
+    highlights: tuple[tuple[Highlight, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some of the passages found, in the order of ``tm.passages``, one language after the other."""
+    """Some of the passages found, in the order of ``tm.occurrences``, one language after the other."""
 
     query: Query
     #: Which page this is, from 1, of so many passages each.
@@ -108,7 +110,7 @@ def find_all(
     """
     search = Search(conn, query, langs, show)
     found = list(search.found(_EVERY))
-    return tuple(search.concordances(found)), search.stopped
+    return tuple(search.concordances(found, highlighted=False)), search.stopped
 
 
 class Search:
@@ -159,11 +161,11 @@ class Search:
                     seen.add(place.unit_id)
                     yield _Found(tag, place, spans)
 
-    def concordances(self, found: Sequence[_Found]) -> Iterator[Concordance]:
-        """The passages with their translations."""
+    def concordances(self, found: Sequence[_Found], *, highlighted: bool = True) -> Iterator[Concordance]:
+        """The passages with their translations; where the phrase is in these is looked for if it is to be shown."""
         ids = [one.place.unit_id for one in found]
         units = store.load_units(self._conn, ids)
-        sentences = store.sentences_inside(self._conn, ids)
+        sentences = store.sentences_by_paragraph(self._conn, ids)
         for one in found:
             unit = units[one.place.unit_id].unit
             source = unit.variant(one.lang)
@@ -174,7 +176,14 @@ class Search:
             places = tuple(
                 tuple(sorted({place for row in per_span if (place := row[i]) is not None})) for i in range(len(targets))
             )
-            yield Concordance(unit, source, one.spans, targets, places)
+            # loaded here: numbers in arrays take a tenth of a second to start, and other shapes import this module
+            from tm.highlights import highlights
+
+            held = tuple(sentence.unit for sentence in inner)
+            spans = one.spans if highlighted else ()
+            per_phrase = [highlights(self._conn, source, targets, span, held) for span in spans]
+            answers = tuple(tuple(part for row in per_phrase if (part := row[i])) for i in range(len(targets)))
+            yield Concordance(unit, source, one.spans, targets, places, answers)
 
     def _targets(self, unit: TranslationUnit, source: Variant) -> tuple[Variant, ...]:
         if self._show:

@@ -1,32 +1,37 @@
 """Which texts of a memory hold the words of a query: their lists intersected, their token sequences looked through.
 
 Words are looked up by their keys without accents, which gives every spelling a folded search may mean. A word inside a
-number, date, symbol or ordinal has a list of its own, and so has each value of these. Lists are read the shortest
-first. When even that one is long nothing is put together: whether given texts are in all of them is cheaper to tell.
+number, date, symbol or ordinal has a list of its own, and so has each value of these. Two characters side by side of a
+script without spaces have one too. Lists are read the shortest first. When even that one is long nothing is put
+together: whether given texts are in all of them is cheaper to tell.
 """
 
-from array import array
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import groupby, pairwise, product
 from math import prod
 from operator import and_
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 
+from tm import runs
 from tm.folding import Aspect, bare
 from tm.lang import Lang
+from tm.listed import given_numbers, given_texts, these
+from tm.packing import unpack_array
 from tm.patterns import Pattern, Term, Word
 from tm.placeables import MASKS
-from tm.postings import batches, pack, unpack
-from tm.schema import numbering, posting, token
+from tm.postings import batches, has_pairs, inside_list, number_of, pair_list, token_ids, token_list
+from tm.schema import language, numbering, posting, token
 
 if TYPE_CHECKING:
     import numpy as np
 
-    Numbers = np.ndarray[tuple[int], np.dtype[np.uint32]]
+    from tm.packing import Numbers
 
 #: So few candidates are not narrowed by a further list: reading their sequences takes less time than a long list.
 _ENOUGH = 200
@@ -34,14 +39,19 @@ _ENOUGH = 200
 _SHORT = 10_000
 #: A word with so many entries in all its lists is left to the sequences: reading them would take longer.
 _WIDE = 3_000_000
+#: Two words in so many spellings together are not looked for side by side.
+_MOST_SPELLINGS = 64
 
 
-class _List(NamedTuple):
-    """Part of a list of the index."""
+@dataclass(frozen=True, slots=True)
+class _List:
+    """A list of the index, by its name."""
 
-    id: int
+    name: int
     #: Entries, removed texts included.
     size: int
+    #: Identifier, first number and size of each row.
+    rows: tuple[tuple[int, int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,18 +82,22 @@ class _Slot:
 class _Step:
     """Lists that narrow the candidates down: of a term's words, each united, and of its value beside them."""
 
-    #: No more texts than this hold the term.
-    size: int
     #: For each word, the lists that are united.
-    words: tuple[tuple[int, ...], ...]
+    words: tuple[tuple[_List, ...], ...]
     #: The lists of the value, which will do as well.
-    value: tuple[int, ...] = ()
+    value: tuple[_List, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """No more texts than this hold the term."""
+        return min(map(_size, self.words)) + _size(self.value)
 
 
 class Holding:
     """The words of a query as a memory has them in one language.
 
     Attributes:
+        language_id: number of the language in the index, 0 for one it does not have.
         size: texts of the language.
         narrowed: whether some list tells texts that may answer from others.
         certain: whether lists and sequences decide, so that no text need be compared.
@@ -92,28 +106,31 @@ class Holding:
     def __init__(self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Word] = ()) -> None:
         """``pattern`` None stands for an expression, of which ``pieces`` of words are known."""
         self._conn = conn
-        self._pattern = pattern
         terms = pattern.terms if pattern else tuple(Term((piece,)) for piece in pieces)
         spellings = _spellings(conn, lang, {word for term in terms for word in term.words})
         spelled = [[spellings[word] for word in term.words] for term in terms]
         by_value = _values(conn, lang, {term.value for term in terms if term.value})
         values = [by_value.get(term.value, ()) for term in terms]
-        steps = [step for words, lists in zip(spelled, values, strict=True) for step in _steps(words, lists)]
-        self._steps = sorted({step for step in steps if step.size <= _WIDE}, key=lambda step: (step.size, step.words))
-        self._slots = [
+        slots = [
             _Slot(word.tokens, bool(lists) or word.inside, term.gap if i == 0 else 0)
             for term, words, lists in zip(terms, spelled, values, strict=True)
             for i, word in enumerate(words)
         ]
-        self._run = _packed_run(self._slots) if pattern and pattern.adjacent else b""
-        masks = select(token.c.id).where(token.c.lang == lang.tag, token.c.key.in_(MASKS.values()))
-        self._masks = frozenset(conn.execute(masks).scalars())
-        self._lists: dict[tuple[int, ...], list[Numbers]] = {}
+        steps = [step for words, lists in zip(spelled, values, strict=True) for step in _steps(words, lists)]
+        if pattern and pattern.adjacent and has_pairs(lang):
+            steps += _pair_steps(conn, slots)
+        self._steps = sorted({step for step in steps if step.size <= _WIDE}, key=lambda step: step.size)
+        masks = token_ids(conn, lang, list(MASKS.values())).values()
+        self._shapes = _shapes(slots, masks, adjacent=pattern.adjacent) if pattern else ()
+        self._read_lists: dict[tuple[_List, ...], Numbers] = {}
         self._numbers: Numbers | None = None
-        self.size = int(conn.execute(_SIZE, {"lang": lang.tag}).scalar_one() or 0)
+        row = conn.execute(_LANGUAGE, {"lang": lang.tag}).one_or_none()
+        self.language_id: int = row.id if row else 0
+        self.size: int = row.size if row else 0
         self.narrowed = bool(self._steps)
         by_key = all(word.kept <= {Aspect.ACCENTS} for term in terms for word in term.words)
-        self.certain = pattern is not None and by_key and not any(slot.masked or slot.gap for slot in self._slots)
+        exact = not any(slot.masked or slot.gap or not _have_characters(slot.tokens) for slot in slots)
+        self.certain = pattern is not None and by_key and exact
 
     @property
     def short(self) -> bool:
@@ -130,8 +147,9 @@ class Holding:
         """Index numbers, sorted, of all texts that may hold the words; removed texts may be among them."""
         if self._numbers is None:
             first, *others = self._steps
-            held = reduce(_common, (_union(self._read(lists)) for lists in first.words))
-            found = _union([held, *self._read(first.value)])
+            found = reduce(_common, map(self._read, first.words))
+            if first.value:
+                found = _union([found, self._read(first.value)])
             for step in others:
                 if len(found) <= _ENOUGH:
                     break
@@ -145,7 +163,7 @@ class Holding:
 
         found = np.array(numbers, dtype=np.uint32)
         if self.short:
-            found = found[_among(found, [self.numbers()])]
+            found = found[_among(found, self.numbers())]
         else:
             for step in self._steps:
                 found = found[self._held(found, step)]
@@ -153,30 +171,27 @@ class Holding:
         return held
 
     def may_stand(self, blob: bytes) -> bool:
-        """Whether the words may stand, as the query wants them, in a text with these packed tokens."""
-        if self._pattern is None:
-            return True
-        if self._run:
-            return _holds_run(blob, self._run)
-        run = unpack(blob)
-        if self._pattern.adjacent:
-            return _run_stands(run, self._slots, self._masks)
-        held = set(run)
-        masked = not held.isdisjoint(self._masks)
-        return all(
-            (masked and slot.masked) or slot.tokens is None or not slot.tokens.isdisjoint(held) for slot in self._slots
-        )
+        """Whether the words may stand, as the query wants them, in a text with this stored token sequence."""
+        run = runs.read(blob)
+        text = run if isinstance(run, str) else runs.text_of(run)
+        return all(shape.search(text) for shape in self._shapes)
 
     def _held(self, numbers: "Numbers", step: "_Step") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
         """For each number, whether it is in the lists of every word of the step, or in those of its value."""
         held = reduce(and_, (_among(numbers, self._read(lists)) for lists in step.words))
         return held | _among(numbers, self._read(step.value)) if step.value else held
 
-    def _read(self, lists: tuple[int, ...]) -> "list[Numbers]":
-        if lists not in self._lists:
-            blobs = (blob for some in batches(lists) for blob in self._conn.execute(_LISTS, {"ids": some}).scalars())
-            self._lists[lists] = [_numbers(blob) for blob in blobs if blob]
-        return self._lists[lists]
+    def _read(self, lists: tuple[_List, ...]) -> "Numbers":
+        """The numbers of the lists together, sorted."""
+        if lists not in self._read_lists:
+            rows = {row_id: (low, size) for part in lists for row_id, low, size in part.rows}
+            blobs: dict[int, bytes] = {}
+            for some in batches([row_id for row_id, (_, size) in rows.items() if size > 1]):
+                blobs.update((row_id, blob) for row_id, blob in self._conn.execute(_NUMBERS, these(some)).all())
+            self._read_lists[lists] = _union(
+                [unpack_array(blobs.get(row_id, b""), *row) for row_id, row in rows.items()]
+            )
+        return self._read_lists[lists]
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
@@ -184,19 +199,28 @@ class Holding:
 
 def _steps(words: Sequence[_Spellings], value: Sequence[_List]) -> list[_Step]:
     """A word each, or all the words of a placeable together with its value, since either will do."""
-    known = [word for word in words if word.tokens is not None]
+    known = [word.lists for word in words if word.tokens is not None]
     if not value:
-        return [_Step(_size(word.lists), (_ids(word.lists),)) for word in known]
-    lists = sorted((word.lists for word in known), key=_size)
-    return [_Step(_size(lists[0]) + _size(value), tuple(map(_ids, lists)), _ids(value))]
+        return [_Step((lists,)) for lists in known]
+    return [_Step(tuple(sorted(known, key=_size)), tuple(value))]
+
+
+def _pair_steps(conn: Connection, slots: Sequence[_Slot]) -> list[_Step]:
+    """The lists of each two words that stand side by side and in no placeable, in each spelling."""
+    pairs = [
+        [pair_list(first, number_of(second)) for first, second in product(one.tokens, other.tokens)]
+        for one, other in pairwise(slots)
+        if one.tokens
+        and other.tokens
+        and not (one.masked or other.masked or other.gap)
+        and len(one.tokens) * len(other.tokens) <= _MOST_SPELLINGS
+    ]
+    lists = _lists(conn, [name for names in pairs for name in names])
+    return [_Step((tuple(lists[name] for name in names if name in lists),)) for names in pairs]
 
 
 def _size(lists: Iterable[_List]) -> int:
     return sum(part.size for part in lists)
-
-
-def _ids(lists: Iterable[_List]) -> tuple[int, ...]:
-    return tuple(part.id for part in lists)
 
 
 def _spellings(conn: Connection, lang: Lang, words: Collection[Word]) -> dict[Word, _Spellings]:
@@ -209,130 +233,128 @@ def _spellings(conn: Connection, lang: Lang, words: Collection[Word]) -> dict[Wo
         elif word.key.strip("*?"):
             rows = conn.execute(select(*_TOKEN).where(token.c.lang == lang.tag, _fitting(bare(word.key))))
             found[word] = [(row.id, row.key) for row in rows]
-    for some in batches([form for key in by_key for form in (key, f"={key}")]):
-        for row in conn.execute(select(*_TOKEN).where(token.c.lang == lang.tag, token.c.bare.in_(some))):
-            for word in by_key[row.bare.removeprefix("=")]:
+    for some in batches(list(by_key)):
+        for row in conn.execute(_TOKENS, {"lang": lang.tag, **these(some)}):
+            for word in by_key[row.bare]:
                 found[word].append((row.id, row.key))
     held = {
-        word: [(i, key) for i, key in rows if key[0] not in "<#" and word.answers(key.removeprefix("="))]
+        word: frozenset(token_id for token_id, key in rows if key[0] not in "<#" and word.answers(key))
         for word, rows in found.items()
     }
-    lists = _lists(conn, {token_id for rows in held.values() for token_id, _ in rows})
-    return {word: _spelled(word, rows, lists) for word, rows in held.items()}
+    lists = _lists(
+        conn, {name for ids in held.values() for one in ids for name in (token_list(one, 1), inside_list(one))}
+    )
+    return {word: _spelled(word, ids, lists) for word, ids in held.items()}
 
 
-def _spelled(word: Word, rows: Sequence[tuple[int, str]], lists: Mapping[int, Sequence[_List]]) -> _Spellings:
+def _spelled(word: Word, ids: frozenset[int], lists: Mapping[int, _List]) -> _Spellings:
     if not word.key.strip("*?"):
         return _Spellings(None, (), inside=True)
-    held = tuple(part for token_id, _ in rows for part in lists.get(token_id, ()))
-    sequential = frozenset(token_id for token_id, key in rows if key[0] != "=")
-    return _Spellings(sequential, held, inside=len(sequential) < len(rows))
+    plain = [lists[name] for one in ids if (name := token_list(one, 1)) in lists]
+    inside = [lists[name] for one in ids if (name := inside_list(one)) in lists]
+    return _Spellings(ids, (*plain, *inside), inside=bool(inside))
 
 
 def _fitting(wild: str) -> ColumnElement[bool]:
-    """The tokens, and words inside placeables, whose key without accents a word with wildcards fits."""
+    """The tokens whose key without accents a word with wildcards fits."""
     like = wild.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%").replace("?", "_")
-    return or_(*(token.c.bare.like(form, escape="\\") for form in (like, f"={like}")))
+    return token.c.bare.like(like, escape="\\")
 
 
 def _values(conn: Connection, lang: Lang, values: Collection[str]) -> dict[str, tuple[_List, ...]]:
-    """The lists of each value of a placeable that some text has."""
-    ids: dict[int, str] = {}
-    for some in batches(sorted(values)):
-        rows = conn.execute(select(*_TOKEN).where(token.c.lang == lang.tag, token.c.key.in_(some)))
-        ids.update((row.id, row.key) for row in rows)
-    return {ids[token_id]: tuple(lists) for token_id, lists in _lists(conn, ids).items()}
+    """The lists of each value of a placeable that some text has: as such, and as the one word it is."""
+    words = {value: value.partition(" ")[2] for value in values}
+    ids = token_ids(conn, lang, sorted({*words, *words.values()}))
+    names = {value: [inside_list(ids[key]) for key in (value, word) if key in ids] for value, word in words.items()}
+    lists = _lists(conn, {name for some in names.values() for name in some})
+    return {value: tuple(lists[name] for name in some if name in lists) for value, some in names.items()}
 
 
-def _lists(conn: Connection, token_ids: Collection[int]) -> dict[int, list[_List]]:
-    """The lists of each token, for texts that hold it once or more."""
-    found: defaultdict[int, list[_List]] = defaultdict(list)
-    for some in batches(sorted(token_ids)):
-        for token_id, list_id, size in conn.execute(_SIZES, {"ids": some}):
-            found[token_id].append(_List(list_id, size // 4))
-    return found
+def _lists(conn: Connection, names: Collection[int]) -> dict[int, _List]:
+    """Those of the lists that have entries, by name."""
+    rows: defaultdict[int, list[tuple[int, int, int]]] = defaultdict(list)
+    for some in batches(sorted(names)):
+        for name, row_id, low, size in conn.execute(_LISTS, these(some)).all():
+            rows[name].append((row_id, low, size))
+    return {name: _List(name, sum(size for *_, size in found), tuple(found)) for name, found in rows.items()}
 
 
-def _numbers(blob: bytes) -> "Numbers":
+def _union(arrays: "Sequence[Numbers]") -> "Numbers":
+    """The numbers that are in any of the sorted arrays, sorted."""
     import numpy as np
 
-    return np.frombuffer(blob, dtype="<u4")
-
-
-def _union(lists: "Sequence[Numbers]") -> "Numbers":
-    import numpy as np
-
-    if len(lists) == 1:
-        return lists[0]
-    return np.unique(np.concatenate(lists)) if lists else np.array([], dtype=np.uint32)
+    if len(arrays) == 1:
+        return arrays[0]
+    return np.unique(np.concatenate(arrays)) if arrays else np.array([], dtype=np.uint32)
 
 
 def _common(one: "Numbers", other: "Numbers") -> "Numbers":
-    """What two sorted lists have in common."""
+    """What two sorted arrays have in common."""
     short, long = sorted((one, other), key=len)
-    common: Numbers = short[_among(short, [long])]
+    common: Numbers = short[_among(short, long)]
     return common
 
 
-def _among(numbers: "Numbers", lists: "Sequence[Numbers]") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-    """For each number, whether it is in one of the sorted lists."""
+def _among(numbers: "Numbers", listed: "Numbers") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    """For each number, whether it is in the sorted array."""
     import numpy as np
 
-    held = np.zeros(len(numbers), dtype=np.bool_)
-    for listed in filter(len, lists):
-        held |= listed[np.minimum(np.searchsorted(listed, numbers), len(listed) - 1)] == numbers
+    if not len(listed):
+        return np.zeros(len(numbers), dtype=np.bool_)
+    held: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    held = listed[np.minimum(np.searchsorted(listed, numbers), len(listed) - 1)] == numbers
     return held
 
 
 # --- sequences ------------------------------------------------------------------------------------------------------
 
 
-def _packed_run(slots: Sequence[_Slot]) -> bytes:
-    """The tokens of words that have one spelling each and stand in no placeable, packed; else nothing."""
-    known = [slot.tokens for slot in slots if slot.tokens is not None and not slot.masked and not slot.gap]
-    if len(known) < len(slots) or any(len(tokens) != 1 for tokens in known):
-        return b""
-    return pack(token_id for tokens in known for token_id in tokens)
+def _shapes(slots: Sequence[_Slot], masks: Iterable[int], *, adjacent: bool) -> "tuple[re.Pattern[str], ...]":
+    """Expressions that every sequence fits in which the words may stand, each token being a character."""
+    mask = frozenset(masks)
+    if not adjacent:
+        return tuple(re.compile(_one_of([slot], mask), re.DOTALL) for slot in slots)
+    parts = []
+    for inside, group in groupby(slots, key=lambda slot: slot.masked):
+        block = list(group)
+        if inside:
+            # A placeable may stand for any number of words side by side, so the others of these may be missing.
+            gap = max(slot.gap for slot in block[1:]) if len(block) > 1 else 0
+            further = f"(?:{_gap(gap)}{_one_of(block, mask)}){{0,{len(block) - 1}}}" if len(block) > 1 else ""
+            parts.append(f"{_gap(block[0].gap)}{_one_of(block, mask)}{further}")
+        else:
+            parts += [f"{_gap(slot.gap)}{_one_of([slot], mask)}" for slot in block]
+    return (re.compile("".join(parts), re.DOTALL),)
 
 
-def _holds_run(blob: bytes, run: bytes) -> bool:
-    place = blob.find(run)
-    while place % 4 and place >= 0:
-        place = blob.find(run, place + 1)
-    return place >= 0
+def _gap(tokens: int) -> str:
+    return f".{{0,{tokens}}}" if tokens else ""
 
 
-def _run_stands(run: "array[int]", slots: Sequence[_Slot], masks: frozenset[int]) -> bool:
-    """Whether the words may stand side by side in a sequence: a placeable stands for any of those it may hold."""
-    last = len(slots)
-    # For each word that may come next, how many tokens may still stand before it.
-    active: dict[int, int] = {}
-    for token_id in run:
-        following: dict[int, int] = {}
-        active[0] = 0
-        for place, left in active.items():
-            tokens = slots[place].tokens
-            reached = [place + 1] if tokens is None or token_id in tokens else []
-            if token_id in masks:
-                end = place
-                while end < last and slots[end].masked:
-                    end += 1
-                reached += range(place + 1, end + 1)
-            for after in reached:
-                if after == last:
-                    return True
-                following[after] = max(following.get(after, 0), slots[after].gap)
-            if left:
-                following[place] = max(following.get(place, 0), left - 1)
-        active = following
-    return False
+def _one_of(slots: Sequence[_Slot], masks: frozenset[int]) -> str:
+    """One token that may be one of the words."""
+    if any(slot.tokens is None for slot in slots):
+        return "."
+    found = {token_id for slot in slots for token_id in slot.tokens or ()}
+    found |= masks if any(slot.masked for slot in slots) else set()
+    characters = "".join(map(re.escape, runs.text_of(number_of(token_id) for token_id in sorted(found))))
+    return f"[{characters}]" if len(found) > 1 else characters or "(?!)"
+
+
+def _have_characters(tokens: frozenset[int] | None) -> bool:
+    """Whether each token is told from all others by its character in a sequence."""
+    return tokens is None or all(number_of(token_id) <= runs.LAST_CHARACTER for token_id in tokens)
 
 
 # --- statements -----------------------------------------------------------------------------------------------------
 
-_SIZE = select(func.sum(numbering.c.next) - func.sum(numbering.c.removed)).where(numbering.c.lang == bindparam("lang"))
-_TOKEN = (token.c.id, token.c.key, token.c.bare)
-_SIZES = select(posting.c.token_id, posting.c.id, func.length(posting.c.numbers)).where(
-    posting.c.token_id.in_(bindparam("ids", expanding=True)), posting.c.occurrence == 1
+_LANGUAGE = (
+    select(language.c.id, (func.sum(numbering.c.next) - func.sum(numbering.c.removed)).label("size"))
+    .join(numbering, numbering.c.language_id == language.c.id)
+    .where(language.c.tag == bindparam("lang"))
+    .group_by(language.c.id)
 )
-_LISTS = select(posting.c.numbers).where(posting.c.id.in_(bindparam("ids", expanding=True)))
+_TOKEN = (token.c.id, token.c.key, token.c.bare)
+_TOKENS = select(*_TOKEN).where(token.c.lang == bindparam("lang"), token.c.bare.in_(given_texts()))
+_LISTS = select(posting.c.list, posting.c.id, posting.c.low, posting.c.size).where(posting.c.list.in_(given_numbers()))
+_NUMBERS = select(posting.c.id, posting.c.numbers).where(posting.c.id.in_(given_numbers()))

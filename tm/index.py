@@ -5,56 +5,62 @@ their token keys. Each edit takes away at most one common token, so similarity t
 
 - length: ceil(t m) <= l <= floor(m / t);
 - count: they share T(l) = ceil(t max(m, l)) tokens or more, repeated tokens counted as often as they stand in both;
-- prefix: of any m - T + 1 tokens of the query, the segment holds at least one (Chaudhuri 2006, Xiao 2008).
+- prefix: of any m - T + 1 tokens of the query, the segment holds at least one (Chaudhuri 2006, Xiao 2008);
+- pieces: cut into S pieces that do not overlap, each one token or two side by side, the query has at least S - d of
+  them in common with the segment, since an edit touches one piece at most (Deng, Li and Feng 2014, pivotal q-grams).
 
-The rarest tokens are read first; further lists only while many candidates are left (the count filter on what has been
-read so far); the Levenshtein distance decides on the rest. Looking for a query inside longer segments works the same
-way with another T. Keys are given by the caller, masked placeables among them; the index never sees a text.
+The rarest lists are read first; further ones only while reading costs less than comparing the candidates that are left;
+the Levenshtein distance decides on the rest. Looking for a query inside longer segments works the same way with other
+counts. Keys are given by the caller, masked placeables among them; the index never sees a text.
 """
 
-from array import array
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import pairwise
 from math import ceil, floor
-from typing import TYPE_CHECKING, Protocol
 
 from rapidfuzz.distance import LCSseq, Levenshtein
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
+from tm import runs
 from tm.lang import Lang
+from tm.listed import given_numbers, these
 from tm.postings import (
-    BASE,
     BUCKETS,
     LOWER_BOUNDS,
-    MODULUS,
+    NUMBER_BITS,
     RUNNING_BITS,
+    TOKEN_BITS,
     add,
-    add_inside,
     batches,
     bucket,
     check,
-    occurrences,
-    pack,
+    has_pairs,
+    held_keys,
+    inside_sum,
+    inside_sums,
+    number_of,
+    pair_list,
     remove,
-    unpack,
+    token_ids,
+    token_list,
 )
-from tm.schema import posting, sequence, token
-
-if TYPE_CHECKING:
-    import numpy as np
+from tm.runs import Run
+from tm.schema import posting, sequence
+from tm.sieve import Rows, sieve
 
 __all__ = [
     "LOWEST_THRESHOLD",
     "Hit",
     "Place",
     "add",
-    "add_inside",
     "check",
     "contained",
     "containing",
+    "held_keys",
+    "inside_sum",
+    "inside_sums",
     "near",
     "phrase",
     "remove",
@@ -64,12 +70,10 @@ __all__ = [
 LOWEST_THRESHOLD = 0.3
 #: Takes up the rounding of threshold times length, so that 0.7 of 10 is 7 and not a little more.
 _EPSILON = 1e-9
-#: So few candidates are compared directly; for more, further lists are read first.
-_ENOUGH = 60
-#: Lists read at a time once the prefix has been read.
+#: Microseconds to read and compare one candidate, and to find and open one more list (measured, rounded).
+_COMPARING, _OPENING = 1.5, 40.0
+#: Lists read at a time once the first ones have been read.
 _STEP = 2
-#: Up to this many list entries plain Python is as quick as loading numpy, which a one-shot lookup then need not do.
-_FEW = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +108,28 @@ def near(conn: Connection, lang: Lang, keys: Sequence[str], threshold: float) ->
     """
     if not LOWEST_THRESHOLD <= threshold <= 1:
         raise ValueError(f"threshold {threshold} is not between {LOWEST_THRESHOLD} and 1")
-    if not keys:
-        return []
-    query = _Query.read(conn, lang, keys)
     size = len(keys)
-    longest = floor(size / threshold + _EPSILON)
-    candidates = _candidates(
-        conn, query, (_at_least(threshold * size), longest), lambda length: _at_least(threshold * max(size, length))
-    )
+    shortest, longest = _at_least(threshold * size), floor(size / threshold + _EPSILON)
+    query = _Query.read(conn, lang, keys, (shortest, longest))
+    if query is None:
+        return []
+
+    def common(length: int) -> int:
+        return _at_least(threshold * max(size, length))
+
+    def untouched(length: int) -> int:
+        return len(query.pieces) - floor((1 - threshold) * max(size, length) + _EPSILON)
+
+    # Pieces suffer more from what longer segments add, so that another plan may be the cheaper one for those.
+    ranges = ((shortest, size), (size + 1, longest)) if query.pieces and longest > size else ((shortest, longest),)
+    numbers: set[int] = set()
+    for lengths in ranges:
+        numbers.update(_candidates(conn, query.cheaper(lengths, common, untouched)))
     hits = []
-    for segment_id, blob in _sequences(conn, lang, candidates):
-        stored = unpack(blob).tolist()
+    for segment_id, stored in _sequences(conn, query, sorted(numbers)):
         longer = max(size, len(stored))
         most = floor((1 - threshold) * longer + _EPSILON)
-        distance = Levenshtein.distance(query.tokens, stored, score_cutoff=most)
+        distance = Levenshtein.distance(query.like(stored), stored, score_cutoff=most)
         if distance <= most:
             hits.append(Hit(segment_id, 1 - distance / longer))
     return sorted(hits, key=lambda hit: (-hit.similarity, hit.segment_id))
@@ -133,16 +145,18 @@ def containing(conn: Connection, lang: Lang, keys: Sequence[str], share: float =
         ValueError: the share is not above 0 and at most 1.
     """
     _require_share(share)
-    if not keys:
+    size = len(keys)
+    query = _Query.read(conn, lang, keys, (size + 1, None))
+    if query is None:
         return []
-    query = _Query.read(conn, lang, keys)
-    need = _at_least(share * len(keys))
-    candidates = _candidates(conn, query, (len(keys) + 1, None), lambda _: need)
+    need = _at_least(share * size)
+    # What the query lacks, and what stands between its tokens in the window, each touch one piece at most.
+    touched = size - need + floor(size / share + _EPSILON) - need
+    plan = query.cheaper((size + 1, None), lambda _: need, lambda _: len(query.pieces) - touched)
     found = []
-    for segment_id, blob in _sequences(conn, lang, candidates):
-        stored = unpack(blob)
-        place = _inside(query.tokens, stored.tolist(), share)
-        if place and len(stored) > len(keys):
+    for segment_id, stored in _sequences(conn, query, _candidates(conn, plan)):
+        place = _inside(query.like(stored), stored, share)
+        if place and len(stored) > size:
             found.append((Place(segment_id, *place), len(stored)))
     found.sort(key=lambda f: (-f[0].share, f[0].end - f[0].start, f[1], f[0].segment_id))
     return [place for place, _ in found]
@@ -163,15 +177,17 @@ def contained(conn: Connection, lang: Lang, keys: Sequence[str], minimum: int = 
     minimum = max(minimum, 1)
     if len(keys) <= minimum:
         return []
-    query = _Query.read(conn, lang, keys)
+    lengths = minimum, len(keys) - 1
+    query = _Query.read(conn, lang, keys, lengths)
+    if query is None:
+        return []
     if share == 1:
         found = list(_runs_inside(conn, query, minimum))
     else:
-        candidates = _candidates(conn, query, (minimum, len(keys) - 1), lambda length: _at_least(share * length))
+        plan = _Plan.of(query.singles, lengths, lambda length: _at_least(share * length))
         found = []
-        for segment_id, blob in _sequences(conn, lang, candidates):
-            stored = unpack(blob).tolist()
-            place = _inside(stored, query.tokens, share) if minimum <= len(stored) < len(keys) else None
+        for segment_id, stored in _sequences(conn, query, _candidates(conn, plan)):
+            place = _inside(stored, query.like(stored), share) if minimum <= len(stored) < len(keys) else None
             if place:
                 found.append(Place(segment_id, *place))
     return sorted(found, key=lambda p: (p.start - p.end, p.start, p.segment_id))
@@ -179,14 +195,15 @@ def contained(conn: Connection, lang: Lang, keys: Sequence[str], minimum: int = 
 
 def phrase(conn: Connection, lang: Lang, keys: Sequence[str], limit: int | None = None) -> list[int]:
     """Ids of the segments that hold the keys side by side, the shortest segments first; at most ``limit`` of them."""
-    if not keys:
+    size = len(keys)
+    query = _Query.read(conn, lang, keys, (size, None))
+    if query is None or not all(query.tokens):
         return []
-    query = _Query.read(conn, lang, keys)
-    candidates = _candidates(conn, query, (len(keys), None), lambda _: len(keys))
-    wanted = pack(query.tokens) if all(token_id >= 0 for token_id in query.tokens) else b""
+    pieces = query.neighbours or query.singles
+    plan = _Plan.of(pieces, (size, None), lambda _: len(pieces))
     found: list[int] = []
-    for segment_id, blob in _sequences(conn, lang, candidates):
-        if wanted and _find_run(blob, wanted) is not None:
+    for segment_id, stored in _sequences(conn, query, _candidates(conn, plan)):
+        if _find_run(query.like(stored), stored):
             found.append(segment_id)
             if len(found) == limit:
                 break
@@ -207,208 +224,228 @@ def _at_least(value: float) -> int:
 
 @dataclass(frozen=True, slots=True)
 class _List:
-    """The segments that hold one token of the query so many times or more."""
+    """The segments, of the lengths looked for, that hold one token of the query so often, or two side by side."""
 
     #: Entries, removed segments included.
-    size: int
-    #: Ids of the parts.
-    parts: tuple[int, ...]
+    size: int = 0
+    #: Identifier, first number and size of each row.
+    rows: tuple[tuple[int, int, int, int], ...] = ()
+
+
+_Counting = Callable[[int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Which lists to read, in order, and in how many of them a segment must stand."""
+
+    lists: "Sequence[_List]"
+    #: Index numbers looked for, half-open.
+    window: tuple[int, int]
+    #: How many of the lists a segment must stand in, by its length bucket; none at all where nothing can be found.
+    needs: Sequence[int]
+    #: How many lists are read first: whoever stands in none of them is out.
+    first: int
+
+    @classmethod
+    def of(cls, lists: "Sequence[_List]", lengths: tuple[int, int | None], need: _Counting) -> "_Plan":
+        """The plan for a range of lengths; ``need`` must rise or fall throughout it, not both.
+
+        Ranges are widened to whole length buckets, so a few segments just outside the range may be among the found.
+        """
+        shortest, longest = lengths
+        first, last = bucket(shortest), BUCKETS - 1 if longest is None else bucket(longest)
+        needs = [0] * first
+        for place in range(first, last + 1):
+            low = max(LOWER_BOUNDS[place], shortest)
+            high = LOWER_BOUNDS[place + 1] - 1 if place + 1 < BUCKETS else low
+            needs.append(min(need(low), need(max(low, high if longest is None else min(high, longest)))))
+        window = first << RUNNING_BITS, (last + 1) << RUNNING_BITS
+        return cls(lists, window, needs, len(lists) - min(needs[first:]) + 1)
+
+    @property
+    def possible(self) -> bool:
+        """Whether the lists can tell anything: each segment wanted stands in at least one of them."""
+        return self.first <= len(self.lists)
+
+    @property
+    def cost(self) -> int:
+        """Entries of the lists that are read in any case."""
+        return sum(found.size for found in self.lists[: max(self.first, 0)])
 
 
 @dataclass(frozen=True, slots=True)
 class _Query:
-    lang: Lang
-    #: Token ids in order; a key that stands in no segment has a negative one of its own.
+    #: Number of the language in the index.
+    language_id: int
+    #: Token numbers in order; 0 for a key that stands in no segment.
     tokens: list[int]
+    #: The same as characters.
+    text: str
     #: One list for each token, the rarest first.
-    lists: tuple[_List, ...]
+    singles: Sequence[_List]
+    #: One list for each two tokens side by side, the rarest first; none in languages that have no such lists.
+    neighbours: Sequence[_List]
+    #: Lists of pieces that do not overlap, the rarest first; none where there are no neighbours.
+    pieces: Sequence[_List]
 
     @classmethod
-    def read(cls, conn: Connection, lang: Lang, keys: Sequence[str]) -> "_Query":
-        """The query as the index knows it: two to three rows a token are read, no list."""
-        known: dict[str, int] = {}
-        parts: dict[tuple[int, int], list[tuple[int, int]]] = {}
-        most = max(Counter(keys).values())
-        for some in batches(sorted(set(keys))):
-            rows = conn.execute(_PARTS, {"lang": lang.tag, "keys": some, "most": most})
-            for key, token_id, part, occurrence, size in rows:
-                known[key] = token_id
-                if part is not None:
-                    parts.setdefault((token_id, occurrence), []).append((part, size))
-        strange: dict[str, int] = {}
-        tokens = [known[key] if key in known else strange.setdefault(key, -1 - len(strange)) for key in keys]
-        lists = []
-        for element in occurrences(tokens):
-            found = parts.get(element, [])
-            lists.append(_List(sum(size for _, size in found) // 4, tuple(part for part, _ in found)))
-        return cls(lang, tokens, tuple(sorted(lists, key=lambda found: found.size)))
+    def read(
+        cls, conn: Connection, lang: Lang, keys: Sequence[str], lengths: tuple[int, int | None]
+    ) -> "_Query | None":
+        """The query as the index knows it, for segments of certain lengths; None when it knows none of the keys.
+
+        The lists themselves are not read, only where they are and how long.
+        """
+        known = token_ids(conn, lang, sorted(set(keys)))
+        if not known:
+            return None
+        ids = [known.get(key, 0) for key in keys]
+        names = list(_occurrences(ids))
+        pairs = (
+            [pair_list(one, number_of(two)) if one and two else 0 for one, two in pairwise(ids)]
+            if has_pairs(lang)
+            else []
+        )
+        lists = _lists(conn, {*names, *pairs} - {0}, lengths)
+        singles = [lists.get(name, _List()) for name in names]
+        neighbours = [lists.get(name, _List()) for name in pairs]
+        tokens = [number_of(token_id) for token_id in ids]
+        return cls(
+            next(iter(known.values())) >> TOKEN_BITS,
+            tokens,
+            runs.text_of(tokens),
+            sorted(singles, key=_rarest),
+            sorted(neighbours, key=_rarest),
+            _pieces(ids, lists, neighbours) if neighbours else (),
+        )
+
+    def like(self, stored: Run) -> Run:
+        """The query in the form that a stored sequence has."""
+        return self.text if isinstance(stored, str) else self.tokens
+
+    def cheaper(self, lengths: tuple[int, int | None], common: _Counting, untouched: _Counting) -> _Plan:
+        """The plan that reads less: by single tokens, of which ``common`` must be shared, or by pieces of one or two,
+        of which ``untouched`` must be.
+        """
+        single = _Plan.of(self.singles, lengths, common)
+        if not self.pieces:
+            return single
+        pieces = _Plan.of(self.pieces, lengths, untouched)
+        return pieces if pieces.possible and pieces.cost < single.cost else single
 
 
-_PARTS = (
-    select(token.c.key, token.c.id, posting.c.id, posting.c.occurrence, func.length(posting.c.numbers))
-    .select_from(token)
-    .outerjoin(posting, (posting.c.token_id == token.c.id) & (posting.c.occurrence <= bindparam("most")))
-    .where(token.c.lang == bindparam("lang"), token.c.key.in_(bindparam("keys", expanding=True)))
+def _rarest(found: _List) -> int:
+    return found.size
+
+
+def _occurrences(ids: Sequence[int]) -> Iterator[int]:
+    """The list of each token, one that is repeated counted on; 0 for tokens that are not known."""
+    seen: dict[int, int] = {}
+    for token_id in ids:
+        seen[token_id] = times = seen.get(token_id, 0) + 1
+        yield token_list(token_id, times) if token_id else 0
+
+
+def _pieces(ids: Sequence[int], lists: Mapping[int, _List], neighbours: Sequence[_List]) -> list[_List]:
+    """Lists of pieces that together take in every token once, the rarest first; chosen greedily.
+
+    A token that is a piece by itself in several places is counted on by these places alone.
+    """
+    absent = _List()
+    alone = [lists.get(token_list(token_id, 1), absent) for token_id in ids]
+    choice = [(found.size, 0, place) for place, found in enumerate(neighbours)]
+    choice += [(found.size, 1, place) for place, found in enumerate(alone)]
+    taken = bytearray(len(ids))
+    seen: dict[int, int] = {}
+    pieces = []
+    for _, single, place in sorted(choice):
+        if not single and not taken[place] and not taken[place + 1]:
+            taken[place : place + 2] = b"\1\1"
+            pieces.append(neighbours[place])
+        elif single and not taken[place]:
+            taken[place] = 1
+            seen[ids[place]] = times = seen.get(ids[place], 0) + 1
+            pieces.append(lists.get(token_list(ids[place], times), absent) if ids[place] else absent)
+    return sorted(pieces, key=_rarest)
+
+
+_LISTS = select(posting.c.list, posting.c.id, posting.c.low, posting.c.high, posting.c.size).where(
+    posting.c.list.in_(given_numbers()), posting.c.low < bindparam("end"), posting.c.high >= bindparam("start")
 )
-_NUMBERS = select(posting.c.numbers).where(posting.c.id.in_(bindparam("parts", expanding=True)))
+_NUMBERS = select(posting.c.id, posting.c.numbers).where(posting.c.id.in_(given_numbers()))
 _SEQUENCES = (
-    select(sequence.c.segment_id, sequence.c.tokens)
-    .where(sequence.c.lang == bindparam("lang"), sequence.c.number.in_(bindparam("numbers", expanding=True)))
-    .order_by(sequence.c.number)
+    select(sequence.c.segment_id, sequence.c.tokens).where(sequence.c.id.in_(given_numbers())).order_by(sequence.c.id)
 )
-# The language is left to the comparison of the tokens, whose ids differ between languages: told of it, SQLite would
-# read all segments of the language instead of using the index on the fingerprint.
-_FINGERPRINTS = select(sequence.c.fingerprint, sequence.c.segment_id, sequence.c.tokens).where(
-    sequence.c.fingerprint.in_(bindparam("marks", expanding=True))
+_FINGERPRINTS = select(sequence.c.id, sequence.c.fingerprint, sequence.c.segment_id, sequence.c.tokens).where(
+    sequence.c.fingerprint.in_(given_numbers())
 )
 
 
-def _read_lists(conn: Connection, lists: Iterable[_List]) -> "list[array[int]]":
-    parts = [part for found in lists for part in found.parts]
-    return [
-        unpack(blob) for some in batches(parts) for blob in conn.execute(_NUMBERS, {"parts": some}).scalars() if blob
-    ]
+def _lists(conn: Connection, names: set[int], lengths: tuple[int, int | None]) -> dict[int, _List]:
+    """Where the numbers of each list stand that are of certain lengths; lists without any are left out."""
+    last = BUCKETS - 1 if lengths[1] is None else bucket(lengths[1])
+    window = {"start": bucket(lengths[0]) << RUNNING_BITS, "end": (last + 1) << RUNNING_BITS}
+    rows: dict[int, list[tuple[int, int, int, int]]] = {}
+    for some in batches(sorted(names)):
+        for name, *row in conn.execute(_LISTS, {**window, **these(some)}).all():
+            rows.setdefault(name, []).append((row[0], row[1], row[2], row[3]))
+    return {name: _List(sum(row[3] for row in found), tuple(found)) for name, found in rows.items()}
 
 
-def _sequences(conn: Connection, lang: Lang, numbers: Sequence[int]) -> Iterator[tuple[int, bytes]]:
-    """Segment id and packed tokens of each index number, in the numbers' order; removed ones are passed over."""
-    for some in batches(numbers):
-        rows = conn.execute(_SEQUENCES, {"lang": lang.tag, "numbers": some}).all()
-        yield from ((segment_id, blob) for segment_id, blob in rows)
+def _read_lists(conn: Connection, lists: Sequence[_List], window: tuple[int, int]) -> list[Rows]:
+    """The numbers of the lists, of those rows that the window touches."""
+    start, end = window
+    wanted = [[row for row in found.rows if row[1] < end and row[2] >= start] for found in lists]
+    blobs: dict[int, bytes] = {}
+    for some in batches([row[0] for rows in wanted for row in rows if row[3] > 1]):
+        blobs.update((row_id, blob) for row_id, blob in conn.execute(_NUMBERS, these(some)).all())
+    return [[(blobs.get(row_id, b""), low, size) for row_id, low, _, size in rows] for rows in wanted]
+
+
+def _sequences(conn: Connection, query: _Query, numbers: Sequence[int]) -> Iterator[tuple[int, Run]]:
+    """Segment id and tokens of each index number, in the numbers' order; removed ones are passed over."""
+    base = query.language_id << NUMBER_BITS
+    for some in batches([base | number for number in numbers]):
+        for segment_id, blob in conn.execute(_SEQUENCES, these(some)).all():
+            yield segment_id, runs.read(blob)
 
 
 # --- candidates -----------------------------------------------------------------------------------------------------
 
 
-def _candidates(
-    conn: Connection, query: _Query, lengths: tuple[int, int | None], need: Callable[[int], int]
-) -> list[int]:
-    """Index numbers, sorted, of every segment in the length range that may share ``need(length)`` query tokens.
-
-    ``need`` must not fall as the length grows. Ranges are widened to whole length buckets, so a few segments just
-    outside the range may be among them.
-    """
-    size = len(query.lists)
-    first, last = bucket(lengths[0]), BUCKETS - 1 if lengths[1] is None else bucket(lengths[1])
-    needs = [0] * first + [need(max(LOWER_BOUNDS[place], lengths[0])) for place in range(first, last + 1)]
-    seen = size - needs[first] + 1
-    if seen < 1:
+def _candidates(conn: Connection, plan: _Plan) -> list[int]:
+    """Index numbers, sorted, of every segment that may stand in as many lists as the plan asks for."""
+    lists, seen = plan.lists, plan.first
+    size = len(lists)
+    if not 1 <= seen <= size:
         return []
-    window = first << RUNNING_BITS, (last + 1) << RUNNING_BITS
-    prefix = query.lists[:seen]
-    few = sum(found.size for found in prefix) <= _FEW
-    sieve: _Sieve = _Few(window, needs) if few else _Many(window, needs)
-    sieve.start(_read_lists(conn, prefix))
-    sieve.drop(size - seen)
-    while seen < size and len(sieve) > _ENOUGH:
-        further = query.lists[seen : seen + _STEP]
-        sieve.narrow(_read_lists(conn, further))
+    first = lists[:seen]
+    found = sieve(sum(one.size for one in first), plan.window, plan.needs, RUNNING_BITS)
+    found.start(_read_lists(conn, first, plan.window))
+    found.drop(size - seen)
+    while seen < size and _worth_reading(len(found), lists[seen].size * found.number_cost):
+        further = lists[seen : seen + _STEP]
+        found.narrow(_read_lists(conn, further, plan.window))
         seen += len(further)
-        sieve.drop(size - seen)
-    return sieve.numbers()
+        found.drop(size - seen)
+    return found.numbers()
 
 
-class _Sieve(Protocol):
-    """Counts for each candidate how many of the lists read so far it stands in."""
-
-    def start(self, lists: "Sequence[array[int]]") -> None:
-        """Take every number of the lists that lies in the window."""
-
-    def narrow(self, lists: "Sequence[array[int]]") -> None:
-        """Count further lists, for the candidates there are."""
-
-    def drop(self, unread: int) -> None:
-        """Drop those that fall short even if they stand in all the unread lists."""
-
-    def numbers(self) -> list[int]:
-        """The candidates, sorted."""
-
-    def __len__(self) -> int: ...
-
-
-class _Few:
-    """A sieve in plain Python."""
-
-    def __init__(self, window: tuple[int, int], needs: Sequence[int]) -> None:
-        self._window = window
-        self._needs = needs
-        self._counts: Counter[int] = Counter()
-
-    def start(self, lists: "Sequence[array[int]]") -> None:
-        low, high = self._window
-        slices = (memoryview(found)[bisect_left(found, low) : bisect_left(found, high)] for found in lists)
-        self._counts = Counter(chain.from_iterable(slices))
-
-    def narrow(self, lists: "Sequence[array[int]]") -> None:
-        for found in lists:
-            for number in self._counts:
-                place = bisect_left(found, number)
-                if place < len(found) and found[place] == number:
-                    self._counts[number] += 1
-
-    def drop(self, unread: int) -> None:
-        needs = self._needs
-        self._counts = Counter(
-            {number: count for number, count in self._counts.items() if count + unread >= needs[number >> RUNNING_BITS]}
-        )
-
-    def numbers(self) -> list[int]:
-        return sorted(self._counts)
-
-    def __len__(self) -> int:
-        return len(self._counts)
-
-
-class _Many:
-    """The same with numpy."""
-
-    _numbers: "np.ndarray[tuple[int], np.dtype[np.uint32]]"
-    _counts: "np.ndarray[tuple[int], np.dtype[np.int64]]"
-
-    def __init__(self, window: tuple[int, int], needs: Sequence[int]) -> None:
-        import numpy as np
-
-        self._window = window
-        self._needs = np.array(needs, dtype=np.int64)
-
-    def start(self, lists: "Sequence[array[int]]") -> None:
-        import numpy as np
-
-        low, high = self._window
-        slices = [
-            np.frombuffer(found, dtype=np.uint32)[bisect_left(found, low) : bisect_left(found, high)] for found in lists
-        ]
-        self._numbers, self._counts = np.unique(np.concatenate(slices), return_counts=True)
-
-    def narrow(self, lists: "Sequence[array[int]]") -> None:
-        import numpy as np
-
-        for found in lists:
-            listed = np.frombuffer(found, dtype=np.uint32)
-            places = np.minimum(np.searchsorted(listed, self._numbers), len(listed) - 1)
-            self._counts += listed[places] == self._numbers
-
-    def drop(self, unread: int) -> None:
-        kept = self._counts + unread >= self._needs[self._numbers >> RUNNING_BITS]
-        self._numbers, self._counts = self._numbers[kept], self._counts[kept]
-
-    def numbers(self) -> list[int]:
-        found: list[int] = self._numbers.tolist()
-        return found
-
-    def __len__(self) -> int:
-        return len(self._numbers)
+def _worth_reading(candidates: int, cost: float) -> bool:
+    """Whether one more list, which may rule out half the candidates, costs less than comparing those."""
+    return candidates * _COMPARING / 2 > _OPENING + cost
 
 
 # --- runs and windows -----------------------------------------------------------------------------------------------
 
 
-def _find_run(tokens: bytes, wanted: bytes, start: int = 0) -> int | None:
-    """Where a packed run of tokens first stands in another, in tokens; None when it does not."""
-    place = tokens.find(wanted, start * 4)
-    while place % 4 and place >= 0:
-        place = tokens.find(wanted, place + 1)
-    return place // 4 if place >= 0 else None
+def _find_run(wanted: Run, stored: Run) -> bool:
+    """Whether a run of tokens stands in another, side by side."""
+    if isinstance(wanted, str) and isinstance(stored, str):
+        return wanted in stored
+    size = len(wanted)
+    return any(stored[start : start + size] == wanted for start in range(len(stored) - size + 1))
 
 
 def _runs_inside(conn: Connection, query: _Query, minimum: int) -> Iterator[Place]:
@@ -417,11 +454,11 @@ def _runs_inside(conn: Connection, query: _Query, minimum: int) -> Iterator[Plac
     for mark, start, end in _run_marks(query.tokens, minimum):
         marks.setdefault(mark, []).append((start, end))
     for some in batches(list(marks)):
-        rows = conn.execute(_FINGERPRINTS, {"marks": some}).all()
-        for mark, segment_id, blob in rows:
-            run = unpack(blob).tolist()
-            places = [(start, end) for start, end in marks[mark] if query.tokens[start:end] == run]
-            if places:
+        for row_id, mark, segment_id, blob in conn.execute(_FINGERPRINTS, these(some)).all():
+            stored = runs.read(blob)
+            wanted = query.like(stored)
+            places = [(start, end) for start, end in marks[mark] if wanted[start:end] == stored]
+            if places and row_id >> NUMBER_BITS == query.language_id:
                 yield Place(segment_id, 1.0, *places[0])
 
 
@@ -430,14 +467,14 @@ def _run_marks(tokens: Sequence[int], minimum: int) -> Iterator[tuple[int, int, 
     for start in range(len(tokens) - minimum + 1):
         value = 0
         for end in range(start + 1, len(tokens) + 1):
-            if tokens[end - 1] < 0:
+            if not tokens[end - 1]:
                 break
-            value = (value * BASE + tokens[end - 1] + 1) % MODULUS
+            value = (value * runs.BASE + tokens[end - 1]) & runs.MASK
             if minimum <= end - start < len(tokens):
-                yield value, start, end
+                yield runs.signed(value), start, end
 
 
-def _inside(short: Sequence[int], long: Sequence[int], share: float) -> tuple[float, int, int] | None:
+def _inside(short: Run, long: Run, share: float) -> tuple[float, int, int] | None:
     """The best share of ``short`` that stands in order in a window of ``long``, and that window; None below ``share``.
 
     Windows are at most len(short) / share tokens. Of equal shares the closest window wins, then the first.
@@ -457,7 +494,7 @@ def _inside(short: Sequence[int], long: Sequence[int], share: float) -> tuple[fl
     return -lacking / len(short), start, start + width
 
 
-def _enough(short: Sequence[int], window: Sequence[int], common: int) -> int:
+def _enough(short: Run, window: Run, common: int) -> int:
     """Length of the shortest front part of the window that still has so much in common with ``short``."""
     end = len(window)
     while end > common and LCSseq.similarity(short, window[: end - 1], score_cutoff=common) == common:
@@ -465,7 +502,7 @@ def _enough(short: Sequence[int], window: Sequence[int], common: int) -> int:
     return end
 
 
-def _promising(short: Sequence[int], long: Sequence[int], width: int, need: int) -> Iterator[tuple[int, int]]:
+def _promising(short: Run, long: Run, width: int, need: int) -> Iterator[tuple[int, int]]:
     """Half-open windows that start at a token of ``short`` and share ``need`` tokens with it, order apart."""
     left = Counter(short)
     held = 0

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from tm.lang import Lang
-from tm.placeables import tokens
+from tm.placeables import Indexed, indexed, indexed_text, tokens
 from tm.text import CJK, Token
 
 
@@ -54,7 +54,8 @@ _CAPITAL_ONLY = frozenset("вкмнт")
 _RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"
 _ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"
 _ALEFS = str.maketrans("اإآٱى", "أأأأي")
-_LETTER_NAMES = (
+#: Names of the Arabic letters in the order of lists: headings are counted with them.
+LETTER_NAMES = (
     "ألف", "باء", "جيم", "دال", "هاء", "واو", "زاي", "حاء", "طاء", "ياء", "كاف", "لام", "ميم", "نون",
     "سين", "عين", "فاء", "صاد", "قاف", "راء", "شين", "تاء", "ثاء", "خاء", "ذال", "ضاد", "ظاء", "غين",
 )  # fmt: skip
@@ -86,7 +87,7 @@ def _arabic_ordinals() -> dict[str, int]:
 
 
 _ARABIC_ORDINALS = {key.translate(_ALEFS): value for key, value in _arabic_ordinals().items()}
-_ARABIC_NAMES = {name.translate(_ALEFS): value for value, name in enumerate(_LETTER_NAMES, 1)}
+_ARABIC_NAMES = {name.translate(_ALEFS): value for value, name in enumerate(LETTER_NAMES, 1)}
 
 #: Direction marks, joiners and byte-order marks: never part of a label as printed.
 _DIRECTION = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\u061c\ufeff]")
@@ -191,6 +192,13 @@ def unlabelled(text: str, lang: Lang) -> tuple[Token, ...]:
     """The tokens of a text without those of its label: what the index holds, and what similarity is measured on."""
     end = label_end(text, lang)
     return tuple(token for token in tokens(text, lang) if token.start >= end)
+
+
+def indexed_unlabelled(text: str, lang: Lang) -> Indexed:
+    """What an index holds of the tokens of ``unlabelled``."""
+    if label_end(text, lang):
+        return indexed(text, unlabelled(text, lang))
+    return indexed_text(text, lang)
 
 
 def _is_plausible(label: str, rest: str, lang: Lang) -> bool:

@@ -46,9 +46,18 @@ def terms(text: str, lang: Lang) -> tuple[str, ...]:
     found = [key for key in keys(text) if not key.isdecimal()]
     if lang.joiner == "":
         return tuple(dict.fromkeys(a + b for a, b in pairwise(found)))
+    return tuple(dict.fromkeys([term for key in found if (term := stem(key, lang))]))
+
+
+def stem(key: str, lang: Lang) -> str:
+    """What the lexicon knows the comparing form of a word by, in a language with spaces; "" for too short a word.
+
+    >>> stem("recouvrement", Lang("fr")), stem("والأمن", Lang("ar")), stem("de", Lang("fr"))
+    ('recou', 'أمن', '')
+    """
     if lang.primary == "ar":
-        found = [_bare(key) for key in found]
-    return tuple(dict.fromkeys([key[:_STEM] for key in found if len(key) >= _SHORTEST]))
+        key = _bare(key)
+    return key[:_STEM] if len(key) >= _SHORTEST else ""
 
 
 def _bare(word: str) -> str:

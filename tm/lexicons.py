@@ -13,7 +13,20 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
-from sqlalchemy import Column, ColumnElement, Connection, Select, and_, delete, exists, func, insert, or_, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+)
 
 from tm.lang import Lang
 from tm.lexicon import Lexicon, Table, learn
@@ -44,6 +57,7 @@ _TEACHES = and_(
     ~exists().where(_CHILD.c.parent_id == unit.c.id),
     ~exists().where(_PARENT.c.id == unit.c.parent_id, _PARENT.c.review == Review.REJECTED.value),
 )
+_LEARNED = select(lexicon.c.learned).where(lexicon.c.source == bindparam("one"), lexicon.c.target == bindparam("two"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +91,13 @@ def load(conn: Connection, source: Lang, target: Lang) -> Lexicon | None:
     table = _unpacked_entries(row["entries"], *map(len, sides))
     found = Lexicon(Lang(one), Lang(two), *sides, table, row["pairs"])
     return found if source.primary == one else found.swapped()
+
+
+def learned_at(conn: Connection, source: Lang, target: Lang) -> str | None:
+    """When the lexicon of two languages was learned, whatever their locales, as written down; None for none."""
+    one, two = sorted((source.primary, target.primary))
+    found: str | None = conn.execute(_LEARNED, {"one": one, "two": two}).scalar_one_or_none()
+    return found
 
 
 def load_all(conn: Connection, langs: Sequence[Lang]) -> dict[tuple[Lang, Lang], Lexicon]:

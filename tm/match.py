@@ -3,7 +3,7 @@
 All functions are pure. The score speaks of the two texts alone, not of how far a source is to be trusted.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -15,27 +15,26 @@ from tm.labels import label_end
 from tm.lang import Lang
 from tm.model import Difference, Flag, Penalty
 from tm.placeables import masked, tokens
+from tm.policy import MatchPolicy
 from tm.text import Token, nfc
 
-#: Score bands in order, best first; "101" is an exact match with the same neighbours.
-BANDS = ("101", "100", "95–99", "85–94", "75–84", "50–74", "new")
-_FLOORS = (101, 100, 95, 85, 75, 50)
+__all__ = [
+    "BANDS",
+    "MEANING",
+    "Comparison",
+    "MatchPolicy",
+    "band",
+    "compare",
+    "contained_score",
+    "edits",
+    "similarity",
+]
 
-
-@dataclass(frozen=True, slots=True)
-class MatchPolicy:
-    """How many points each kind of difference costs; whole points, 0 to 100."""
-
-    #: For each placeable with another value; at least 2, so that such a match stays below a typographic one.
-    placeable: int = 2
-    #: For a sign such as ``$`` or ``%`` that only one text has; at least 2 as well.
-    sign: int = 2
-    #: For all typographic differences together; at least 1, since only identical texts score 100.
-    typography: int = 1
-    #: For another label, or one that only one text has; at least 1.
-    label: int = 1
-    #: Highest score of a match whose meaning may be turned round.
-    reversed_meaning: int = 84
+#: Score bands in order, best first; "101" is an exact match in the same context, "102" one with more to say for it.
+BANDS = ("102", "101", "100", "95–99", "85–94", "75–84", "50–74", "new")
+_FLOORS = (102, 101, 100, 95, 85, 75, 50)
+#: Names of penalties: what a reversed meaning takes, and changed words, labels and signs.
+MEANING, WORDS, LABEL, SIGN = "meaning", "words", "label", "sign"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +85,8 @@ def compare(
 def band(score: int) -> str:
     """The band of BANDS that a score falls into.
 
-    >>> band(101), band(99), band(85), band(49)
-    ('101', '95–99', '85–94', 'new')
+    >>> band(102), band(99), band(85), band(49)
+    ('102', '95–99', '85–94', 'new')
     """
     return next((name for name, floor in zip(BANDS, _FLOORS, strict=False) if score >= floor), BANDS[-1])
 
@@ -104,9 +103,28 @@ def contained_score(share: float) -> int:
 def similarity(query: Sequence[str], stored: Sequence[str]) -> float:
     """1 - Levenshtein distance / length of the longer, of two sequences of masked keys; 1.0 when both are empty."""
     longest = max(len(query), len(stored))
-    return 1 - Levenshtein.distance(query, stored) / longest if longest else 1.0
+    return 1 - _distance(query, stored) / longest if longest else 1.0
 
 
+def edits(
+    query: Sequence[Hashable], stored: Sequence[Hashable]
+) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
+    """The shortest way from the stored to the query's keys: operation, half-open range in the query, in the stored.
+
+    Exact whatever the length; the distance, found first, tells how broad a band of the table need be looked at, so that
+    two nearly equal texts of 100,000 words take about a second, and working memory stays bounded (Hirschberg 1975).
+    """
+    for op in Levenshtein.opcodes(stored, query, score_hint=_distance(query, stored)):
+        yield op.tag, (op.dest_start, op.dest_end), (op.src_start, op.src_end)
+
+
+def _distance(query: Sequence[Hashable], stored: Sequence[Hashable]) -> int:
+    """The Levenshtein distance, looked for in a narrow band first and in broader ones only if it is not there."""
+    return Levenshtein.distance(query, stored, score_hint=_NARROW)
+
+
+#: Edits for which a band of the table is looked at first.
+_NARROW = 64
 #: Guards the floor against binary fractions: 0.29 * 100 is 28.999….
 _EPSILON = 1e-9
 
@@ -147,14 +165,10 @@ def _compared(query: Text, stored: Text, skipped: tuple[int, int], lang: Lang, p
     penalties = _limited(losses, flags, policy)
     score = 100 - sum(penalty.points for penalty in penalties)
     if any(penalty.name == SIGN for penalty in penalties) and not any(flag.name == "number" for flag in flags):
-        flags = (*flags, Flag("number", typography.signs(query.text), typography.signs(stored.text)))
+        signs = typography.signs(query.text), typography.signs(stored.text)
+        if danger.signs_differ(query, stored, signs, lang):
+            flags = (*flags, Flag("number", *signs))
     return Comparison(score, share, penalties, flags, tuple(_differences(query, stored, skipped, steps)))
-
-
-SIGN = "sign"
-MEANING = "meaning"
-LABEL = "label"
-WORDS = "words"
 
 
 def _word_losses(share: float, changed: int) -> Iterator[Penalty]:
@@ -179,9 +193,9 @@ def _placeable_losses(
 
 
 def _equal_pairs(keys: Sequence[str], other_keys: Sequence[str]) -> Iterator[tuple[int, int]]:
-    for step in Levenshtein.opcodes(other_keys, keys):
-        if step.tag == "equal":
-            yield from zip(range(step.dest_start, step.dest_end), range(step.src_start, step.src_end), strict=True)
+    for op, mine, theirs in edits(keys, other_keys):
+        if op == "equal":
+            yield from zip(range(*mine), range(*theirs), strict=True)
 
 
 def _sign_losses(query: Text, stored: Text, skipped: tuple[int, int], policy: MatchPolicy) -> Iterator[Penalty]:
@@ -302,13 +316,12 @@ def _steps(query: Sequence[Token], stored: Sequence[Token]) -> tuple[_Step, ...]
     if [kind or key for kind, key in keys] == [kind or key for kind, key in other_keys]:
         return tuple(_parallel(keys, other_keys))
     steps = []
-    for op in Levenshtein.opcodes(other_keys, keys):
-        mine, theirs = (op.dest_start, op.dest_end), (op.src_start, op.src_end)
-        same = op.tag == "replace" and all(
+    for op, mine, theirs in edits(keys, other_keys):
+        same = op == "replace" and all(
             kind and kind == other
             for (kind, _), (other, _) in zip(keys[slice(*mine)], other_keys[slice(*theirs)], strict=True)
         )
-        steps.append(_Step(op.tag, mine, theirs, masked=same))
+        steps.append(_Step(op, mine, theirs, masked=same))
     return tuple(steps)
 
 

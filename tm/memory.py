@@ -342,6 +342,7 @@ _TROUBLE = (
     ("not a database", "this is not a memory", "give another path"),
     ("malformed", "the memory is damaged", "go back to a copy of it, or import its documents anew"),
     ("no such table", "the memory is damaged", "go back to a copy of it, or import its documents anew"),
+    ("no such column", "the memory was made by another version of untm", "import its documents anew"),
     ("is full", "the disk is full; the memory is as before", "make room, then try again"),
     ("disk i/o error", "the disk cannot be read or written; the memory is as before", "check the disk"),
     ("unable to open", "the memory cannot be opened", "check the permissions of the file and its folder"),

@@ -11,6 +11,8 @@ from tm.lang import Lang
 FOREIGN_ID = "tu:tuid"
 #: Confidence from which an alignment is accepted, and below which it is doubtful, unless the user says otherwise.
 ACCEPTED_FROM, DOUBTFUL_BELOW = 0.95, 0.6
+#: Score of a match whose translation is repaired throughout: below all that may be inserted unseen.
+REPAIRED_SCORE = 99
 
 
 class Kind(StrEnum):
@@ -348,7 +350,7 @@ class Flag:
     """A difference that may change the meaning."""
 
     #: ``negation``, ``modal``, ``operative``, ``polarity``, ``number``, ``date``, ``symbol``, ``ordinal``, ``country``,
-    #: ``body``, ``added`` or ``dropped``.
+    #: ``body``, ``name``, ``added`` or ``dropped``.
     name: str
     #: The words concerned in the query, and in the stored text.
     query: tuple[str, ...] = ()
@@ -370,11 +372,37 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """A piece of a translation that was rewritten."""
+
+    #: Half-open character range in the repaired text.
+    span: tuple[int, int]
+    #: ``number``, ``date``, ``ordinal``, ``symbol``, ``reference``, ``numeral``, ``label``, ``country``, ``countries``
+    #: or ``mark`` (at the end).
+    kind: str
+    #: As the memory has it, and as it was rewritten.
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Repaired:
+    """A stored translation with numbers, dates, names and the like rewritten as the query has them."""
+
+    lang: Lang
+    text: str
+    #: In order, disjoint; at least one.
+    pieces: tuple[Piece, ...]
+    #: Whether the query differs from the stored source text in nothing else but typography.
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """A stored unit that answers a query."""
 
     unit: TranslationUnit
-    #: 0 to 101; 100 if and only if the texts are identical, 101 with the same neighbours as well.
+    #: 0 to 102; 100 or more only if the texts are identical, 101 and 102 in the same context as well.
     score: int
     kind: MatchKind
     #: The variant that was compared with the query.
@@ -394,13 +422,51 @@ class Match:
     source_span: tuple[int, int] | None = None
     #: The same for each target variant, in step with ``targets``; None where the place is not known.
     target_spans: tuple[tuple[int, int] | None, ...] = ()
+    #: Where in each target variant that range is translated, in step with ``targets``, for contained matches that have
+    #: a source range; () for others, None where nothing is known.
+    highlights: tuple["Highlight | None", ...] = ()
+    #: Each target adapted to the query, in step with ``targets``; None where there is nothing to rewrite or where it is
+    #: not certain. Empty when repair was not asked for, and for matches that are not fuzzy.
+    repairs: tuple[Repaired | None, ...] = ()
     #: Other units with the same text and the same translations (standard phrases repeat), best origin first.
     repeats: tuple[TranslationUnit, ...] = ()
+
+    @property
+    def answers(self) -> tuple["Highlight | None", ...]:
+        """For each target, the highlight, or else the sentences that hold the answer; None where neither is known."""
+        sentences = (
+            Highlight((span,), exact=False, confidence=0.0) if span else None
+            for span in self.target_spans or (None,) * len(self.targets)
+        )
+        known = self.highlights or (None,) * len(self.targets)
+        return tuple(one or other for one, other in zip(known, sentences, strict=True))
+
+    @property
+    def repaired(self) -> bool:
+        """Whether every target is repaired, and query and source differ in nothing else but typography."""
+        return bool(self.repairs) and all(repair is not None and repair.complete for repair in self.repairs)
+
+    @property
+    def repaired_score(self) -> int:
+        """The score once repaired: 99 for a match that is ``repaired``, since a person must look; else the score."""
+        return REPAIRED_SCORE if self.repaired else self.score
 
     @property
     def automatic(self) -> bool:
         """Whether the translation may be inserted without a person's look: exact, and nothing flagged."""
         return self.score >= 100 and not any(flag.reverses for flag in self.flags)
+
+
+@dataclass(frozen=True, slots=True)
+class Highlight:
+    """Where the translation of a part of a text stands in the translation of the whole."""
+
+    #: Half-open character ranges of the target text, in order, disjoint; one or more.
+    spans: tuple[tuple[int, int], ...]
+    #: Whether they are the very words; otherwise they are the sentences that hold them.
+    exact: bool
+    #: Token F1 to be expected of the very words, 0 to 1; below ``tm.highlight.LEAST`` the sentences are given instead.
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,11 +486,33 @@ class Suggestion:
 class Proposal:
     """A translation put forward for a draft segment, each piece traceable."""
 
-    #: ``exact`` (one match that may be inserted as it stands) or ``assembled`` (from sentence matches).
+    #: ``exact`` (one match that may be inserted as it stands), ``repaired`` (one whose numbers, dates or names were
+    #: rewritten) or ``assembled`` (from sentences and passages).
     kind: str
-    #: Text per target language, in the order asked; a gap is shown as the source sentence in ⟦ ⟧.
+    #: Text per target language, in the order asked; a gap is shown as the source text in ⟦ ⟧.
     texts: tuple[tuple[Lang, str], ...]
-    #: Share of the draft segment's characters that are covered by matches, 0 to 1.
+    #: Share of the draft segment's words that are covered, 0 to 1, in the language where it is least.
     coverage: float
     #: Whether it may be inserted without a person's look.
     automatic: bool
+    #: What an assembled text is made of: language by language, in the order of the text.
+    pieces: tuple["AssembledPiece", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AssembledPiece:
+    """A part of an assembled proposal: the text that one stored unit gave for one passage of the draft."""
+
+    lang: Lang
+    #: Half-open character range of the draft segment that it translates.
+    query_span: tuple[int, int]
+    #: Half-open character range of the proposal's text in its language.
+    span: tuple[int, int]
+    #: The translation as stored, before punctuation and capital were made to fit.
+    text: str
+    unit: TranslationUnit
+    #: 0 to 100: how well the stored text answers this passage alone.
+    score: int
+    kind: MatchKind
+    penalties: tuple[Penalty, ...] = ()
+    flags: tuple[Flag, ...] = ()

@@ -17,7 +17,7 @@ _OTHER = "--"
 #: Case endings of Russian nouns and adjectives.
 _ENDING = re.compile(
     r"а|я|ы|и|у|ю|е|о|ь|й|ой|ей|ом|ем|ам|ям|ами|ями|ах|ях|ов|ев|ий|ия|ие|ию|ии|ый|ая|ое|ые|ых|им|ым|их"
-    r"|ого|его|ому|ему|ыми|ими|ую|юю|ею|ией|иях|иям|"
+    r"|ого|его|ому|ему|ыми|ими|ую|юю|ею|ью|ией|иях|иям|"
 )
 #: Last letters of Russian names that take no case endings, and the endings that come off the others.
 _INDECLINABLE = re.compile(r"(?:(?<!ств)о|и|[оуи]а|[еуэ])\Z")

@@ -124,6 +124,35 @@ def _dotted_cost(previous: tuple[int, ...] | None, parts: tuple[int, ...]) -> fl
     return OPENS if step == 1 else SKIPS if step <= LARGEST_SKIP else LEAPS
 
 
+def in_words(path: Sequence[str]) -> str:
+    """A numbering path in words, or "" for none.
+
+    >>> in_words(("II", "A", "1", "e"))
+    'II.A, para. 1 (e)'
+    """
+    sections = [part for part in path if not part[:1].isdecimal() and part == part.upper()]
+    rest = [f"para. {part}" if part[:1].isdecimal() else f"({part})" for part in path if part not in sections]
+    return ", ".join(part for part in (".".join(sections), " ".join(rest)) if part)
+
+
+def range_in_words(first: Sequence[str], last: Sequence[str]) -> str:
+    """A range of numbering paths in words, both of them not empty.
+
+    >>> range_in_words(("II", "3"), ("II", "7")), range_in_words(("II", "1", "b"), ("II", "1", "d"))
+    ('II, paras. 3–7', 'II, para. 1 (b)–(d)')
+    >>> range_in_words(("II", "1", "e"), ("III", "2"))
+    'II, para. 1 (e) – III, para. 2'
+    """
+    one, other = in_words(first), in_words(last)
+    if one == other:
+        return one
+    if first[:-1] == last[:-1] and first[-1].isdecimal() and last[-1].isdecimal():
+        return f"{one.replace('para. ', 'paras. ')}–{last[-1]}"
+    if first[:-1] == last[:-1] and one.endswith(")") and other.endswith(")"):
+        return f"{one}–({last[-1]})"
+    return f"{one} – {other}"
+
+
 def resolve(blocks: Sequence[tuple[Label, ...]]) -> tuple[Label | None, ...]:
     """The meaning of each block's label, among its readings, that makes the numbering of all run best.
 

@@ -29,6 +29,14 @@ _MINUS = r"(?:\u2212|(?<=[^\W\d_]\s)-)?"
 _REFERENCE = "[号條条段款项項章节節页頁卷编編部行]"
 
 
+#: What tells that a text may hold a number though it has no digit: Roman numerals.
+_NUMERALS = {
+    "fr": re.compile(r"\b[IVXLC]+(?:er|ème|e)\b"),
+    "es": re.compile(r"[Ss]iglo [IVXLC]"),
+    "ru": re.compile(r"[IVXLC]\sвек"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Grammar:
     """How one language writes numbers and dates."""
@@ -42,6 +50,10 @@ class Grammar:
     #: Words between two dates of which the first leaves out what the second says.
     ranges: re.Pattern[str]
     unspaced: bool
+    #: Numerals without digits; None where they are too many to look for digits alone.
+    numerals: re.Pattern[str] | None
+    #: The beginning of a word that may open a date or ordinal before its digits.
+    openings: re.Pattern[str]
 
 
 def numbers(text: str, primary: str) -> list[Found]:
@@ -51,8 +63,64 @@ def numbers(text: str, primary: str) -> list[Found]:
     ``2018-07``, and ``--07-05`` without a year); ordinals as their number.
     """
     grammar = _grammar(primary)
-    found = [_value(match, grammar) for match in grammar.pattern.finditer(text)]
+    found = [_value(match, grammar) for match in _matches(text, grammar)]
     return _completed(text, found, grammar)
+
+
+def _matches(text: str, grammar: Grammar) -> Iterator[re.Match[str]]:
+    """What ``grammar.pattern.finditer`` gives, by looking only where a number or date can begin.
+
+    That is at digits, at a sign before them, and at a word before them that begins like a month's name or an article.
+    """
+    if grammar.numerals is None or grammar.numerals.search(text) or _WIDE.search(text):
+        yield from grammar.pattern.finditer(text)
+        return
+    end = 0
+    for digits in _DIGITS.finditer(text):
+        start = digits.start()
+        if start < end:
+            continue
+        match = None
+        for word in grammar.openings.finditer(text, max(end, start - _REACH), start):
+            match = grammar.pattern.match(text, word.start())
+            if match:
+                break
+        if match is None and start > end and text[start - 1] in _SIGNS:
+            match = grammar.pattern.match(text, start - 1)
+        if match is None:
+            match = grammar.pattern.match(text, start)
+        if match:
+            yield match
+            end = match.end()
+
+
+_DIGITS = re.compile(r"\d")
+#: What may open a number that its digits follow at once.
+_SIGNS = "-\u2212"
+#: Characters from the first of a month's name to the digits after it, at most, where no run of white space is wide.
+_REACH = 64
+_WIDE = re.compile(r"\s{4}")
+#: First letters of the Arabic article and of what is written as one with it.
+_ARTICLE = "اوبل"
+#: Matches nothing.
+_NEVER = re.compile(r"(?!)")
+
+
+def date_parts(text: str, primary: str, start: int = 0) -> dict[str, tuple[int, int]]:
+    """Where ``day``, ``month`` and ``year`` of the date that starts at a place stand in the text.
+
+    Parts that the date leaves out are missing; all are when none starts there.
+
+    >>> date_parts("on 5 July 2018", "en", 3)
+    {'day': (3, 4), 'month': (5, 9), 'year': (10, 14)}
+    """
+    match = _grammar(primary).pattern.match(text, start)
+    if match is None or not (match.lastgroup or "").startswith("date"):
+        return {}
+    suffix = (match.lastgroup or "").removeprefix("date")
+    spans = {name: f"{name[0]}{suffix}" for name in ("day", "month", "year")}
+    known = match.re.groupindex
+    return {name: match.span(group) for name, group in spans.items() if group in known and match[group]}
 
 
 def _value(match: re.Match[str], grammar: Grammar) -> Found:
@@ -243,7 +311,16 @@ def _grammar(primary: str) -> Grammar:
     ranges = re.compile(rf"{between}|\s*[-‐‑–—~～,،、]\s*(?:(?:{'|'.join(own['range'])})\s)?\s*")
     multipliers = {fold(word): power for word, power in own["multipliers"].items()}
     return Grammar(re.compile(pattern, re.IGNORECASE if primary in {"en", "fr", "es", "ru"} else 0),
-                   own["group"], own["decimal"], months, multipliers, ranges, primary == "zh")  # fmt: skip
+                   own["group"], own["decimal"], months, multipliers, ranges, primary == "zh",
+                   None if primary == "zh" else _NUMERALS.get(primary, _NEVER), _openings(primary, own))  # fmt: skip
+
+
+def _openings(primary: str, own: dict[str, Any]) -> re.Pattern[str]:
+    letters = {name[0] for names in own["months"] for name in names}
+    if primary == "ar":
+        letters |= set(_ARTICLE)
+    cased = {form for letter in letters for form in (letter.lower(), letter.upper())}
+    return re.compile(rf"(?<![^\W\d_])[{''.join(sorted(cased))}]")
 
 
 def _dates(primary: str, own: dict[str, Any]) -> Iterator[str]:

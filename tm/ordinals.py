@@ -37,6 +37,11 @@ def ordinals(text: str, tokens: Sequence[Token], primary: str) -> Iterator[tuple
         i += size or 1
 
 
+def ordinal_starts(primary: str) -> frozenset[str]:
+    """The words that an ordinal in words can begin with, as token keys."""
+    return _phrases(primary)[1]
+
+
 def han_number(numeral: str) -> int | None:
     """The value of a Chinese numeral up to 99,999,999 (``七十八``, ``二〇一八``, ``百``), or None when it is none."""
     if not numeral or any(c not in HAN_DIGITS and c not in HAN_POWERS for c in numeral):

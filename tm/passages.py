@@ -1,189 +1,167 @@
-"""The passages a query may stand in, in the order translators want them, reading few more texts than are shown.
+"""Where two similar texts differ: regions of tokens, and the terms that stand in them."""
 
-Order: documents that are not superseded first, then by authority, then the newest, then by symbol from the last; in a
-document as it is printed. Few candidates are sorted; for many, documents are taken one after the other from the first,
-so that a page costs about as much as what it shows.
-"""
-
-import datetime
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
-from typing import NamedTuple
+from fractions import Fraction
+from functools import cached_property
+from operator import attrgetter
 
-from sqlalchemy import Connection, bindparam, select
-
-from tm.holding import Holding
-from tm.lang import Lang
-from tm.patterns import Pattern, Word
-from tm.postings import batches
-from tm.schema import document, segment, sequence, unit, variant
-
-#: Up to this many candidates are sorted; above, sorting is weighed against walking through the documents.
-_SORTED = 1500
-#: So many passages are compared to count those that answer.
-_COMPARED = 200
-#: Documents read at a time on a walk: few at first, for a page is soon full, then more.
-_FIRST_DOCUMENTS, _MOST_DOCUMENTS = 2, 64
-#: A walk is not given up before it has seen so many passages.
-_PATIENCE = 2000
-#: Texts read at a time, likewise.
-_FIRST_TEXTS, _MOST_TEXTS = 32, 512
+from tm.cardinals import cardinals
+from tm.phrases import LONGEST, Term
+from tm.placeables import Placeable
+from tm.text import Token
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A passage worth comparing: one unit's text in the language searched."""
+class Text:
+    """A text to compare, with its tokens."""
 
-    unit_id: int
-    segment_id: int
     text: str
+    tokens: Sequence[Token]
+
+    def words(self, start: int, end: int) -> str:
+        """The text from the first token to the last of a half-open range."""
+        return self.text[self.tokens[start].start : self.tokens[end - 1].end]
 
 
-class _Row(NamedTuple):
-    """A candidate as the tables give it."""
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place where two texts differ, as half-open ranges of tokens; one of them may be empty."""
 
-    unit_id: int
-    segment_id: int
-
-
-class Candidates:
-    """The passages of one language that a query may stand in.
-
-    Attributes:
-        narrowed: whether words tell some passages from others; if not, every passage is a candidate.
-    """
-
-    def __init__(self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Word] = ()) -> None:
-        """``pattern`` None stands for an expression, of which ``pieces`` of words are known."""
-        self._conn = conn
-        self._lang = lang
-        self._holding = Holding(conn, lang, pattern, pieces)
-        self._in_order: list[_Row] | None = None
-        self.narrowed = self._holding.narrowed
-
-    def count(self) -> int | None:
-        """How many passages answer, where that is known without comparing texts; None when it is not."""
-        holding = self._holding
-        few = holding.short and holding.estimate() <= _SORTED
-        return len(self._sorted()) if few and holding.certain else None
+    query: tuple[int, int]
+    stored: tuple[int, int]
 
     @property
-    def few(self) -> bool:
-        """Whether all candidates can be compared in little time."""
-        return self._holding.short and self._holding.estimate() <= _COMPARED
-
-    def places(self, wanted: int) -> Iterator[Place]:
-        """The candidates in order; ``wanted`` is about how many will be taken."""
-        rows = self._rows(wanted)
-        size = _FIRST_TEXTS
-        while some := list(islice(rows, size)):
-            ids = sorted({row.segment_id for row in some})
-            texts: dict[int, str] = {row.id: row.text for row in self._conn.execute(_TEXTS, {"ids": ids})}
-            yield from (Place(row.unit_id, row.segment_id, texts[row.segment_id]) for row in some)
-            size = min(2 * size, _MOST_TEXTS)
-
-    def _rows(self, wanted: int) -> Iterator[_Row]:
-        """The candidates in order, by sorting them, or by walking as long as that promises to be shorter."""
-        narrowed, expected = self.narrowed, self._holding.estimate()
-        if narrowed and not _worth_walking(expected, wanted, self._holding.size):
-            # Words that go together are in more texts than independent ones would be.
-            expected = len(self._holding.numbers())
-            if not _worth_walking(expected, wanted, self._holding.size):
-                yield from self._sorted()
-                return
-        given: set[int] = set()
-        for seen, row in enumerate(self._walked()):
-            if row:
-                given.add(row.unit_id)
-                yield row
-            elif narrowed and seen > _PATIENCE and seen * (wanted - len(given)) > expected * (1 + len(given)):
-                yield from (row for row in self._sorted() if row.unit_id not in given)
-                return
-
-    # --- order ---
-
-    def _sorted(self) -> list[_Row]:
-        """All candidates that their sequences do not rule out, in order."""
-        if self._in_order is None:
-            ids = [segment_id for _, segment_id in self._standing(self._holding.numbers().tolist())]
-            found = (row for some in batches(ids) for row in self._conn.execute(_HOLDERS, self._with_ids(some)))
-            rows = [row for row in found if row.parent_id is None]
-            rows.sort(key=lambda row: (row.level, row.rank, row.id))
-            rows.sort(
-                key=lambda row: (not row.superseded, row.status, row.date or datetime.date.min, row.key), reverse=True
-            )
-            self._in_order = [_Row(row.id, row.segment_id) for row in rows]
-        return self._in_order
-
-    def _walked(self) -> Iterator[_Row | None]:
-        """Every passage from the first document on: a candidate that its sequence does not rule out, or None."""
-        for ids in self._documents():
-            inside: dict[int, list[tuple[int, int, int]]] = {document_id: [] for document_id in ids}
-            for document_id, parent_id, *row in self._conn.execute(_PASSAGES, self._with_ids(ids)):
-                if parent_id is None:
-                    inside[document_id].append(tuple(row))
-            rows = list(chain.from_iterable(inside.values()))
-            standing = {number for number, _ in self._standing(self._holding.among([row[2] for row in rows]))}
-            yield from (_Row(unit_id, text_id) if number in standing else None for unit_id, text_id, number in rows)
-
-    def _documents(self) -> Iterator[Sequence[int]]:
-        """Documents in order, more at a time the further the walk goes."""
-        size = _FIRST_DOCUMENTS
-        for superseded in (False, True):
-            with self._conn.execute(_DOCUMENTS, {"superseded": superseded}) as result:
-                while some := result.scalars().fetchmany(size):
-                    yield some
-                    size = min(2 * size, _MOST_DOCUMENTS)
-
-    def _with_ids(self, ids: Sequence[int]) -> dict[str, object]:
-        return {"lang": self._lang.tag, "ids": ids}
-
-    # --- sequences ---
-
-    def _standing(self, numbers: Sequence[int]) -> list[tuple[int, int]]:
-        """Index number and segment of those that are in the memory and whose sequence does not rule them out."""
-        found = []
-        for some in batches(numbers):
-            rows = self._conn.execute(_SEQUENCES, {"lang": self._lang.tag, "numbers": some})
-            found += [(number, segment_id) for number, segment_id, blob in rows if self._holding.may_stand(blob)]
-        return found
+    def sizes(self) -> tuple[int, int]:
+        """Number of tokens on the query's and on the stored side."""
+        return self.query[1] - self.query[0], self.stored[1] - self.stored[0]
 
 
-def _worth_walking(candidates: int, wanted: int, size: int) -> bool:
-    """Whether so many among so many texts are found sooner by going through the documents than by sorting them all.
+class Side:
+    """One text with its terms, sorted by the region in which they stand."""
 
-    Sorting reads every candidate, a walk ``wanted * size / candidates`` passages where they are spread evenly.
-    """
-    return candidates > _SORTED and candidates**2 > wanted * size
+    def __init__(self, text: Text, terms: Sequence[Term], ranges: Sequence[tuple[int, int]], primary: str) -> None:
+        self.text = text
+        self.terms = terms
+        self.ranges = ranges
+        self.primary = primary
+        self.by_region = [_touching(terms, span) for span in ranges]
+        self._by_category: list[dict[str, list[Term]]] = []
+        for found in self.by_region:
+            sorted_terms: dict[str, list[Term]] = {}
+            for term in found:
+                sorted_terms.setdefault(term.category, []).append(term)
+            self._by_category.append(sorted_terms)
+
+    @cached_property
+    def numbers(self) -> Sequence[tuple[int, int, Fraction]]:
+        """First token, last token + 1 and value of each number in words, in order."""
+        return list(cardinals(self.text.tokens, self.primary))
+
+    def inside(self, region: int, *categories: str) -> list[Term]:
+        """The terms of some categories that a region touches, in the categories' order."""
+        by_category = self._by_category[region]
+        if len(categories) == 1:
+            return by_category.get(categories[0], [])
+        return [term for category in categories for term in by_category.get(category, ())]
+
+    def changed(self, category: str, groups: frozenset[str]) -> bool:
+        """Whether any region touches a term of a category with one of the groups."""
+        return any(t.category == category and t.groups & groups for found in self.by_region for t in found)
+
+    def keys(self, region: int) -> Iterator[tuple[int, str]]:
+        """Positions and keys of the words of a region; placeables are left out."""
+        start, end = self.ranges[region]
+        return ((i, self.text.tokens[i].key) for i in range(start, end) if not self.text.tokens[i].kind)
+
+    def size(self, region: int) -> int:
+        """Number of tokens of a region."""
+        start, end = self.ranges[region]
+        return end - start
+
+    def context(self, region: int, term: Term) -> frozenset[tuple[int, str]]:
+        """The changed words right before and after a term, as (side, key)."""
+        start, end = self.ranges[region]
+        around = ((-1, term.start - 1), (1, term.end))
+        return frozenset((side, self.text.tokens[i].key) for side, i in around if start <= i < end)
 
 
-# --- statements -----------------------------------------------------------------------------------------------------
+#: The query's side and the stored text's.
+Sides = tuple[Side, Side]
+#: The names of countries in the query and in the stored text, in order.
+Names = tuple[Sequence[Placeable], Sequence[Placeable]]
+#: Half-open token ranges of the terms concerned, on the query's and on the stored side; both empty: nothing is wrong.
+Pair = tuple[list[tuple[int, int]], list[tuple[int, int]]]
+NONE: Pair = ([], [])
 
-_SEQUENCES = select(sequence.c.number, sequence.c.segment_id, sequence.c.tokens).where(
-    sequence.c.lang == bindparam("lang"), sequence.c.number.in_(bindparam("numbers", expanding=True))
-)
-_TEXTS = select(segment.c.id, segment.c.text).where(segment.c.id.in_(bindparam("ids", expanding=True)))
-# Sentences inside paragraphs are left out by who reads the rows: asked for units without parent, SQLite would take all
-# of these in the memory instead of those of the documents or segments.
-_HOLDERS = (
-    select(
-        unit.c.id, unit.c.parent_id, unit.c.level, unit.c.rank, variant.c.segment_id,
-        document.c.superseded, document.c.status, document.c.date, document.c.key,
-    )
-    .select_from(variant).join(unit, unit.c.id == variant.c.unit_id).join(document)
-    .where(variant.c.segment_id.in_(bindparam("ids", expanding=True)), variant.c.lang == bindparam("lang"))
-)  # fmt: skip
-_PASSAGES = (
-    select(unit.c.document_id, unit.c.parent_id, unit.c.id, variant.c.segment_id, sequence.c.number)
-    .select_from(unit)
-    .join(variant, variant.c.unit_id == unit.c.id)
-    .join(sequence, sequence.c.segment_id == variant.c.segment_id)
-    .where(unit.c.document_id.in_(bindparam("ids", expanding=True)), variant.c.lang == bindparam("lang"))
-    .order_by(unit.c.document_id, unit.c.level, unit.c.rank, unit.c.id)
-)
-_DOCUMENTS = (
-    select(document.c.id)
-    .where(document.c.superseded == bindparam("superseded"))
-    .order_by(document.c.status.desc(), document.c.date.desc().nulls_last(), document.c.key.desc())
-)
+
+def spans(terms: Iterable[Term]) -> list[tuple[int, int]]:
+    """The token ranges of terms."""
+    return [(term.start, term.end) for term in terms]
+
+
+def widened(regions: Sequence[Region], mine: Sequence[Term], theirs: Sequence[Term]) -> list[Region]:
+    """Regions that hold the phrases they cut into as a whole, on both sides; those that then meet are joined."""
+    result: list[Region] = []
+    for region in regions:
+        sides = ((mine, region.query), (theirs, region.stored))
+        cut = [(t, span) for found, span in sides for t in _touching(found, span)]
+        before = max((span[0] - t.start for t, span in cut), default=0)
+        after = max((t.end - span[1] for t, span in cut), default=0)
+        before, after = max(before, 0), max(after, 0)
+        (a, b), (c, d) = region.query, region.stored
+        if result and (a - before <= result[-1].query[1] or c - before <= result[-1].stored[1]):
+            last = result.pop()
+            a, c, before = last.query[0], last.stored[0], 0
+        result.append(Region((a - before, b + after), (c - before, d + after)))
+    return result
+
+
+def _touching(terms: Sequence[Term], span: tuple[int, int]) -> list[Term]:
+    """The terms, given in order, that a range touches."""
+    first = bisect_left(terms, span[0] - LONGEST, key=_start)
+    last = bisect_left(terms, span[1], lo=first, key=_start)
+    return [term for term in terms[first:last] if span[0] < term.end]
+
+
+_start = attrgetter("start")
+
+
+#: Regions that both have this many tokens on either side, and this few equal ones between, are one rewritten passage.
+_REWRITTEN, _BETWEEN = 4, 2
+
+
+def merged(regions: Sequence[Region], *, close: int) -> list[Region]:
+    """Regions with those joined that a stray equal word cut out of one passage; so are all ``close`` words apart."""
+    result: list[Region] = []
+    for region in regions:
+        between = region.query[0] - result[-1].query[1] if result else 0
+        if result and (
+            between <= close or (between <= _BETWEEN and min(*region.sizes, *result[-1].sizes) >= _REWRITTEN)
+        ):
+            last = result.pop()
+            region = Region((last.query[0], region.query[1]), (last.stored[0], region.stored[1]))
+        result.append(region)
+    return result
+
+
+def moved(query: Side, stored: Side) -> set[tuple[int, Term]]:
+    """Terms that moved with their neighbours from one region to another: ``(0 for query, 1 for stored, term)``."""
+    result: set[tuple[int, Term]] = set()
+    for i in range(len(query.ranges)):
+        for term in query.by_region[i]:
+            around = query.context(i, term)
+            match = next(
+                (
+                    other
+                    for j in range(len(stored.ranges))
+                    for other in stored.by_region[j]
+                    if j != i and (other.category, other.groups) == (term.category, term.groups)
+                    and (1, other) not in result and around & stored.context(j, other)
+                ),
+                None,
+            )  # fmt: skip
+            if match:
+                result |= {(0, term), (1, match)}
+    return result

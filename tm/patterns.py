@@ -109,7 +109,7 @@ class Passage:
                     end = first = starts[token.start]
                     while end < len(self.words) and self.words[end].start < token.end:
                         end += 1
-                    self._values[first] = value_key(token), end
+                    self._values[first] = value_key(token.kind, token.value), end
         return self._values.get(place)
 
 
@@ -219,7 +219,7 @@ def _plain_terms(text: str, kept: frozenset[Aspect], lang: Lang) -> list[Term]:
         end = i + 1
         while value and end < len(plain) and plain[end].start < value.end:
             end += 1
-        terms.append(Term(tuple(read_words[i:end]), value_key(value) if value else ""))
+        terms.append(Term(tuple(read_words[i:end]), value_key(value.kind, value.value) if value else ""))
         i = end
     return terms
 

@@ -1,96 +1,185 @@
-"""Words and phrases that carry a sentence's meaning: negations, modal and operative verbs, opposites, numbers, bodies.
+"""Words and phrases that carry a sentence's meaning, found in texts of six languages.
 
-The lists stand in ``data/danger.json``, for six languages; a star there stands for any ending.
+The lists stand in ``data/danger_<language>.json``. A star stands for any ending, a tilde for a Russian case ending. A
+phrase that is listed with a capital counts only where the text has one, one all in capitals only where the text has.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from tm.data import load
-from tm.text import Token
+from tm.text import Token, fold
 
-NEGATION = "negation"
+#: Negation: that of the verb; words that go with it and negate only where it is missing; words that negate alone.
+CLAUSE, COMPANION, LEXICAL = "clause", "companion", "lexical"
+#: Phrases that look like one of the others and are none.
+HARMLESS = "harmless"
 MODAL = "modal"
 OPERATIVE = "operative"
-POLARITY = "polarity"
-CARDINAL = "cardinal"
-BODY = "body"
+#: Words of which another has the opposite meaning, and how much or how many are meant.
+OPPOSITE, QUANTITY = "opposites", "quantity"
 MEASURE = "measure"
-IGNORED = "ignored"
-WEAK = "weak"
+#: Months, days of the week and seasons.
+CALENDAR = "calendar"
+#: Organizations, organs and posts; places that are no countries; what belongs to a country.
+BODY, PLACE, DEMONYM = "body", "place", "demonym"
+#: Words that add nothing to the meaning, and words with which a clause of weight begins.
+FILLER, OPENER = "fillers", "openers"
+
+_VERBAL = frozenset({MODAL, OPERATIVE})
+_GROUPED = (MODAL, OPERATIVE, QUANTITY, MEASURE, CALENDAR, BODY, PLACE, DEMONYM)
+#: The languages that have lists.
+LANGUAGES = frozenset({"ar", "en", "es", "fr", "ru", "zh"})
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(NamedTuple):
     """A word or phrase of the lists, found in a text."""
 
+    #: Half-open range of tokens.
     start: int
     end: int
     category: str
-    #: What it says within its category: the modal's strength, the operative verb, the side of a polarity.
-    group: str
+    #: What it says within its category: the modal's strength, the operative verb, the sides of pairs of opposites.
+    groups: frozenset[str]
 
 
-def terms(tokens: Sequence[Token], primary: str) -> list[Term]:
-    """The listed words and phrases of a text, the longest at each place, in order."""
-    keys = [token.key for token in tokens]
+@cache
+def words(primary: str, name: str) -> frozenset[str]:
+    """The words of one of a language's lists of single words."""
+    return frozenset(lists(primary)[name])
+
+
+def lists(primary: str) -> Any:
+    """The lists of one language of LANGUAGES; callers must not change them."""
+    return load(f"danger_{primary}")
+
+
+#: No phrase of the lists has more tokens.
+LONGEST = 24
+#: How many tokens around the places that differ are read for phrases that reach into them.
+_AROUND = 6
+
+
+def terms(text: str, tokens: Sequence[Token], primary: str, ranges: Sequence[tuple[int, int]]) -> list[Term]:
+    """The listed words and phrases in and around some ranges of tokens, the longest at each place, in order."""
     found: list[Term] = []
-    i = 0
-    while i < len(keys):
-        size, concepts = _longest(keys, i, _phrases(keys[i], primary))
-        found += [Term(i, i + size, category, group) for category, group in concepts]
-        i += size or 1
+    keys = [token.key for token in tokens]
+    done = 0
+    for start, end in ranges:
+        i = max(done, start - _AROUND)
+        stop = min(len(keys), end + _AROUND)
+        while i < stop:
+            entry = _entry(keys[i], primary)
+            size, concepts = _longest(text, tokens, keys, i, entry) if entry else (1, {})
+            found += [Term(i, i + size, category, groups) for category, (size, groups) in concepts.items()]
+            i += size or 1
+        done = max(done, i)
     return found
 
 
-#: A category and a group in it.
-_Concept = tuple[str, str]
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A phrase of the lists."""
+
+    words: tuple[str, ...]
+    category: str
+    group: str
+    #: How the text must be written: "" any way, "A" with a capital, "AA" all in capitals.
+    case: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The phrases that begin with one word."""
+
+    single: tuple[_Phrase, ...]
+    #: Those of more words by their second, "" for patterns.
+    longer: Mapping[str, tuple[_Phrase, ...]]
+    #: What the single word says, if that does not depend on how it is written.
+    alone: "_Concepts | None"
+
+
 _SHORTEST_BEGINNING = 2
+#: Phrases of these categories are whole: their words say nothing by themselves.
+_WHOLE = (HARMLESS, BODY, PLACE)
+_Concepts = dict[str, tuple[int, frozenset[str]]]
 
 
 def _longest(
-    keys: Sequence[str], start: int, phrases: Sequence[tuple[tuple[str, ...], _Concept]]
-) -> tuple[int, Sequence[_Concept]]:
-    """Length of the longest phrase that stands here, with what it says; ``(0, [])`` when none does."""
-    size, concepts = 0, list[_Concept]()
-    for phrase, concept in phrases:
-        if len(phrase) < size:
-            break
-        if _stands(keys, start, phrase):
-            size = len(phrase)
-            concepts.append(concept)
-    return size, concepts
+    text: str, tokens: Sequence[Token], keys: Sequence[str], start: int, entry: _Entry
+) -> tuple[int, _Concepts]:
+    """Length of the longest phrase that stands here, 0 for none, and what the longest of each category says.
+
+    A harmless phrase hides every shorter one, and so does a name. Words can be opposites in phrases and by themselves.
+    """
+    concepts: _Concepts = {}
+    found: list[_Phrase] = []
+    if entry.longer:
+        second = keys[start + 1] if start + 1 < len(keys) else ""
+        found = [p for key in (second, "") for p in entry.longer.get(key, ()) if _stands(keys, start, p.words)]
+        found.sort(key=lambda phrase: -len(phrase.words))
+    if not found and entry.alone is not None:
+        return 1, entry.alone
+    for phrase in (*found, *entry.single):
+        size = len(phrase.words)
+        known, groups = concepts.get(phrase.category, (size, frozenset()))
+        if (size < known and phrase.category != OPPOSITE) or (HARMLESS in concepts and size < concepts[HARMLESS][0]):
+            continue
+        if not phrase.case or _written(text[tokens[start].start : tokens[start].end], phrase.case):
+            concepts[phrase.category] = max(size, known), groups | {phrase.group}
+    hidden = max((concepts[category][0] for category in _WHOLE if category in concepts), default=0)
+    if hidden > 1:
+        concepts = {category: found for category, found in concepts.items() if found[0] >= hidden}
+    return max((size for category, (size, _) in concepts.items() if category != OPPOSITE), default=0), concepts
 
 
-@lru_cache(maxsize=1 << 15)
-def _phrases(first: str, primary: str) -> tuple[tuple[tuple[str, ...], _Concept], ...]:
-    """The listed phrases that begin with a word, the longest first."""
-    lists = _lists(primary)
-    forms = _arabic_forms(first) if primary == "ar" else [first]
+def _written(word: str, case: str) -> bool:
+    return word.isupper() if case == "AA" else word[0].isupper()
+
+
+@lru_cache(maxsize=1 << 16)
+def _entry(first: str, primary: str) -> _Entry | None:
+    """The listed phrases that begin with a word; None when none does."""
+    table = _table(primary)
+    forms = arabic_forms(first) if primary == "ar" else (first,)
+    found = dict.fromkeys(phrase for head in _heads(forms, primary) for phrase in table.get(head, ()))
+    if primary == "ar":
+        # Verbs take no prepositions: "bi-" before one is a letter of its root.
+        verbal = frozenset(_heads(arabic_forms(first, verbal=True), primary))
+        found = dict.fromkeys(p for p in found if p.category not in _VERBAL or p.words[0] in verbal)
+    if not found:
+        return None
+    longer: dict[str, list[_Phrase]] = {}
+    for phrase in found:
+        if len(phrase.words) > 1:
+            second = phrase.words[1]
+            longer.setdefault("" if second.endswith(_PATTERNS) else second, []).append(phrase)
+    single = tuple(phrase for phrase in found if len(phrase.words) == 1)
+    return _Entry(
+        single,
+        {second: tuple(phrases) for second, phrases in longer.items()},
+        None if any(phrase.case for phrase in single) else _alone(single),
+    )
+
+
+def _alone(single: Sequence[_Phrase]) -> _Concepts:
+    categories = dict.fromkeys(phrase.category for phrase in single)
+    return {c: (1, frozenset(phrase.group for phrase in single if phrase.category == c)) for c in categories}
+
+
+#: What ends a word of the lists that stands for many.
+_PATTERNS = ("*", "~")
+
+
+def _heads(forms: Sequence[str], primary: str) -> list[str]:
+    """What a phrase may begin with in the lists, when its first word has one of some forms in a text."""
     heads = [*forms, *(f"{form[:n]}*" for form in forms for n in range(_SHORTEST_BEGINNING, len(form) + 1))]
-    found = dict.fromkeys(entry for head in heads for entry in lists.get(head, ()))
-    return tuple(sorted(found, key=lambda entry: -len(entry[0])))
-
-
-#: What Arabic writes as one with the next word: conjunctions, and the article with or without a preposition.
-_ARABIC_CONJUNCTIONS = ("و", "ف")
-_ARABIC_ARTICLES = ("ال", "بال", "لل")
-#: What a verb or noun is written as one with behind it: pronouns of the third person.
-_ARABIC_PRONOUNS = ("ه", "ها", "هم")
-
-
-def _arabic_forms(word: str) -> list[str]:
-    """A word, and what it may be without conjunction, article, the ending of the accusative and pronouns."""
-    forms = [word]
-    forms += [form[1:] for form in forms if form.startswith(_ARABIC_CONJUNCTIONS) and len(form) > 2]
-    forms += [form[len(a) :] for form in forms for a in _ARABIC_ARTICLES if form.startswith(a) and len(form) > 4]
-    forms += [form[:-1] for form in forms if form.endswith("ا") and len(form) > 4]
-    forms += [
-        form[: -len(p)] for form in forms for p in _ARABIC_PRONOUNS if form.endswith(p) and len(form) > len(p) + 3
-    ]
-    return forms
+    if primary == "ru":
+        heads += [f"{f[:n]}~" for f in forms for n in range(_SHORTEST_BEGINNING, len(f) + 1) if _CASE.fullmatch(f[n:])]
+    return heads
 
 
 def _stands(keys: Sequence[str], start: int, phrase: Sequence[str]) -> bool:
@@ -99,25 +188,80 @@ def _stands(keys: Sequence[str], start: int, phrase: Sequence[str]) -> bool:
 
 
 @cache
-def _lists(primary: str) -> dict[str, list[tuple[tuple[str, ...], _Concept]]]:
-    """First word, or its beginning with a star, -> the phrases that start so."""
-    lists: dict[str, list[tuple[tuple[str, ...], _Concept]]] = {}
-    for category, group, phrase in _entries(load("danger")[primary]):
-        words = tuple(phrase.casefold()) if primary == "zh" else tuple(phrase.casefold().split())
-        lists.setdefault(words[0], []).append((words, (category, group)))
-    return lists
+def _table(primary: str) -> dict[str, list[_Phrase]]:
+    """First word, or its beginning with a star or tilde, -> the phrases that start so."""
+    table: dict[str, list[_Phrase]] = {}
+    for category, group, phrase in _entries(lists(primary)):
+        words = tuple(fold(phrase)) if primary == "zh" else tuple(fold(phrase).split())
+        if primary == "ar":
+            words = (arabic_letters(words[0]), *words[1:])
+        first = phrase.split()[0].rstrip("*~")
+        case = "AA" if len(first) > 1 and first.isupper() else "A" if first[0].isupper() else ""
+        table.setdefault(words[0], []).append(_Phrase(words, category, group, case))
+    return table
 
 
-def _entries(data: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
-    for category in (NEGATION, WEAK, IGNORED):
+def _entries(data: Any) -> Iterator[tuple[str, str, str]]:
+    for kind, phrases in data["negation"].items():
+        yield from ((kind, kind, phrase) for phrase in phrases)
+    for category in (HARMLESS, FILLER, OPENER):
         yield from ((category, category, phrase) for phrase in data[category])
-    for category in (MODAL, OPERATIVE, CARDINAL, BODY, MEASURE):
+    for category in _GROUPED:
         yield from ((category, group, phrase) for group, phrases in data[category].items() for phrase in phrases)
-    for number, (one, other) in enumerate(data[POLARITY]):
-        yield from ((POLARITY, f"{number}+", phrase) for phrase in one)
-        yield from ((POLARITY, f"{number}-", phrase) for phrase in other)
+    for name, sides in data[OPPOSITE].items():
+        for sign, phrases in zip("+-", sides, strict=True):
+            yield from ((OPPOSITE, name + sign, phrase) for phrase in phrases)
+
+
+#: Case endings of Russian nouns and adjectives.
+_CASE = re.compile(
+    r"|а|я|ы|и|у|ю|е|о|ь|й|ой|ей|ом|ем|ам|ям|ами|ями|ах|ях|ов|ев|ий|ия|ие|ию|ии|ая|ое|ые|ых|им|ым|их"
+    r"|ого|его|ому|ему|ыми|ими|ую|юю|ою|ею"
+)
 
 
 def fits(key: str, pattern: str) -> bool:
-    """Whether a word is the one listed, or begins like it where the list has a star."""
+    """Whether a word is the one listed, or begins like it where the list has a star or tilde."""
+    if pattern.endswith("~"):
+        return key.startswith(pattern[:-1]) and _CASE.fullmatch(key[len(pattern) - 1 :]) is not None
     return key.startswith(pattern[:-1]) if pattern.endswith("*") else key == pattern
+
+
+# --- Arabic ---------------------------------------------------------------------------------------------------------
+
+_ARABIC_LETTERS = str.maketrans("أإآٱةى", "ااااهي")
+#: What Arabic writes as one with the next word: conjunctions; the article with or without a preposition; prepositions
+#: and the sign of the future.
+_CONJUNCTIONS = ("و", "ف")
+_ARTICLES = ("ال", "بال", "كال", "لل")
+_PREPOSITIONS, _FUTURE = ("ب", "ل", "ك"), "س"
+#: What a verb or noun is written as one with behind it: pronouns of the third person, and the accusative's ending.
+_ENDINGS = ("ها", "هم", "هما", "ه", "ا")
+#: Least length of what is left of a word without a prefix, and without an ending.
+_LEFT, _LEFT_OF_ENDING = 3, 4
+
+
+def arabic_letters(word: str) -> str:
+    """A word without what spellings differ in: the seat of hamza, the forms of ya and ta."""
+    return word.translate(_ARABIC_LETTERS)
+
+
+@lru_cache(maxsize=1 << 15)
+def arabic_forms(word: str, *, verbal: bool = False) -> tuple[str, ...]:
+    """A word, and what it may be without what is written as one with it; verbs of the feminine as masculine ones.
+
+    The forms of a verb alone have no prepositions taken off.
+    """
+    forms = [arabic_letters(word)]
+    forms += [form[1:] for form in forms if form.startswith(_CONJUNCTIONS) and len(form) > 2]
+    forms += [form[len(a) :] for form in forms for a in _ARTICLES if form.startswith(a) and len(form) - len(a) >= _LEFT]
+    prefixes = (_FUTURE,) if verbal else (*_PREPOSITIONS, _FUTURE)
+    forms += [form[1:] for form in forms if form.startswith(prefixes) and len(form) > _LEFT]
+    forms += [f"ي{form[1:]}" for form in forms if form.startswith("ت") and len(form) > _LEFT]
+    forms += [
+        form[: -len(e)]
+        for form in forms
+        for e in _ENDINGS
+        if form.endswith(e) and len(form) - len(e) >= _LEFT_OF_ENDING
+    ]
+    return tuple(dict.fromkeys(forms))

@@ -6,14 +6,16 @@ A placeable is a piece of text that another language writes by rule: its ``value
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tm.lang import Lang
 from tm.numbers import numbers
-from tm.ordinals import ordinals
+from tm.ordinals import ordinal_starts, ordinals
 from tm.symbols import base_symbol, corrects, document_status, find_symbol, supersedes, symbols
-from tm.text import Token, words
+from tm.text import CJK, Token, keys, words
 
 __all__ = [
+    "Indexed",
     "Placeable",
     "base_symbol",
     "corrects",
@@ -21,7 +23,8 @@ __all__ = [
     "document_status",
     "find",
     "find_symbol",
-    "inside",
+    "indexed",
+    "indexed_text",
     "masked",
     "supersedes",
     "tokens",
@@ -45,6 +48,9 @@ class Placeable:
 #: Key by which a placeable of each kind is compared, whatever its value.
 MASKS = {kind: f"<{kind}>" for kind in ("number", "date", "symbol", "ordinal")}
 
+_DIGIT = re.compile(r"\d")
+#: A character that no token shares with its neighbours: space, punctuation, a character of an unspaced script.
+_ALONE = re.compile(rf"[\s!-/:-@\[-`{{-~\u2013-\u201e«»،؛؟{CJK}]")
 #: What tells that a text may hold a number though it has no digit: Chinese and Roman numerals.
 _NUMERALS = {
     "zh": re.compile("第|世纪|周年|百分之|月"),
@@ -64,7 +70,7 @@ def tokens(text: str, lang: Lang) -> tuple[Token, ...]:
     """
     plain = words(text)
     primary = lang.primary
-    found = _digits(text, plain, primary)
+    found = _written(text, primary) if _may_count(text, primary) else []
     tally = [
         (plain[first].start, plain[end - 1].end, "ordinal", str(value))
         for first, end, value in ordinals(text, plain, primary)
@@ -79,34 +85,82 @@ def masked(tokens: Iterable[Token]) -> tuple[str, ...]:
     return tuple([MASKS[token.kind] if token.kind else token.key for token in tokens])
 
 
-def inside(text: str, found: Iterable[Token]) -> tuple[str, ...]:
-    """What a text's placeables hold, each once: ``=word`` for each plain word in them, ``#class value`` for each value.
+class Indexed(NamedTuple):
+    """What an index holds of a text."""
 
-    ``found`` are tokens of the text. The index keeps these apart from the keys, of which none begins so.
+    #: The keys of its tokens in order, each placeable as its class.
+    keys: tuple[str, ...]
+    #: What its placeables hold, each once: the key of each word in them, and ``#class value`` for each value that is
+    #: not one such word.
+    inside: tuple[str, ...]
 
-    >>> text = "Resolution 70/1 of May 2015"
-    >>> inside(text, tokens(text, Lang("en")))
-    ('#number 70', '=70', '#number 1', '=1', '#date 2015-05', '=may', '=2015')
+
+def indexed(text: str, found: Iterable[Token]) -> Indexed:
+    """What an index holds of these tokens of the text.
+
+    >>> text = "Resolution 70 of May 2015"
+    >>> indexed(text, tokens(text, Lang("en"))).inside
+    ('70', 'may', '2015', '#date 2015-05')
     """
-    plain: Sequence[Token] | None = None
+    found = tuple(found)
     held: dict[str, None] = {}
+    plain = words(text) if any(token.kind for token in found) else ()
     i = 0
     for token in found:
-        if not token.kind:
-            continue
-        held[value_key(token)] = None
-        plain = words(text) if plain is None else plain
-        while plain[i].end <= token.start:
-            i += 1
-        while i < len(plain) and plain[i].start < token.end:
-            held[f"={plain[i].key}"] = None
-            i += 1
-    return tuple(held)
+        if token.kind:
+            while plain[i].end <= token.start:
+                i += 1
+            first = i
+            while i < len(plain) and plain[i].start < token.end:
+                i += 1
+            _hold(held, [word.key for word in plain[first:i]], token.kind, token.value)
+    return Indexed(masked(found), tuple(held))
 
 
-def value_key(token: Token) -> str:
-    """The key of a placeable's value among what ``inside`` gives."""
-    return f"#{token.kind} {token.value}"
+def indexed_text(text: str, lang: Lang) -> Indexed:
+    """``indexed(text, tokens(text, lang))`` in a fraction of the time.
+
+    >>> indexed_text("Resolution 70/1 of 25 September 2015", Lang("en")).keys
+    ('resolution', '<number>', '<number>', 'of', '<date>')
+    """
+    primary = lang.primary
+    spans = _written(text, primary) if _may_count(text, primary) else []
+    if any(_cuts_a_word(text, place) for start, end, *_ in spans for place in (start, end)):
+        return indexed(text, tokens(text, lang))
+    result: list[str] = []
+    held: dict[str, None] = {}
+    last = 0
+    for start, end, kind, value in spans:
+        result += keys(text[last:start])
+        result.append(MASKS[kind])
+        _hold(held, keys(text[start:end]), kind, value)
+        last = end
+    result += keys(text[last:])
+    if not ordinal_starts(primary).isdisjoint(result):
+        return indexed(text, tokens(text, lang))
+    return Indexed(tuple(result), tuple(held))
+
+
+def _hold(held: dict[str, None], words: list[str], kind: str, value: str) -> None:
+    held.update(dict.fromkeys(words))
+    if words != [value]:
+        held[value_key(kind, value)] = None
+
+
+def value_key(kind: str, value: str) -> str:
+    """The key of a placeable's value among those of an index; no word has such a key."""
+    return f"#{kind} {value}"
+
+
+def _may_count(text: str, primary: str) -> bool:
+    """Whether a text holds digits, or numerals of the language."""
+    numerals = _NUMERALS.get(primary)
+    return bool(_DIGIT.search(text) or (numerals and numerals.search(text)))
+
+
+def _cuts_a_word(text: str, place: int) -> bool:
+    """Whether the characters on both sides of a place may belong to one token."""
+    return 0 < place < len(text) and not (_ALONE.match(text[place - 1]) or _ALONE.match(text[place]))
 
 
 def find(text: str, lang: Lang) -> tuple[Placeable, ...]:
@@ -121,11 +175,10 @@ def countries(text: str, lang: Lang) -> tuple[Placeable, ...]:
     return tuple(Placeable("country", start, end, code) for start, end, code in names(text, lang))
 
 
-def _digits(text: str, plain: Sequence[Token], primary: str) -> list[tuple[int, int, str, str]]:
-    """What is written with digits, and with Chinese or Roman numerals where a language counts so."""
-    numerals = _NUMERALS.get(primary)
-    if not any(token.key[0].isdigit() for token in plain) and not (numerals and numerals.search(text)):
-        return []
+def _written(text: str, primary: str) -> list[tuple[int, int, str, str]]:
+    """What is written with digits, and with Chinese or Roman numerals where a language counts so: symbols, numbers and
+    dates, disjoint and in order.
+    """
     found = [(start, end, "symbol", value) for start, end, value in symbols(text)]
     rest = numbers(text, primary)
     return _disjoint([*found, *rest]) if found else rest

@@ -1,26 +1,39 @@
 """The lists of the index: which segments hold which token. Written in the transaction that writes the segments.
 
 A segment gets an index number with its length in the upper bits, so that a list of sorted numbers is sorted by length
-too and a range of lengths is one slice of it. A token that is repeated counts as a new one each time
-(``occurrence``), which makes the bag of a segment's tokens a set. One list is kept in a few parts that grow
-geometrically (O'Neil 1996, log-structured merge): adding rewrites only the last, small ones. Removing a segment
-removes its ``sequence`` row and nothing else: what the lists still say of it is passed over by every lookup,
+too and a range of lengths is one slice of it. A token that is repeated counts as a new one each time, which makes the
+bag of a segment's tokens a set. Scripts without spaces, whose tokens are characters and stand in very many segments,
+have lists for two tokens side by side as well.
+
+One list is kept in a few parts that grow geometrically (O'Neil 1996, log-structured merge): adding rewrites only the
+last, small ones. A part is kept in rows of limited size, of which a lookup reads those whose lengths it needs. Removing
+a segment removes its ``sequence`` row and nothing else: what the lists still say of it is passed over by every lookup,
 because numbers are never used twice, and swept out when it has grown.
 """
 
-import sys
 from array import array
 from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
 
+from tm import packing, runs
+from tm.bulk import insert_rows
 from tm.errors import MemoryFileError, Problem
 from tm.folding import bare
 from tm.lang import Lang
-from tm.schema import numbering, posting, segment, sequence, token
+from tm.listed import given_numbers, given_texts, these
+from tm.schema import language, numbering, posting, segment, sequence, token
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Whole = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 _T = TypeVar("_T")
 
@@ -30,17 +43,23 @@ RUNNING_BITS = 24
 _EXACT_LENGTHS = 128
 _BUCKET_GROWTH = 1.03
 BUCKETS = 256
+#: Bits of a token's number in its language, and of an index number below the language's.
+TOKEN_BITS = 26
+NUMBER_BITS = 32
+#: Languages and locales that the composed identifiers have room for.
+_LANGUAGES = 1 << 10
+#: Set in the name of a list of two tokens side by side.
+_PAIR = 1 << 62
 #: A part of a list is merged with what is added to it up to this size, or while it is below RATIO times the addition.
 _SMALL_PART = 1024
 _PART_RATIO = 4
+#: Index numbers in one row of a list.
+_ROW = 1 << 14
 #: Removed segments are swept out of the lists when they are this many, and this share of those that stand.
 SWEEP_FROM = 1000
 SWEEP_SHARE = 0.25
 #: Values in one IN list, well below SQLite's limit of 32,766 variables in a statement.
 BATCH = 5000
-#: Modulus (a Mersenne prime) and base of the polynomial hash of a token sequence (Karp and Rabin 1987).
-MODULUS = (1 << 61) - 1
-BASE = 0x1F0A5B3C77D1E3
 
 
 def _lower_bounds() -> tuple[int, ...]:
@@ -59,116 +78,165 @@ def bucket(length: int) -> int:
     return bisect_right(LOWER_BOUNDS, length) - 1
 
 
-def pack(numbers: Iterable[int]) -> bytes:
-    """Unsigned 32-bit little-endian."""
-    packed = array("I", numbers)
-    if sys.byteorder == "big":
-        packed.byteswap()
-    return packed.tobytes()
-
-
-def unpack(blob: bytes) -> "array[int]":
-    """The numbers that ``pack`` packed."""
-    numbers = array("I")
-    numbers.frombytes(blob)
-    if sys.byteorder == "big":
-        numbers.byteswap()
-    return numbers
-
-
 def batches(items: Sequence[_T], size: int = BATCH) -> Iterator[Sequence[_T]]:
     """The items in order, in runs of at most ``size``."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
 
 
-def fingerprint(tokens: Iterable[int]) -> int:
-    """Hash of a token sequence, 0 to 2^61 - 2."""
-    value = 0
-    for token_id in tokens:
-        value = (value * BASE + token_id + 1) % MODULUS
-    return value
+def token_list(token_id: int, occurrence: int) -> int:
+    """The list of the segments that hold a token so many times or more."""
+    return token_id << TOKEN_BITS | occurrence
 
 
-def occurrences(tokens: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Each token with how often it has stood there so far, itself included: the bag as a set."""
+def inside_list(token_id: int) -> int:
+    """The list of the segments in a placeable of which a token stands, or a value is written."""
+    return token_id << TOKEN_BITS
+
+
+def is_inside(name: int) -> bool:
+    """Whether a list is one of ``inside_list``."""
+    return not name & ((1 << TOKEN_BITS) - 1)
+
+
+def pair_list(token_id: int, follower: int) -> int:
+    """The list of the segments in which the second token follows the first; it is given by its number."""
+    return _PAIR | token_id << TOKEN_BITS | follower
+
+
+def number_of(token_id: int) -> int:
+    """The token's number in its language, from 1."""
+    return token_id & ((1 << TOKEN_BITS) - 1)
+
+
+def has_pairs(lang: Lang) -> bool:
+    """Whether two tokens side by side have lists: in scripts without spaces, whose tokens are characters."""
+    return lang.joiner == ""
+
+
+def list_names(lang: Lang, token_ids: Sequence[int]) -> set[int]:
+    """All lists that a sequence of tokens stands in."""
     seen: dict[int, int] = {}
-    for token_id in tokens:
+    names = set()
+    for token_id in token_ids:
         seen[token_id] = times = seen.get(token_id, 0) + 1
-        yield token_id, times
+        names.add(token_list(token_id, times))
+    if has_pairs(lang):
+        names.update(pair_list(one, number_of(two)) for one, two in pairwise(token_ids))
+    return names
 
 
 # --- adding ---------------------------------------------------------------------------------------------------------
 
 
-def add(conn: Connection, lang: Lang, segments: Sequence[tuple[int, Sequence[str]]]) -> None:
+def add(
+    conn: Connection,
+    lang: Lang,
+    segments: Sequence[tuple[int, Sequence[str]]],
+    known: dict[str, int] | None = None,
+    inside: Sequence[Sequence[str]] = (),
+) -> None:
     """Index segments, given with their token keys. They must be in the segment table and not yet indexed.
 
+    ``inside`` gives in step with them what their placeables hold, each key once; these stand in lists alone. ``known``
+    keeps the identifiers of the language's tokens from one call to the next, inside one transaction.
+
     Raises:
-        MemoryFileError: more segments of one length than the index can number.
+        MemoryFileError: more segments of one length, more tokens or more languages than the index can number.
     """
     if not segments:
         return
-    vocabulary = _token_ids(conn, lang, {key for _, keys in segments for key in keys})
-    runs = [(segment_id, [vocabulary[key] for key in keys]) for segment_id, keys in segments]
-    numbers = _take_numbers(conn, lang, [len(run) for _, run in runs])
-    lists: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    rows = []
-    for (segment_id, run), number in zip(runs, numbers, strict=True):
-        for element in occurrences(run):
-            lists[element].append(number)
-        rows.append(
-            {
-                "lang": lang.tag,
-                "number": number,
-                "segment_id": segment_id,
-                "fingerprint": fingerprint(run),
-                "tokens": pack(run),
-            }
+    import numpy as np
+
+    language_id = _language_id(conn, lang)
+    known = {} if known is None else known
+    _learn_tokens(
+        conn, lang, language_id, {key for keys in (*(k for _, k in segments), *inside) for key in keys}, known
+    )
+    taken = _take_numbers(conn, lang, language_id, [len(keys) for _, keys in segments])
+    order = sorted(range(len(segments)), key=taken.__getitem__)
+    flat = [known[key] for place in order for key in segments[place][1]]
+    tokens = np.array(flat, dtype=np.int64)
+    sizes = np.array([len(segments[place][1]) for place in order], dtype=np.int64)
+    numbers = np.array([taken[place] for place in order], dtype=np.uint32)
+    _insert_sequences(
+        conn,
+        [language_id << NUMBER_BITS | taken[place] for place in order],
+        [segments[place][0] for place in order],
+        tokens & ((1 << TOKEN_BITS) - 1),
+        sizes,
+    )
+    owners = np.repeat(np.arange(len(order)), sizes)
+    _extend(conn, *_occurrences(tokens, owners, numbers))
+    if has_pairs(lang):
+        _extend(conn, *_neighbours(tokens, owners, numbers))
+    if inside:
+        held = [inside[place] for place in order]
+        names = np.array([inside_list(known[key]) for keys in held for key in keys], dtype=np.int64)
+        owners = np.repeat(np.arange(len(order)), [len(keys) for keys in held])
+        again = np.argsort(names, kind="stable")
+        _extend(conn, names[again], numbers[owners[again]])
+
+
+def _language_id(conn: Connection, lang: Lang) -> int:
+    found = conn.execute(select(language.c.id).where(language.c.tag == lang.tag)).scalar_one_or_none()
+    if found is not None:
+        return int(found)
+    following = _next_id(conn, language.c.id)
+    if following >= _LANGUAGES:
+        raise MemoryFileError(
+            f"the index holds no more than {_LANGUAGES - 1} languages and locales",
+            hint="put further languages into a second memory",
         )
-    conn.execute(insert(sequence), rows)
-    _extend(conn, lists)
+    conn.execute(insert(language), [{"id": following, "tag": lang.tag}])
+    return following
 
 
-def add_inside(conn: Connection, lang: Lang, segments: Sequence[tuple[int, Sequence[str]]]) -> None:
-    """Write down what the placeables of indexed segments hold, given as keys that stand in no token sequence."""
-    held = {segment_id: keys for segment_id, keys in segments if keys}
-    vocabulary = _token_ids(conn, lang, {key for keys in held.values() for key in keys})
-    lists: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
-    for some in batches(sorted(held)):
-        query = select(sequence.c.segment_id, sequence.c.number).where(sequence.c.segment_id.in_(some))
-        for segment_id, number in conn.execute(query):
-            for key in held[segment_id]:
-                lists[vocabulary[key], 1].append(number)
-    if lists:
-        _extend(conn, lists)
+def _learn_tokens(conn: Connection, lang: Lang, language_id: int, keys: set[str], known: dict[str, int]) -> None:
+    """Put the identifiers of all the keys into ``known``; those that are new are written down."""
+    unknown = sorted(keys - known.keys())
+    known.update(token_ids(conn, lang, unknown))
+    missing = [key for key in unknown if key not in known]
+    if not missing:
+        return
+    bounds = language_id << TOKEN_BITS, (language_id + 1) << TOKEN_BITS
+    query = select(func.coalesce(func.max(token.c.id), bounds[0])).where(token.c.id.between(*bounds))
+    first = int(conn.execute(query).scalar_one()) + 1
+    if first + len(missing) > bounds[1]:
+        raise MemoryFileError(
+            f"the index holds no more {lang.name} words", hint="put further documents into a second memory"
+        )
+    insert_rows(
+        conn,
+        token,
+        [{"id": first + i, "lang": lang.tag, "key": key, "bare": bare(key)} for i, key in enumerate(missing)],
+    )
+    known.update((key, first + i) for i, key in enumerate(missing))
 
 
-def _token_ids(conn: Connection, lang: Lang, keys: set[str]) -> dict[str, int]:
-    """Ids of all the keys; those that are new are written down."""
-    known: dict[str, int] = {}
-    for some in batches(sorted(keys)):
-        query = select(token.c.key, token.c.id).where(token.c.lang == lang.tag, token.c.key.in_(some))
-        known.update((key, token_id) for key, token_id in conn.execute(query))
-    missing = sorted(keys - known.keys())
-    if missing:
-        first = _next_id(conn, token.c.id)
-        rows = [{"id": first + i, "lang": lang.tag, "key": key, "bare": bare(key)} for i, key in enumerate(missing)]
-        conn.execute(insert(token), rows)
-        known.update((key, first + i) for i, key in enumerate(missing))
-    return known
+def token_ids(conn: Connection, lang: Lang, keys: Sequence[str]) -> dict[str, int]:
+    """The identifiers of those keys that the index knows in the language."""
+    return {
+        key: token_id
+        for some in batches(keys)
+        for key, token_id in conn.execute(_TOKENS, {"lang": lang.tag, **these(some)}).all()
+    }
+
+
+_TOKENS = select(token.c.key, token.c.id).where(token.c.lang == bindparam("lang"), token.c.key.in_(given_texts()))
 
 
 def _next_id(conn: Connection, column: Column[int]) -> int:
     return int(conn.execute(select(func.coalesce(func.max(column), 0))).scalar_one()) + 1
 
 
-def _take_numbers(conn: Connection, lang: Lang, lengths: Sequence[int]) -> list[int]:
+def _take_numbers(conn: Connection, lang: Lang, language_id: int, lengths: Sequence[int]) -> list[int]:
     """An index number for each length; the counters move on."""
-    query = select(numbering.c.bucket, numbering.c.next).where(numbering.c.lang == lang.tag)
+    query = select(numbering.c.bucket, numbering.c.next).where(numbering.c.language_id == language_id)
     following: dict[int, int] = {row.bucket: row.next for row in conn.execute(query)}
     known = set(following)
     taken = []
+    touched = set()
     for length in lengths:
         place = bucket(length)
         running = following.get(place, 0)
@@ -179,71 +247,196 @@ def _take_numbers(conn: Connection, lang: Lang, lengths: Sequence[int]) -> list[
             )
         taken.append(place << RUNNING_BITS | running)
         following[place] = running + 1
-    touched = {bucket(length) for length in lengths}
-    moved = [{"b_lang": lang.tag, "b_bucket": b, "b_next": following[b]} for b in sorted(touched & known)]
+        touched.add(place)
+    moved = [{"b_id": language_id, "b_bucket": b, "b_next": following[b]} for b in sorted(touched & known)]
     if moved:
-        where = (numbering.c.lang == bindparam("b_lang"), numbering.c.bucket == bindparam("b_bucket"))
+        where = (numbering.c.language_id == bindparam("b_id"), numbering.c.bucket == bindparam("b_bucket"))
         conn.execute(update(numbering).where(*where).values(next=bindparam("b_next")), moved)
-    fresh = [{"lang": lang.tag, "bucket": b, "next": following[b], "removed": 0} for b in sorted(touched - known)]
+    fresh = [
+        {"language_id": language_id, "bucket": b, "next": following[b], "removed": 0} for b in sorted(touched - known)
+    ]
     if fresh:
         conn.execute(insert(numbering), fresh)
     return taken
 
 
-def _extend(conn: Connection, lists: Mapping[tuple[int, int], list[int]]) -> None:
-    """Put numbers into the lists of their (token, occurrence), merging small parts."""
-    parts = _part_sizes(conn, sorted({token_id for token_id, _ in lists}))
-    merged = {element: _parts_to_merge(parts.get(element, []), len(fresh)) for element, fresh in lists.items()}
-    blobs = _blobs(conn, [part for taken in merged.values() for part in taken])
+def _insert_sequences(
+    conn: Connection, ids: Sequence[int], segment_ids: Sequence[int], tokens: "Whole", sizes: "Whole"
+) -> None:
+    ends = sizes.cumsum().tolist()
+    marks = _fingerprints(tokens, sizes)
+    if len(tokens) and int(tokens.max()) > runs.LAST_CHARACTER:
+        blobs = [runs.pack(tokens[end - size : end].tolist()) for end, size in zip(ends, sizes.tolist(), strict=True)]
+    else:
+        text = runs.text_of(tokens.tolist())
+        blobs = [text[end - size : end].encode() for end, size in zip(ends, sizes.tolist(), strict=True)]
+    rows = [
+        {"id": row_id, "segment_id": segment_id, "fingerprint": mark, "tokens": blob}
+        for row_id, segment_id, mark, blob in zip(ids, segment_ids, marks, blobs, strict=True)
+    ]
+    insert_rows(conn, sequence, rows)
+
+
+def _fingerprints(tokens: "Whole", sizes: "Whole") -> list[int]:
+    """``runs.fingerprint`` of many sequences that stand one after the other."""
+    import numpy as np
+
+    longest = int(sizes.max(initial=0))
+    powers = np.ones(longest + 1, dtype=np.uint64)
+    powers[1:] = runs.BASE
+    powers = np.cumprod(powers, dtype=np.uint64)
+    ends = np.cumsum(sizes)
+    after = np.repeat(ends, sizes) - np.arange(len(tokens)) - 1
+    sums = np.zeros(len(tokens) + 1, dtype=np.uint64)
+    np.cumsum(tokens.astype(np.uint64) * powers[after], out=sums[1:])
+    marks: list[int] = (sums[ends] - sums[ends - sizes]).view(np.int64).tolist()
+    return marks
+
+
+def _occurrences(tokens: "Whole", owners: "Whole", numbers: Any) -> "tuple[Whole, Any]":
+    """List and index number of each token, repeated ones counted on; sorted by both."""
+    import numpy as np
+
+    order = np.lexsort((owners, tokens))
+    tokens, owners = tokens[order], owners[order]
+    places = np.arange(len(tokens))
+    first = np.ones(len(tokens), dtype=bool)
+    first[1:] = (tokens[1:] != tokens[:-1]) | (owners[1:] != owners[:-1])
+    times = places - np.maximum.accumulate(np.where(first, places, 0)) + 1
+    names = tokens << TOKEN_BITS | times
+    again = np.argsort(names, kind="stable")
+    return names[again], numbers[owners[again]]
+
+
+def _neighbours(tokens: "Whole", owners: "Whole", numbers: Any) -> "tuple[Whole, Any]":
+    """List and index number of each two tokens side by side, once a segment; sorted by both."""
+    import numpy as np
+
+    inside = owners[1:] == owners[:-1]
+    names = (_PAIR | tokens[:-1] << TOKEN_BITS | tokens[1:] & ((1 << TOKEN_BITS) - 1))[inside]
+    owners = owners[1:][inside]
+    order = np.argsort(names, kind="stable")
+    names, owners = names[order], owners[order]
+    once = np.ones(len(names), dtype=bool)
+    once[1:] = (names[1:] != names[:-1]) | (owners[1:] != owners[:-1])
+    return names[once], numbers[owners[once]]
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Part:
+    """A part of a list as it is stored."""
+
+    #: Its place among the parts; older ones are lower.
+    number: int
+    size: int
+    #: Identifiers of its rows.
+    rows: list[int]
+
+
+def _extend(conn: Connection, names: "Whole", numbers: Any) -> None:
+    """Put numbers into lists, merging small parts. Both are in step, sorted by list and then by number."""
+    import numpy as np
+
+    if not len(names):
+        return
+    bounds = np.flatnonzero(np.diff(names, prepend=-1)).tolist()
+    touched = names[bounds].tolist()
+    parts = _parts(conn, touched)
+    merged = {
+        name: found
+        for name, start, end in zip(touched, bounds, [*bounds[1:], len(names)], strict=True)
+        if name in parts and (found := _parts_to_merge(parts[name], end - start))
+    }
+    old = _numbers(conn, [row for found in merged.values() for part in found for row in part.rows])
     following = _next_id(conn, posting.c.id)
     new, changed, gone = [], [], []
-    for (token_id, occurrence), fresh in lists.items():
-        taken = merged[token_id, occurrence]
-        numbers = [number for part in taken for number in unpack(blobs[part])]
-        packed = pack(sorted(numbers + fresh))
-        if taken:
-            changed.append({"b_id": taken[0], "b_numbers": packed})
-            gone += taken[1:]
+    for name, start, end in zip(touched, bounds, [*bounds[1:], len(names)], strict=True):
+        found = merged.get(name, [])
+        fresh = numbers[start:end]
+        if found:
+            number = found[0].number
+            fresh = np.sort(np.concatenate([*(old[row] for part in found for row in part.rows), fresh]))
         else:
-            new.append({"id": following, "token_id": token_id, "occurrence": occurrence, "numbers": packed})
-            following += 1
-    if changed:
-        statement = update(posting).where(posting.c.id == bindparam("b_id")).values(numbers=bindparam("b_numbers"))
-        conn.execute(statement, changed)
+            number = parts[name][-1].number + 1 if name in parts else 0
+        free = [row for part in found for row in part.rows]
+        for first in range(0, len(fresh), _ROW):
+            row = _row(name, number, fresh[first : first + _ROW])
+            if free:
+                changed.append((free.pop(), row))
+            else:
+                new.append({"id": following, **row})
+                following += 1
+        gone += free
+    _write(conn, new, changed, gone)
+
+
+def _row(name: int, part: int, numbers: Any) -> dict[str, Any]:
+    return {
+        "list": name,
+        "part": part,
+        "low": int(numbers[0]),
+        "high": int(numbers[-1]),
+        "size": len(numbers),
+        "numbers": packing.pack(numbers),
+    }
+
+
+def _write(
+    conn: Connection, new: list[dict[str, Any]], changed: list[tuple[int, dict[str, Any]]], gone: list[int]
+) -> None:
     for some in batches(gone):
         conn.execute(delete(posting).where(posting.c.id.in_(some)))
-    if new:
-        conn.execute(insert(posting), new)
+    if changed:
+        names = ("part", "low", "high", "size", "numbers")
+        statement = update(posting).where(posting.c.id == bindparam("b_id"))
+        rows = [{"b_id": row_id, **{f"b_{name}": row[name] for name in names}} for row_id, row in changed]
+        conn.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), rows)
+    insert_rows(conn, posting, new)
 
 
-def _part_sizes(conn: Connection, token_ids: Sequence[int]) -> dict[tuple[int, int], list[tuple[int, int]]]:
-    """For each (token, occurrence), id and length of its parts, oldest first."""
-    found: defaultdict[tuple[int, int], list[tuple[int, int]]] = defaultdict(list)
-    columns = (posting.c.token_id, posting.c.occurrence, posting.c.id, func.length(posting.c.numbers) / 4)
-    for some in batches(token_ids):
-        query = select(*columns).where(posting.c.token_id.in_(some)).order_by(posting.c.id)
-        for token_id, occurrence, part, size in conn.execute(query):
-            found[token_id, occurrence].append((part, int(size)))
+_PARTS = (
+    select(posting.c.list, posting.c.part, posting.c.size, posting.c.id)
+    .where(posting.c.list.in_(given_numbers()))
+    .order_by(posting.c.list, posting.c.part)
+)
+_ROWS = select(posting.c.id, posting.c.low, posting.c.size, posting.c.numbers).where(posting.c.id.in_(given_numbers()))
+
+
+def _parts(conn: Connection, names: Sequence[int]) -> dict[int, list[_Part]]:
+    """The parts of each list, oldest first."""
+    found: dict[int, list[_Part]] = {}
+    for some in batches(names):
+        for name, number, size, row in conn.execute(_PARTS, these(some)):
+            parts = found.setdefault(name, [])
+            if parts and parts[-1].number == number:
+                parts[-1].size += size
+                parts[-1].rows.append(row)
+            else:
+                parts.append(_Part(number, size, [row]))
     return found
 
 
-def _parts_to_merge(parts: Sequence[tuple[int, int]], added: int) -> list[int]:
-    """Ids of the last parts that an addition of this size is merged with, oldest first."""
-    taken: list[int] = []
-    for part, size in reversed(parts):
-        if size > max(_SMALL_PART, _PART_RATIO * added):
+def _parts_to_merge(parts: Sequence[_Part], added: int) -> list[_Part]:
+    """The last parts that an addition of this size is merged with, oldest first."""
+    taken: list[_Part] = []
+    for part in reversed(parts):
+        if part.size > max(_SMALL_PART, _PART_RATIO * added):
             break
         taken.insert(0, part)
-        added += size
+        added += part.size
     return taken
 
 
-def _blobs(conn: Connection, parts: Sequence[int]) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    for some in batches(parts):
-        query = select(posting.c.id, posting.c.numbers).where(posting.c.id.in_(some))
-        found.update((part, blob) for part, blob in conn.execute(query))
-    return found
+def _numbers(conn: Connection, rows: Sequence[int]) -> "dict[int, Any]":
+    """The index numbers of each row."""
+    return {
+        row: packing.unpack_array(blob, low, size)
+        for some in batches(rows)
+        for row, low, size, blob in conn.execute(_ROWS, these(some))
+    }
 
 
 # --- removing -------------------------------------------------------------------------------------------------------
@@ -251,50 +444,79 @@ def _blobs(conn: Connection, parts: Sequence[int]) -> dict[int, bytes]:
 
 def remove(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> None:
     """Take segments out of the index; those that are not in it are passed over."""
+    language_id = conn.execute(select(language.c.id).where(language.c.tag == lang.tag)).scalar_one_or_none()
+    if language_id is None:
+        return
     removed: Counter[int] = Counter()
-    columns = (sequence.c.lang, sequence.c.number, sequence.c.segment_id)
     for some in batches(sorted(set(segment_ids))):
-        # The language is compared here: told of it, SQLite would read all segments of the language.
-        rows = conn.execute(select(*columns).where(sequence.c.segment_id.in_(some))).all()
-        found = [row for row in rows if row.lang == lang.tag]
-        removed.update(row.number >> RUNNING_BITS for row in found)
-        conn.execute(delete(sequence).where(sequence.c.segment_id.in_([row.segment_id for row in found])))
+        ids = conn.execute(select(sequence.c.id).where(sequence.c.segment_id.in_(some))).scalars().all()
+        found = [row for row in ids if row >> NUMBER_BITS == language_id]
+        removed.update((row & ((1 << NUMBER_BITS) - 1)) >> RUNNING_BITS for row in found)
+        conn.execute(delete(sequence).where(sequence.c.id.in_(found)))
     for place, count in removed.items():
-        counter = (numbering.c.lang == lang.tag, numbering.c.bucket == place)
+        counter = (numbering.c.language_id == language_id, numbering.c.bucket == place)
         conn.execute(update(numbering).where(*counter).values(removed=numbering.c.removed + count))
-    if removed and _worth_sweeping(conn, lang):
-        sweep(conn, lang)
+    if removed and _worth_sweeping(conn, language_id):
+        sweep(conn, language_id)
 
 
-def _worth_sweeping(conn: Connection, lang: Lang) -> bool:
-    dead = conn.execute(select(func.sum(numbering.c.removed)).where(numbering.c.lang == lang.tag)).scalar_one() or 0
+def _sequences_of(language_id: int) -> Any:
+    """The condition that a sequence is of the language."""
+    return sequence.c.id.between(language_id << NUMBER_BITS, (language_id + 1 << NUMBER_BITS) - 1)
+
+
+def _worth_sweeping(conn: Connection, language_id: int) -> bool:
+    query = select(func.sum(numbering.c.removed)).where(numbering.c.language_id == language_id)
+    dead = conn.execute(query).scalar_one() or 0
     if dead < SWEEP_FROM:
         return False
-    live = conn.execute(select(func.count()).select_from(sequence).where(sequence.c.lang == lang.tag)).scalar_one()
+    live = conn.execute(select(func.count()).select_from(sequence).where(_sequences_of(language_id))).scalar_one()
     return bool(dead > SWEEP_SHARE * live)
 
 
-def sweep(conn: Connection, lang: Lang) -> None:
+def sweep(conn: Connection, language_id: int) -> None:
     """Rewrite the lists of a language without the segments that were removed; each list becomes one part."""
     import numpy as np
 
-    query = select(sequence.c.number).where(sequence.c.lang == lang.tag).order_by(sequence.c.number)
-    live = np.fromiter(conn.execute(query).scalars(), dtype=np.uint32)
-    token_ids = conn.execute(select(token.c.id).where(token.c.lang == lang.tag)).scalars().all()
-    for some in batches(token_ids):
-        parts = _part_sizes(conn, some)
-        for (token_id, occurrence), found in parts.items():
-            blobs = _blobs(conn, [part for part, _ in found])
-            numbers = np.concatenate([np.frombuffer(blob, dtype="<u4") for blob in blobs.values()])
+    ids = conn.execute(select(sequence.c.id).where(_sequences_of(language_id)).order_by(sequence.c.id)).scalars()
+    live = (np.fromiter(ids, dtype=np.int64) & ((1 << NUMBER_BITS) - 1)).astype(np.uint32)
+    used: set[int] = set()
+    for some in batches(_lists_of(conn, language_id)):
+        parts = _parts(conn, some)
+        new, changed, gone = [], [], []
+        following = _next_id(conn, posting.c.id)
+        for name, found in parts.items():
+            rows = [row for part in found for row in part.rows]
+            numbers = np.concatenate(list(_numbers(conn, rows).values()))
             kept = np.sort(numbers[np.isin(numbers, live, kind="sort")])
-            conn.execute(delete(posting).where(posting.c.token_id == token_id, posting.c.occurrence == occurrence))
-            if len(kept):
-                blob = kept.astype("<u4").tobytes()
-                row = {"id": found[0][0], "token_id": token_id, "occurrence": occurrence, "numbers": blob}
-                conn.execute(insert(posting), [row])
-    used = select(posting.c.id).where(posting.c.token_id == token.c.id).exists()
-    conn.execute(delete(token).where(token.c.lang == lang.tag, ~used))
-    conn.execute(update(numbering).where(numbering.c.lang == lang.tag).values(removed=0))
+            for first in range(0, len(kept), _ROW):
+                row = _row(name, 0, kept[first : first + _ROW])
+                if rows:
+                    changed.append((rows.pop(), row))
+                else:
+                    new.append({"id": following, **row})
+                    following += 1
+            gone += rows
+            if len(kept) and not name & _PAIR:
+                used.add(name >> TOKEN_BITS)
+        _write(conn, new, changed, gone)
+    of_language = token.c.id.between(language_id << TOKEN_BITS, (language_id + 1 << TOKEN_BITS) - 1)
+    unused = set(conn.execute(select(token.c.id).where(of_language)).scalars()) - used
+    for some in batches(sorted(unused)):
+        conn.execute(delete(token).where(token.c.id.in_(some)))
+    conn.execute(update(numbering).where(numbering.c.language_id == language_id).values(removed=0))
+
+
+def _lists_of(conn: Connection, language_id: int) -> list[int]:
+    """All lists of a language."""
+    low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
+    return [
+        name
+        for kind in (0, _PAIR)
+        for name in conn.execute(
+            select(posting.c.list).where(posting.c.list.between(kind | low, kind | high)).distinct()
+        ).scalars()
+    ]
 
 
 # --- checking -------------------------------------------------------------------------------------------------------
@@ -306,55 +528,104 @@ def check(conn: Connection) -> tuple[Problem, ...]:
     missing = conn.execute(select(segment.c.id).where(~indexed.exists()).order_by(segment.c.id)).scalars().all()
     hint = "take the segments out of the index and add them again"
     problems = [Problem(f"segment {segment_id} is not in the index", hint=hint) for segment_id in missing]
-    for tag in conn.execute(select(sequence.c.lang).distinct().order_by(sequence.c.lang)).scalars().all():
+    for language_id, tag in conn.execute(select(language.c.id, language.c.tag).order_by(language.c.tag)).all():
         problems += [
             Problem(f"the index does not fit the tokens of segment {segment_id}", hint=hint)
-            for segment_id in _misfits(conn, Lang(tag))
+            for segment_id in _misfits(conn, Lang(tag), language_id)
         ]
     return tuple(problems)
 
 
-def _misfits(conn: Connection, lang: Lang) -> list[int]:
-    """Segments whose number does not stand in exactly the lists of its tokens.
+def held_keys(conn: Connection, lang: Lang, segment_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The token keys that the index holds for each segment, in order; segments that are not in it are left out."""
+    held: dict[int, list[int]] = {}
+    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag))
+    if language_id is None:
+        return {}
+    for some in batches(segment_ids):
+        found = conn.execute(
+            select(sequence.c.id, sequence.c.segment_id, sequence.c.tokens).where(
+                sequence.c.segment_id.in_(given_numbers())
+            ),
+            these(some),
+        )
+        for number, segment_id, blob in found:
+            if number >> NUMBER_BITS == language_id:
+                held[segment_id] = [language_id << TOKEN_BITS | token_number for token_number in runs.unpack(blob)]
+    names: dict[int, str] = {}
+    for some in batches(sorted({token_id for run in held.values() for token_id in run})):
+        rows = conn.execute(select(token.c.id, token.c.key).where(token.c.id.in_(given_numbers())), these(some))
+        names.update((token_id, key) for token_id, key in rows)
+    return {segment_id: tuple(names.get(token_id, "") for token_id in run) for segment_id, run in held.items()}
 
-    For each segment the number of its lists and the sum of their hashes are compared with what the lists give, so
-    that memory stays at a few words a segment.
+
+def inside_sum(keys: Iterable[str]) -> int:
+    """A number that tells what the placeables of a text hold from anything else they might hold."""
+    return sum(int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little") for key in keys) & runs.MASK
+
+
+def inside_sums(conn: Connection, lang: Lang) -> dict[int, int]:
+    """``inside_sum`` of what the index holds, for each segment; those with nothing in placeables are left out."""
+    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag))
+    if language_id is None:
+        return {}
+    query = select(sequence.c.id, sequence.c.segment_id).where(_sequences_of(language_id))
+    segment_ids = {row_id & ((1 << NUMBER_BITS) - 1): segment_id for row_id, segment_id in conn.execute(query)}
+    sums: dict[int, int] = {}
+    low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
+    lists = select(posting.c.list, posting.c.low, posting.c.size, posting.c.numbers, token.c.key)
+    lists = lists.join(token, token.c.id == posting.c.list.bitwise_rshift(TOKEN_BITS))
+    for name, first, size, blob, key in conn.execute(lists.where(posting.c.list.between(low, high))):
+        if is_inside(name):
+            mark = inside_sum([key])
+            for number in packing.unpack(blob, first, size):
+                segment_id = segment_ids.get(number)
+                if segment_id is not None:
+                    sums[segment_id] = sums.get(segment_id, 0) + mark & runs.MASK
+    return sums
+
+
+def _misfits(conn: Connection, lang: Lang, language_id: int) -> list[int]:
+    """Segments whose number does not stand in exactly the lists of its tokens, those of placeables' insides left out.
+
+    For each segment the sum of the hashes of its lists is compared with what the lists give, so that memory stays at a
+    few words a segment.
     """
     import numpy as np
 
-    query = (
-        select(sequence.c.number, sequence.c.segment_id, sequence.c.fingerprint, sequence.c.tokens)
-        .where(sequence.c.lang == lang.tag)
-        .order_by(sequence.c.number)
-    )
+    columns = (sequence.c.id, sequence.c.segment_id, sequence.c.fingerprint, sequence.c.tokens)
+    query = select(*columns).where(_sequences_of(language_id)).order_by(sequence.c.id)
     numbers, segment_ids, sums, broken = array("I"), array("Q"), array("Q"), []
-    for number, segment_id, mark, blob in conn.execute(query):
-        run = unpack(blob)
+    for row_id, segment_id, mark, blob in conn.execute(query):
+        tokens = runs.unpack(blob)
+        number = row_id & ((1 << NUMBER_BITS) - 1)
         numbers.append(number)
         segment_ids.append(segment_id)
-        sums.append(sum(_mix(*element) for element in occurrences(run)) & _MASK)
-        if fingerprint(run) != mark or number >> RUNNING_BITS != bucket(len(run)):
+        token_ids = [language_id << TOKEN_BITS | token for token in tokens]
+        sums.append(sum(_mix(name) for name in list_names(lang, token_ids)) & runs.MASK)
+        if runs.fingerprint(tokens) != mark or number >> RUNNING_BITS != bucket(len(tokens)):
             broken.append(segment_id)
+    if not numbers:
+        return []
     live = np.frombuffer(numbers, dtype=np.uint32)
     found = np.zeros(len(live), dtype=np.uint64)
-    # What stands inside placeables is in lists, not in sequences.
-    sequential = token.c.key.not_like("=%"), token.c.key.not_like("#%")
-    rows = select(posting.c.token_id, posting.c.occurrence, posting.c.numbers).join(token)
-    for token_id, occurrence, blob in conn.execute(rows.where(token.c.lang == lang.tag, *sequential)):
-        listed = np.frombuffer(blob, dtype="<u4")
-        places = np.searchsorted(live, listed)
-        places[places == len(live)] = 0
-        np.add.at(found, places[live[places] == listed], np.uint64(_mix(token_id, occurrence)))
+    rows = select(posting.c.list, posting.c.low, posting.c.size, posting.c.numbers)
+    low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
+    for kind in (0, _PAIR):
+        for name, first, size, blob in conn.execute(rows.where(posting.c.list.between(kind | low, kind | high))):
+            if is_inside(name):
+                continue
+            listed = packing.unpack_array(blob, first, size)
+            places = np.searchsorted(live, listed)
+            places[places == len(live)] = 0
+            np.add.at(found, places[live[places] == listed], np.uint64(_mix(name)))
     wrong = np.frombuffer(segment_ids, dtype=np.uint64)[found != np.frombuffer(sums, dtype=np.uint64)]
     return sorted({*broken, *(int(segment_id) for segment_id in wrong)})
 
 
-_MASK = (1 << 64) - 1
-
-
-def _mix(token_id: int, occurrence: int) -> int:
+def _mix(name: int) -> int:
     """A 64-bit hash of a list's name (the finaliser of SplitMix64, Steele 2014)."""
-    value = (token_id * 0x9E3779B97F4A7C15 + occurrence * 0xD1B54A32D192ED03) & _MASK
-    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & _MASK
-    value = (value ^ value >> 27) * 0x94D049BB133111EB & _MASK
+    value = name * 0x9E3779B97F4A7C15 & runs.MASK
+    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & runs.MASK
+    value = (value ^ value >> 27) * 0x94D049BB133111EB & runs.MASK
     return value ^ value >> 31

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from tm.concordance import Concordance
+from tm.contained import sentence_range
 from tm.folding import bare
 from tm.lang import Lang
-from tm.lookup import sentence_range
 from tm.model import Document, DocumentStatus
 from tm.placeables import masked, tokens
 

@@ -133,15 +133,27 @@ history = Table(
     Index(None, "uid"),
 )
 
+#: Identifiers composed of several numbers need more than 32 bits; SQLite numbers its rows with 64 by itself.
+_Long = BigInteger().with_variant(Integer, "sqlite")
+
+language = Table(
+    "language",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Number of the language in the index, from 1"),
+    Column("tag", Text, nullable=False, unique=True, doc="Language tag"),
+)
+
 token = Table(
     "token",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False, doc="Number of the token in postings and sequences"),
+    Column(
+        "id", _Long, primary_key=True, autoincrement=False,
+        doc="The language's number in the upper bits, the token's number in its language, from 1, in the lower 26",
+    ),
     Column("lang", Text, nullable=False, doc="Language tag"),
     Column(
         "key", Text, nullable=False,
-        doc="Comparing form of a word, or the class of a placeable; =word for a word inside placeables, #class value "
-        "for a placeable's value, which stand in postings alone",
+        doc="Comparing form of a word, or the class of a placeable; #class value for what stands in lists alone",
     ),
     Column("bare", Text, nullable=False, doc="The key without accents"),
     UniqueConstraint("lang", "key"),
@@ -151,37 +163,41 @@ token = Table(
 sequence = Table(
     "sequence",
     metadata,
-    Column("lang", Text, primary_key=True, doc="Language tag"),
     Column(
-        "number", BigInteger, primary_key=True, autoincrement=False,
-        doc="Index number of the segment: length bucket in the upper 8 bits, running number in the lower 24",
+        "id", _Long, primary_key=True, autoincrement=False,
+        doc="The language's number in the upper bits, the segment's index number in the lower 32",
     ),
     Column(
         "segment_id", Integer, ForeignKey("segment.id", ondelete="CASCADE"), nullable=False, unique=True,
         doc="The segment",
     ),
-    Column("fingerprint", BigInteger, nullable=False, doc="Hash of the token sequence, below 2^61"),
-    Column("tokens", LargeBinary, nullable=False, doc="Token ids in order, unsigned 32-bit little-endian"),
+    Column("fingerprint", BigInteger, nullable=False, doc="Hash of the token sequence, 64 bits"),
+    Column("tokens", LargeBinary, nullable=False, doc="Token numbers in order, as characters in UTF-8"),
     Index(None, "fingerprint"),
-    sqlite_with_rowid=False,
 )  # fmt: skip
 
 posting = Table(
     "posting",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False, doc="Order of the parts of one list"),
-    Column("token_id", Integer, ForeignKey("token.id", ondelete="CASCADE"), nullable=False, doc="The token"),
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Identifier of the row"),
     Column(
-        "occurrence", Integer, nullable=False, doc="1 for segments that hold it once or more, 2 for twice or more …"
+        "list",
+        BigInteger,
+        nullable=False,
+        doc="The list: a token so many times, two tokens side by side, or what placeables hold",
     ),
-    Column("numbers", LargeBinary, nullable=False, doc="Index numbers, sorted, unsigned 32-bit little-endian"),
-    Index(None, "token_id", "occurrence"),
+    Column("part", Integer, nullable=False, doc="The part of the list, older ones first; parts may overlap"),
+    Column("low", BigInteger, nullable=False, doc="Least index number of the row"),
+    Column("high", BigInteger, nullable=False, doc="Greatest index number of the row"),
+    Column("size", Integer, nullable=False, doc="How many index numbers it holds"),
+    Column("numbers", LargeBinary, nullable=False, doc="The index numbers, sorted and packed; empty for one alone"),
+    Index(None, "list", "low", "high", "size"),
 )
 
 numbering = Table(
     "numbering",
     metadata,
-    Column("lang", Text, primary_key=True, doc="Language tag"),
+    Column("language_id", Integer, ForeignKey("language.id"), primary_key=True, doc="The language"),
     Column("bucket", Integer, primary_key=True, autoincrement=False, doc="Length bucket, 0 to 255"),
     Column("next", Integer, nullable=False, doc="Next free running number; numbers are never used twice"),
     Column("removed", Integer, nullable=False, doc="Removed segments that still stand in postings"),

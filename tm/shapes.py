@@ -4,21 +4,27 @@ Documented in ``docs/reference.md``; a field is never renamed or dropped without
 """
 
 from collections.abc import Mapping, Sequence
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tm.concordance import Concordance, Page
 from tm.errors import Problem
 from tm.evidence import total
+from tm.explain import Explanation
 from tm.inventory import Statistics, StoredDocument
 from tm.lang import Lang
-from tm.leverage import Leverage
 from tm.match import band
 from tm.model import (
+    AssembledPiece,
     Bead,
     Document,
     Edition,
+    Flag,
+    Highlight,
     Match,
+    Penalty,
     Proposal,
+    Repaired,
     Segment,
     Stretch,
     Suggestion,
@@ -71,23 +77,27 @@ def edition(value: Edition) -> Object:
 
 
 def document(value: Document) -> Object:
-    """``{symbol, title, date, status, document}``: where a unit comes from."""
+    """``{symbol, title, date, status, superseded, corrected, document}``: where a unit comes from."""
     return {
         "symbol": value.symbol,
         "title": value.title,
         "date": value.date.isoformat() if value.date else None,
         "status": value.status.label,
+        "superseded": value.superseded,
+        "corrected": value.corrected,
         "document": value.key,
     }
 
 
 def origin(value: TranslationUnit) -> Object:
-    """The document of a unit with its place in it: ``{symbol, path, date, status, document, title}``."""
+    """The document of a unit with its place in it: ``{symbol, path, date, status, superseded, corrected, document,
+    title}``.
+    """
     return {**document(value.document), "path": list(value.path)}
 
 
 def stored_document(value: StoredDocument) -> Object:
-    """``{symbol, title, date, status, document, languages, units, sentences, added}``."""
+    """``{symbol, title, date, status, superseded, corrected, document, languages, units, sentences, added}``."""
     return {
         **document(value.document),
         "languages": [lang.tag for lang in value.langs],
@@ -201,18 +211,22 @@ def alignment(
     }
 
 
-def match(value: Match) -> Object:
-    """``{score, kind, band, automatic, source, target, targets, penalties, flags, differences, similarity, share,
-    spans, level, origin, repeats, confidence, reviewed, reordered, unit}``.
+def match(value: Match, explanation: Explanation | None = None) -> Object:
+    """``{score, kind, band, automatic, source, target, targets, repaired, repaired_score, penalties, flags,
+    differences, similarity, share, spans, highlights, level, origin, repeats, confidence, reviewed, reordered, unit}``.
 
-    ``score`` is 0 to 101, ``kind`` exact, in-context, fuzzy or contained, ``automatic`` whether it may be inserted
+    ``score`` is 0 to 102, ``kind`` exact, in-context, fuzzy or contained, ``automatic`` whether it may be inserted
     without a look. ``source`` is the stored text, ``targets`` its translations by language, ``target`` the first.
+    ``repaired`` has, by language, the translations adapted to numbers, dates and names of the query where that is
+    certain: ``{text, complete, pieces}``; pieces are ``{span, kind, before, after}``, the span in the repaired text;
+    ``complete`` says that nothing else differs, and when all are, ``repaired_score`` is 99, else it is the score.
     ``penalties`` are ``{name, points, detail}`` and add up to what is lost; ``flags`` are ``{name, query, stored,
     reverses}`` with the words concerned; ``differences`` are ``{op, query, stored}`` with spans. ``share`` and
-    ``spans``, which are ``{query, source, targets}``, are given for contained matches. ``repeats`` are further places
-    with the same texts.
+    ``spans``, which are ``{query, source, targets}``, are given for contained matches; target spans are sentences,
+    ``highlights`` by language say where in them the answer stands. ``repeats`` are further places with the same texts.
+    With ``--explain`` there is an ``explanation`` as well.
     """
-    return {
+    shape: Object = {
         "score": value.score,
         "kind": value.kind.value,
         "band": band(value.score),
@@ -220,11 +234,10 @@ def match(value: Match) -> Object:
         "source": value.source.text,
         "target": value.targets[0].text if value.targets else None,
         "targets": {v.lang.tag: v.text for v in value.targets},
-        "penalties": [{"name": p.name, "points": p.points, "detail": p.detail} for p in value.penalties],
-        "flags": [
-            {"name": f.name, "query": list(f.query), "stored": list(f.stored), "reverses": f.reverses}
-            for f in value.flags
-        ],
+        "repaired": {r.lang.tag: repaired(r) for r in value.repairs if r is not None},
+        "repaired_score": value.repaired_score,
+        "penalties": _penalties(value.penalties),
+        "flags": _flags(value.flags),
         "differences": [
             {"op": d.op, "query": list(d.query), "stored": list(d.stored)} for d in value.differences if d.op != "equal"
         ],
@@ -235,6 +248,9 @@ def match(value: Match) -> Object:
             "source": _span(value.source_span),
             "targets": {v.lang.tag: _span(s) for v, s in zip(value.targets, value.target_spans, strict=True)},
         },
+        "highlights": {
+            v.lang.tag: highlight(h) if h else None for v, h in zip(value.targets, value.highlights, strict=False)
+        },
         "level": value.unit.level.value,
         "origin": origin(value.unit),
         "repeats": [origin(other) for other in value.repeats],
@@ -243,15 +259,71 @@ def match(value: Match) -> Object:
         "reordered": value.unit.reordered,
         "unit": value.unit.uid,
     }
+    if explanation is not None:
+        shape["explanation"] = explained(explanation)
+    return shape
 
 
-def lookup(query: str, source: Lang, targets: Sequence[Lang], matches: Sequence[Match]) -> Object:
+def repaired(value: Repaired) -> Object:
+    """``{text, complete, pieces}``; pieces are ``{span, kind, before, after}``."""
+    return {
+        "text": value.text,
+        "complete": value.complete,
+        "pieces": [{"span": list(p.span), "kind": p.kind, "before": p.before, "after": p.after} for p in value.pieces],
+    }
+
+
+def explained(value: Explanation) -> Object:
+    """``{passages, labels, tokens, counts, similarity, score, cap, band, trust, rank}``: how a score came about.
+
+    ``passages`` and ``labels`` are ``{query, stored}``: what was compared, and what was left out of the comparison.
+    ``tokens`` are runs ``{op, query, stored, query_keys, stored_keys}``, ``op`` being equal, masked (placeables of one
+    class), replace, insert or delete, the keys what the words were compared by. ``counts`` are ``{query, stored,
+    edits}``; ``similarity`` and ``score`` are the sums as one would write them. ``cap`` is the highest score that the
+    flags allow, or null; ``trust`` the names of the penalties that speak of the source. ``rank`` is
+    ``{place, by, value, next}``: why the match stands before the next one, null for the last.
+    """
+    return {
+        "passages": {"query": value.query, "stored": value.stored},
+        "labels": {"query": value.labels[0], "stored": value.labels[1]},
+        "tokens": [
+            {
+                "op": step.op,
+                "query": step.query,
+                "stored": step.stored,
+                "query_keys": list(step.query_keys),
+                "stored_keys": list(step.stored_keys),
+            }
+            for step in value.steps
+        ],
+        "counts": {"query": value.query_tokens, "stored": value.stored_tokens, "edits": value.edits},
+        "similarity": value.similarity,
+        "score": value.score,
+        "cap": value.cap,
+        "band": value.band,
+        "trust": list(value.trust),
+        "rank": {
+            "place": value.place,
+            "by": value.reason.by if value.reason else None,
+            "value": value.reason.value if value.reason else None,
+            "next": value.reason.other if value.reason else None,
+        },
+    }
+
+
+def lookup(
+    query: str,
+    source: Lang,
+    targets: Sequence[Lang],
+    matches: Sequence[Match],
+    explanations: Sequence[Explanation] | None = None,
+) -> Object:
     """``{query, from, to, matches}``."""
     return {
         "query": query,
         "from": source.tag,
         "to": [target.tag for target in targets],
-        "matches": [match(m) for m in matches],
+        "matches": [match(m, e) for m, e in zip_longest(matches, explanations or ())],
     }
 
 
@@ -272,48 +344,57 @@ def suggestion(value: Suggestion) -> Object:
 
 
 def proposal(value: Proposal) -> Object:
-    """``{kind, texts, coverage, automatic}``."""
+    """``{kind, texts, coverage, automatic, pieces}``: a text by language, and what an assembled one is made of.
+
+    ``kind`` is exact or assembled, ``coverage`` the share of the words covered in the language where it is least.
+    ``pieces`` are, by language, ``{span, text, query, score, kind, band, penalties, flags, origin, unit}`` in the order
+    of the text: ``span`` is the piece's place in the proposal, ``query`` that of the passage it translates in the
+    draft's segment, ``text`` the translation as stored.
+    """
     return {
         "kind": value.kind,
         "texts": {lang.tag: text for lang, text in value.texts},
         "coverage": round(value.coverage, 4),
         "automatic": value.automatic,
+        "pieces": {
+            lang.tag: [piece(p) for p in value.pieces if p.lang == lang] for lang, _ in value.texts if value.pieces
+        },
     }
 
 
-def leverage(value: Leverage) -> Object:
-    """``{bands, weighted_words, documents}``."""
+def piece(value: AssembledPiece) -> Object:
+    """``{span, text, query, score, kind, band, penalties, flags, origin, unit}``: see proposal."""
     return {
-        "bands": [
-            {"band": b.band, "segments": b.segments, "words": b.words, "characters": b.characters} for b in value.bands
-        ],
-        "weighted_words": round(value.weighted_words, 1),
-        "documents": [
-            {"document": b.document, "segments": b.segments, "words": b.words, "share": round(b.share, 4)}
-            for b in value.borrowings
-        ],
-    }
-
-
-def suggestions(source: Lang, targets: Sequence[Lang], found: Sequence[Suggestion], summary: Leverage) -> Object:
-    """``{from, to, segments, summary}``."""
-    return {
-        "from": source.tag,
-        "to": [target.tag for target in targets],
-        "segments": [suggestion(s) for s in found],
-        "summary": leverage(summary),
+        "span": list(value.span),
+        "text": value.text,
+        "query": list(value.query_span),
+        "score": value.score,
+        "kind": value.kind.value,
+        "band": band(value.score),
+        "penalties": _penalties(value.penalties),
+        "flags": _flags(value.flags),
+        "origin": origin(value.unit),
+        "unit": value.unit.uid,
     }
 
 
 def hit(value: Concordance) -> Object:
-    """``{lang, text, spans, targets, origin, unit}``."""
+    """``{lang, text, spans, targets, origin, unit}``.
+
+    ``targets`` are ``{text, spans, highlights}`` by language: the sentences that answer, and for each of the phrase's
+    ``spans`` whose translation is known where in them it stands.
+    """
     return {
         "lang": value.source.lang.tag,
         "text": value.source.text,
         "spans": [list(span) for span in value.spans],
         "targets": {
-            target.lang.tag: {"text": target.text, "spans": [list(span) for span in spans]}
-            for target, spans in zip(value.targets, value.target_spans, strict=True)
+            target.lang.tag: {
+                "text": target.text,
+                "spans": [list(span) for span in spans],
+                "highlights": [highlight(one) for one in found],
+            }
+            for target, spans, found in zip(value.targets, value.target_spans, value.highlights, strict=True)
         },
         "origin": origin(value.unit),
         "unit": value.unit.uid,
@@ -354,6 +435,17 @@ def rendering(value: Rendering) -> Object:
         "statuses": [status.label for status in value.statuses],
         "documents": list(value.documents),
         "conflict": value.conflict,
+    }
+
+
+def highlight(value: Highlight) -> Object:
+    """``{spans, exact, confidence}``: ranges of the target text; ``exact`` says whether they are the very words or the
+    sentences that hold them, ``confidence`` which token F1 is to be expected of the very words, 0 to 1.
+    """
+    return {
+        "spans": [list(span) for span in value.spans],
+        "exact": value.exact,
+        "confidence": round(value.confidence, 3),
     }
 
 
@@ -406,6 +498,14 @@ def stretch(value: Stretch, document_key: str) -> Object:
         "offset": value.offset,
         "off": value.off.tag if value.off else None,
     }
+
+
+def _penalties(values: Sequence[Penalty]) -> list[Object]:
+    return [{"name": p.name, "points": p.points, "detail": p.detail} for p in values]
+
+
+def _flags(values: Sequence[Flag]) -> list[Object]:
+    return [{"name": f.name, "query": list(f.query), "stored": list(f.stored), "reverses": f.reverses} for f in values]
 
 
 def _span(value: Span | None) -> list[int] | None:

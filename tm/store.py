@@ -25,6 +25,7 @@ from tm.schema import unit as unit_table
 from tm.schema import variant as variant_table
 from tm.units import (
     StoredUnit,
+    find_documents,
     find_text,
     find_units,
     has_document,
@@ -33,6 +34,7 @@ from tm.units import (
     load_units,
     neighbours,
     parent_of,
+    sentences_by_paragraph,
     sentences_inside,
     sentences_of,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "add_document",
     "add_units",
     "documents",
+    "find_documents",
     "find_text",
     "find_units",
     "has_document",
@@ -57,6 +60,7 @@ __all__ = [
     "neighbours",
     "parent_of",
     "realign_document",
+    "sentences_by_paragraph",
     "sentences_inside",
     "sentences_of",
     "statistics",
@@ -464,17 +468,19 @@ class _Incoming:
         """Each unit with its uid, and the uid of the paragraph unit it stands in."""
         for value in units:
             of = value.document if value.document.key else self._origin
-            whole = replace(normal(value), document=of)
-            whole = replace(whole, uid=whole.uid or self._uid_of(whole))
+            whole = normal(value)
+            whole = replace(whole, document=of, uid=whole.uid or self._uid_of(whole, of))
             yield whole, ""
             for number, sentence in enumerate(value.sentences):
-                inner = replace(normal(sentence), document=of)
-                yield replace(inner, uid=inner.uid or _uid(whole.uid, number, sorted(_texts(inner)))), whole.uid
+                inner = normal(sentence)
+                uid = inner.uid or _uid(whole.uid, number, sorted(_texts(inner)))
+                yield replace(inner, document=of, uid=uid), whole.uid
 
-    def _uid_of(self, value: TranslationUnit) -> str:
+    @staticmethod
+    def _uid_of(value: TranslationUnit, of: Document) -> str:
         """A uid by document, level, texts, place, and the identifier another program gave the unit."""
         given = [content for name, content in value.properties if name == FOREIGN_ID]
-        return _uid(value.document.key, value.level.value, sorted(_texts(value)), value.path, given)
+        return _uid(of.key, value.level.value, sorted(_texts(value)), value.path, given)
 
     def _write(self, waiting: Sequence[tuple[TranslationUnit, str]]) -> Added:
         stored = self._stored([value.uid for value, _ in waiting] + [parent for _, parent in waiting if parent])

@@ -22,7 +22,7 @@ INVISIBLE = re.compile(f"[{_UNSEEN}]")
 #: What is dropped when folding.
 _DROPPED = re.compile(f"[{_VOWEL_SIGNS}{TATWEEL}{_UNSEEN}]")
 #: A word of letters, a run of digits, or one CJK character. Punctuation and symbols are no tokens.
-_TOKEN = re.compile(rf"[{CJK}]|[^\W\d_{CJK}](?:[^\W\d_{CJK}]|[{MARKS}])*|\d+")
+_TOKEN = re.compile(rf"[{CJK}]|[^\W\d_{CJK}]+(?:[{MARKS}]+[^\W\d_{CJK}]*)*|\d+")
 _APOSTROPHES = "\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`"
 _QUOTATION_MARKS = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u300c\u300d\u300e\u300f"
 _LONG_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7"

@@ -131,7 +131,8 @@ def _stored(row: RowMapping, variants: Sequence[Variant], of: Document) -> Store
 
 def text_digest(text: str) -> bytes:
     """What a text is known by in its language: BLAKE2b of its NFC form, 16 bytes."""
-    return hashlib.blake2b(nfc(text).encode(), digest_size=16).digest()
+    # A lone surrogate has no UTF-8 form; no stored text holds one, so that what is asked with one is found nowhere.
+    return hashlib.blake2b(nfc(text).encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def find_text(conn: Connection, lang: Lang, text: str) -> int | None:
@@ -155,7 +156,13 @@ def find_units(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> dict
 
 def sentences_of(conn: Connection, unit_id: int) -> tuple[StoredUnit, ...]:
     """The sentence units inside a paragraph unit, in order."""
-    return sentences_inside(conn, [unit_id]).get(unit_id, ())
+    return sentences_by_paragraph(conn, [unit_id]).get(unit_id, ())
+
+
+def sentences_inside(conn: Connection, uid: str) -> tuple[StoredUnit, ...]:
+    """The sentence units inside the paragraph unit of a stable identifier, in order."""
+    unit_id = conn.execute(select(unit.c.id).where(unit.c.uid == uid)).scalar_one_or_none()
+    return () if unit_id is None else sentences_of(conn, unit_id)
 
 
 def parent_of(conn: Connection, unit_id: int) -> StoredUnit | None:
@@ -164,8 +171,8 @@ def parent_of(conn: Connection, unit_id: int) -> StoredUnit | None:
     return None if parent_id is None else load_units(conn, [parent_id])[parent_id]
 
 
-def sentences_inside(conn: Connection, parent_ids: Sequence[int]) -> dict[int, tuple[StoredUnit, ...]]:
-    """The same for several paragraph units; those without sentences are left out."""
+def sentences_by_paragraph(conn: Connection, parent_ids: Sequence[int]) -> dict[int, tuple[StoredUnit, ...]]:
+    """The sentence units inside each of several paragraph units, in order; those without sentences are left out."""
     ids: list[int] = []
     for some in batches(parent_ids):
         query = select(unit.c.id).where(unit.c.parent_id.in_(some)).order_by(unit.c.parent_id, unit.c.rank)
@@ -242,7 +249,7 @@ def iterate(
     query = query.order_by(unit.c.document_id, unit.c.level, unit.c.rank, unit.c.id)
     ids = conn.execute(query).scalars().all()
     for some in batches(ids, _PAGE):
-        children = sentences_inside(conn, some) if level is None else {}
+        children = sentences_by_paragraph(conn, some) if level is None else {}
         for stored in load_units(conn, some).values():
             inner = [_limited(child.unit, wanted) for child in children.get(stored.id, ())]
             whole = replace(_limited(stored.unit, wanted), sentences=tuple(found for found in inner if found.variants))
@@ -253,6 +260,15 @@ def iterate(
 def has_document(conn: Connection, symbol: str) -> bool:
     """Whether there is a document that ``iterate`` takes for this symbol."""
     return conn.execute(select(document.c.id).where(*_documents_where(symbol, None)).limit(1)).first() is not None
+
+
+def find_documents(conn: Connection, symbols: Iterable[str]) -> tuple[Document, ...]:
+    """The documents that have one of these symbols, with or without a space before a bracket, by key."""
+    spelt = {form for symbol in symbols for form in (symbol, symbol.replace(" (", "("))}
+    rows: list[RowMapping] = []
+    for some in batches(sorted(spelt)):
+        rows += conn.execute(select(document).where(document.c.key.in_(some))).mappings()
+    return tuple(to_document(row) for row in sorted(rows, key=lambda row: str(row["key"])))
 
 
 def _documents_where(symbol: str | None, status: DocumentStatus | None) -> Iterator[ColumnElement[bool]]:

@@ -40,6 +40,34 @@ def _entries(source: str, target: str) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys(pairs))
 
 
+@cache
+def concepts(primary: str) -> dict[str, tuple[int, ...]]:
+    """The words of a language by its primary subtag, and the numbers of the concepts that each renders.
+
+    Words are written in full, unfolded; two words of different languages that share a number may translate each other.
+    A language that has no words gives ``{}``. Callers must not change it.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+    for number, concept in enumerate(_concepts()):
+        for word in concept.get(primary, ()):
+            found[word] = (*found.get(word, ()), number)
+    return found
+
+
+@cache
+def particles(primary: str) -> dict[str, tuple[int, ...]]:
+    """The grammatical words of a language (articles, prepositions, conjunctions), numbered as ``concepts`` are.
+
+    They translate each other often, but say little about which of several alike is meant.
+    """
+    found: dict[str, tuple[int, ...]] = {}
+    rows: list[_Concept] = load("particles")
+    for number, row in enumerate(rows):
+        for word in row.get(primary, ()):
+            found[word] = (*found.get(word, ()), number)
+    return found
+
+
 def _concepts() -> list[_Concept]:
     concepts: list[_Concept] = load("vocabulary")
     return concepts

@@ -8,22 +8,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
+from unicodedata import is_normalized
 
 from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
 
 from tm import index
+from tm.bulk import insert_rows
 from tm.history import REMOVED, REPLACED, record
-from tm.labels import unlabelled
+from tm.labels import indexed_unlabelled
 from tm.lang import Lang
-from tm.model import Document, Level, TranslationUnit
-from tm.placeables import inside, masked
+from tm.model import Document, Level, TranslationUnit, Variant
+from tm.placeables import Indexed
 from tm.postings import batches
 from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
 from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, variant_rows
 
 #: Texts of one language that wait to be indexed together: indexing many at once rewrites each list once.
-_INDEXED_AT_ONCE = 10_000
+_INDEXED_AT_ONCE = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,12 @@ class Entry:
 
 def normal(value: TranslationUnit) -> TranslationUnit:
     """The unit as it is stored: texts in NFC, variants by language tag, without its sentences."""
-    variants = sorted((replace(v, text=nfc(v.text)) for v in value.variants), key=lambda v: v.lang.tag)
-    return replace(value, variants=tuple(variants), sentences=())
+    variants = tuple(sorted(map(_composed, value.variants), key=lambda variant: variant.lang.tag))
+    return replace(value, variants=variants, sentences=()) if value.sentences or variants != value.variants else value
+
+
+def _composed(variant: Variant) -> Variant:
+    return variant if is_normalized("NFC", variant.text) else replace(variant, text=nfc(variant.text))
 
 
 def next_id(conn: Connection, column: Column[int]) -> int:
@@ -61,9 +67,9 @@ class Writer:
         self._now = now
         self._next_unit = next_id(conn, unit.c.id)
         self._next_segment = next_id(conn, segment.c.id)
-        self._pending: defaultdict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
-        #: What the placeables of the same texts hold.
-        self._inside: defaultdict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+        self._pending: defaultdict[str, list[tuple[int, Indexed]]] = defaultdict(list)
+        #: Identifiers of the tokens of each language, as far as they are known.
+        self._tokens: defaultdict[str, dict[str, int]] = defaultdict(dict)
         #: Language tag of each segment that a unit has let go.
         self._loose: dict[int, str] = {}
         self.segments = 0
@@ -100,20 +106,15 @@ class Writer:
         units: list[dict[str, Any]] = []
         variants: list[dict[str, Any]] = []
         for entry in entries:
-            value = replace(
-                entry.unit,
-                created=entry.unit.created or self._now,
-                created_by=entry.unit.created_by or self._by,
-            )
+            value = entry.unit
+            made = {"created": to_stamp(value.created or self._now), "created_by": value.created_by or self._by}
             parents[value.uid] = self._next_unit
             place = self._place(document_id, entry, parents)
-            units.append({**unit_row(value), **place, "id": self._next_unit})
+            units.append({**unit_row(value), **made, **place, "id": self._next_unit})
             variants += variant_rows(value, self._next_unit, texts)
             self._next_unit += 1
-        if units:
-            self._conn.execute(insert(unit), units)
-        if variants:
-            self._conn.execute(insert(variant), variants)
+        insert_rows(self._conn, unit, units)
+        insert_rows(self._conn, variant, variants)
 
     def replace(self, document_id: int, changes: Sequence[tuple[StoredUnit, Entry]], parents: dict[str, int]) -> None:
         """Give stored units new content; what they were goes to the history."""
@@ -137,8 +138,7 @@ class Writer:
         names = [name for name in units[0] if name != "b_id"]
         statement = update(unit).where(unit.c.id == bindparam("b_id"))
         self._conn.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), _bound(units))
-        if variants:
-            self._conn.execute(insert(variant), variants)
+        insert_rows(self._conn, variant, variants)
 
     def move(self, document_id: int, moves: Sequence[tuple[StoredUnit, Entry]], parents: dict[str, int]) -> None:
         """Put stored units, as they are, in their places."""
@@ -209,25 +209,25 @@ class Writer:
     def _new_segments(self, tag: str, texts: dict[bytes, str]) -> dict[bytes, int]:
         ids: dict[bytes, int] = {}
         rows = []
+        lang = Lang(tag)
         for digest, text in texts.items():
-            found = unlabelled(text, Lang(tag))
-            keys = masked(found)
+            held = indexed_unlabelled(text, lang)
             ids[digest] = self._next_segment
-            row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(keys)}
+            row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(held.keys)}
             rows.append(row)
-            self._pending[tag].append((self._next_segment, keys))
-            self._inside[tag].append((self._next_segment, inside(text, found)))
+            self._pending[tag].append((self._next_segment, held))
             self._next_segment += 1
-        if rows:
-            self._conn.execute(insert(segment), rows)
-            self.segments += len(rows)
+        insert_rows(self._conn, segment, rows)
+        self.segments += len(rows)
         if len(self._pending[tag]) >= _INDEXED_AT_ONCE:
             self._index(tag)
         return ids
 
     def _index(self, tag: str) -> None:
-        index.add(self._conn, Lang(tag), self._pending.pop(tag))
-        index.add_inside(self._conn, Lang(tag), self._inside.pop(tag, ()))
+        waiting = self._pending.pop(tag)
+        segments = [(segment_id, held.keys) for segment_id, held in waiting]
+        inside = [held.inside for _, held in waiting]
+        index.add(self._conn, Lang(tag), segments, self._tokens[tag], inside)
 
 
 def _document_row(of: Document) -> dict[str, Any]:

@@ -6,6 +6,8 @@ A module offers what its file type can hold, with these names and no others:
 - ``read_units(path) -> Iterator[TranslationUnit | Problem]``: units of a memory, bad ones as problems;
 - ``write_units(path, units, ...) -> int``: how many were written;
 - ``write_suggestions(path, ...)``: a draft with its matches;
+- ``write_leverage(path, ...)``: what a memory saves on a draft;
+- ``write_references(path, ...)``: where the passages of a draft stand in earlier documents;
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
 - ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
@@ -29,12 +31,15 @@ FORMATS = {
     "tmx": "tm.formats.tmx",
     "html": "tm.formats.html",
     "po": "tm.formats.po",
+    "csv": "tm.formats.csv",
+    "docx": "tm.formats.docx",
+    "xlsx": "tm.formats.xlsx",
 }
 
 #: File name ending -> format name.
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
-    ".po": "po", ".pot": "po",
+    ".po": "po", ".pot": "po", ".csv": "csv", ".docx": "docx", ".xlsx": "xlsx",
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tm.lang import Lang
-from tm.model import Difference, Match
+from tm.model import Difference, Highlight, Match, Repaired
 
 _GAP = re.compile(r"(⟦.*?⟧)", re.DOTALL)
 #: Punctuation that stands right after a word, without a space.
@@ -16,7 +16,8 @@ _CLOSING = tuple(".,;:!?)]}»”’、。，；：？！）،؛؟")
 class Piece:
     """A run of text shown in one way."""
 
-    #: ``same``, ``ins`` (only in the draft), ``del`` (only in the memory), ``mark`` (the part that answers), ``gap``.
+    #: ``same``, ``ins`` (only in the draft), ``del`` (only in the memory), ``mark`` (the part that answers),
+    #: ``sentence`` (one that holds it), ``gap``, ``new`` (rewritten in a repaired translation).
     kind: str
     text: str
 
@@ -31,7 +32,7 @@ class TextView:
     @property
     def marked(self) -> bool:
         """Whether only a part of it answers."""
-        return any(piece.kind == "mark" for piece in self.pieces)
+        return any(piece.kind in {"mark", "sentence"} for piece in self.pieces)
 
 
 def plain(lang: Lang, text: str) -> TextView:
@@ -46,6 +47,31 @@ def spanned(text: str, span: tuple[int, int] | None) -> tuple[Piece, ...]:
     start, end = span
     pieces = (Piece("same", text[:start]), Piece("mark", text[start:end]), Piece("same", text[end:]))
     return tuple(piece for piece in pieces if piece.text)
+
+
+def answering(text: str, found: Highlight | None) -> tuple[Piece, ...]:
+    """The text with what answers marked: the very words as ``mark``, sentences that hold them as ``sentence``."""
+    pieces: list[Piece] = []
+    done = 0
+    for start, end in found.spans if found else ():
+        pieces += (
+            Piece("same", text[done:start]),
+            Piece("mark" if found and found.exact else "sentence", text[start:end]),
+        )
+        done = end
+    pieces.append(Piece("same", text[done:]))
+    return tuple(piece for piece in pieces if piece.text)
+
+
+def repaired(value: Repaired) -> tuple[Piece, ...]:
+    """A repaired translation with its rewritten pieces marked."""
+    pieces: list[Piece] = []
+    done = 0
+    for piece in value.pieces:
+        start, end = piece.span
+        pieces += [Piece("same", value.text[done:start]), Piece("new", value.text[start:end])]
+        done = end
+    return tuple(piece for piece in (*pieces, Piece("same", value.text[done:])) if piece.text)
 
 
 def gaps(text: str) -> Iterator[Piece]:

@@ -142,9 +142,17 @@ def _units() -> None:
 
 
 def _index() -> None:
+    long = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    op.create_table(
+        "language",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("tag", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_language"),
+        sa.UniqueConstraint("tag", name="uq_language_tag"),
+    )
     op.create_table(
         "token",
-        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("id", long, nullable=False, autoincrement=False),
         sa.Column("lang", sa.Text, nullable=False),
         sa.Column("key", sa.Text, nullable=False),
         sa.Column("bare", sa.Text, nullable=False),
@@ -154,34 +162,35 @@ def _index() -> None:
     op.create_index("ix_token_lang_bare", "token", ["lang", "bare"])
     op.create_table(
         "sequence",
-        sa.Column("lang", sa.Text, nullable=False),
-        sa.Column("number", sa.BigInteger, nullable=False, autoincrement=False),
+        sa.Column("id", long, nullable=False, autoincrement=False),
         sa.Column("segment_id", sa.Integer, nullable=False),
         sa.Column("fingerprint", sa.BigInteger, nullable=False),
         sa.Column("tokens", sa.LargeBinary, nullable=False),
-        sa.PrimaryKeyConstraint("lang", "number", name="pk_sequence"),
+        sa.PrimaryKeyConstraint("id", name="pk_sequence"),
         sa.ForeignKeyConstraint(
             ["segment_id"], ["segment.id"], name="fk_sequence_segment_id_segment", ondelete="CASCADE"
         ),
         sa.UniqueConstraint("segment_id", name="uq_sequence_segment_id"),
-        sqlite_with_rowid=False,
     )
     op.create_index("ix_sequence_fingerprint", "sequence", ["fingerprint"])
     op.create_table(
         "posting",
         sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
-        sa.Column("token_id", sa.Integer, nullable=False),
-        sa.Column("occurrence", sa.Integer, nullable=False),
+        sa.Column("list", sa.BigInteger, nullable=False),
+        sa.Column("part", sa.Integer, nullable=False),
+        sa.Column("low", sa.BigInteger, nullable=False),
+        sa.Column("high", sa.BigInteger, nullable=False),
+        sa.Column("size", sa.Integer, nullable=False),
         sa.Column("numbers", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_posting"),
-        sa.ForeignKeyConstraint(["token_id"], ["token.id"], name="fk_posting_token_id_token", ondelete="CASCADE"),
     )
-    op.create_index("ix_posting_token_id_occurrence", "posting", ["token_id", "occurrence"])
+    op.create_index("ix_posting_list_low_high_size", "posting", ["list", "low", "high", "size"])
     op.create_table(
         "numbering",
-        sa.Column("lang", sa.Text, nullable=False),
+        sa.Column("language_id", sa.Integer, nullable=False),
         sa.Column("bucket", sa.Integer, nullable=False, autoincrement=False),
         sa.Column("next", sa.Integer, nullable=False),
         sa.Column("removed", sa.Integer, nullable=False),
-        sa.PrimaryKeyConstraint("lang", "bucket", name="pk_numbering"),
+        sa.PrimaryKeyConstraint("language_id", "bucket", name="pk_numbering"),
+        sa.ForeignKeyConstraint(["language_id"], ["language.id"], name="fk_numbering_language_id_language"),
     )

@@ -1,0 +1,41 @@
+"""Sorted lists as bytes and back, and token sequences as strings."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tm import packing, runs
+
+#: Gaps between numbers: side by side, as one byte holds them, as two hold them, and wider.
+GAPS = st.one_of(
+    st.integers(1, 3), st.integers(1, 300), st.integers(250, 260), st.integers(1, 70_000), st.integers(1, 10**7)
+)
+
+
+@given(first=st.integers(0, 10**6), gaps=st.lists(GAPS, max_size=120))
+def test_lists_come_back_as_they_were(first: int, gaps: list[int]) -> None:
+    numbers = np.cumsum([first, *gaps]).astype(np.uint32)
+    blob = packing.pack(numbers)
+
+    assert list(packing.unpack(blob, first, len(numbers))) == numbers.tolist()
+    assert packing.unpack_array(blob, first, len(numbers)).tolist() == numbers.tolist()
+    assert len(blob) <= 4 * len(numbers)
+
+
+@pytest.mark.parametrize(("gap", "most"), [(1, 1.1), (200, 1.1), (1000, 2.1), (100_000, 4)])
+def test_close_numbers_take_few_bytes(gap: int, most: float) -> None:
+    numbers = np.arange(0, 1000 * gap, gap, dtype=np.uint32)
+
+    assert len(packing.pack(numbers)) <= most * len(numbers)
+
+
+@given(st.lists(st.integers(1, 1 << 26)))
+def test_token_sequences_come_back_as_they_were(tokens: list[int]) -> None:
+    assert runs.unpack(runs.pack(tokens)) == tokens
+
+
+@given(st.lists(st.one_of(st.integers(1, 400), st.integers(0xD700, 0xE100)), max_size=30), st.integers(0, 5))
+def test_what_is_read_compares_with_the_text_of_its_tokens(tokens: list[int], strange: int) -> None:
+    assert runs.read(runs.pack(tokens)) == runs.text_of(tokens)
+    assert runs.text_of([strange - 5]) not in str(runs.read(runs.pack(tokens)))

@@ -1,0 +1,155 @@
+"""Cardinal numbers in words, "two hundred and fifty" and its like, in six languages."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import cache, lru_cache
+
+from tm.ordinals import HAN_DIGITS, HAN_POWERS, han_number
+from tm.phrases import arabic_forms, arabic_letters, lists
+from tm.text import Token, fold
+
+#: Words between the parts of one number.
+_JOINERS = {"en": ("and",), "fr": ("et",), "es": ("y",), "ru": (), "ar": ()}
+_HAN = frozenset({*HAN_DIGITS, *HAN_POWERS})
+#: French counts on to nineteen after these.
+_SCORES = (60, 80)
+#: Most words of one name of a number, "quatre vingt dix sept".
+_LONGEST = 4
+
+
+def cardinals(tokens: Sequence[Token], primary: str) -> Iterator[tuple[int, int, Fraction]]:
+    """``(first token, last token + 1, value)`` of each cardinal number in words, in order, longest reading first."""
+    if primary == "zh":
+        yield from _han(tokens)
+        return
+    names = _names(primary)
+    i = 0
+    while i < len(tokens):
+        end, value = _reading(tokens, i, primary, names) if _may_start(tokens[i].key, primary) else (i, None)
+        if value is not None:
+            yield i, end, value
+        i = max(end, i + 1)
+
+
+def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
+    i = 0
+    while i < len(tokens):
+        if tokens[i].key not in _HAN:
+            half = tokens[i].key == _HALF[0] and i + 1 < len(tokens) and tokens[i + 1].key == _HALF[1]
+            if half:
+                yield i, i + 2, Fraction(1, 2)
+            i += 2 if half else 1
+            continue
+        end = i
+        while end < len(tokens) and tokens[end].key in _HAN and (end == i or tokens[end].start == tokens[end - 1].end):
+            end += 1
+        value = _han_value(tokens, i, end)
+        stop = end + len(_PARTS)
+        if (
+            value
+            and end < len(tokens)
+            and tokens[end].key == _PARTS[0]
+            and "".join(token.key for token in tokens[end:stop]) == _PARTS
+        ):
+            # "Of three parts two" is two thirds.
+            last = stop
+            while last < len(tokens) and tokens[last].key in _HAN:
+                last += 1
+            share = _han_value(tokens, stop, last)
+            if share is not None:
+                value, end = share / value, last
+        if value is not None:
+            yield i, end, value
+        i = max(end, i + 1)
+
+
+#: The word for a half.
+_HALF = "半数"
+#: "Parts of", in a Chinese fraction.
+_PARTS = "分之"
+
+
+def _han_value(tokens: Sequence[Token], start: int, end: int) -> Fraction | None:
+    value = han_number("".join(token.key for token in tokens[start:end]))
+    return None if value is None else Fraction(value)
+
+
+@lru_cache(maxsize=1 << 15)
+def _may_start(key: str, primary: str) -> bool:
+    starts = {keys[0] for keys in _names(primary)}
+    return not starts.isdisjoint(arabic_forms(key)) if primary == "ar" else key in starts
+
+
+def _reading(
+    tokens: Sequence[Token], start: int, primary: str, names: Mapping[tuple[str, ...], Fraction]
+) -> tuple[int, Fraction | None]:
+    """End and value of the longest number that starts at a token; ``(start, None)`` when there is none."""
+    total, current = Fraction(0), Fraction(0)
+    end = start
+    while True:
+        begin = end
+        if end > start and begin < len(tokens) - 1 and tokens[begin].key in _JOINERS[primary]:
+            begin += 1
+        size, value = _name(tokens, begin, primary, names, joined=end > start)
+        if value is None or (end > start and not _continues(current, value, total)):
+            break
+        if value >= 1000:
+            total += (current or 1) * value
+            current = Fraction(0)
+        elif value == 100 and 0 < current < 10:
+            current *= 100
+        else:
+            current += value
+        end = begin + size
+    return (start, None) if end == start else (end, total + current)
+
+
+def _continues(current: Fraction, value: Fraction, total: Fraction) -> bool:
+    """Whether a number name can follow the ones read."""
+    if value >= 1000:
+        return current > 0 and (total == 0 or value < total)
+    if value == 100:
+        return 0 < current < 10
+    if value < 1 or current.denominator != 1:
+        return False
+    if current == 0:
+        return total > 0
+    last = current % 100
+    if value >= 100:
+        return False
+    if last == 0:
+        return True
+    if last < 10:
+        # Arabic says the unit before the ten.
+        return value >= 20 and value % 10 == 0
+    return last % 10 == 0 and last >= 20 and value < (20 if last in _SCORES else 10)
+
+
+def _name(
+    tokens: Sequence[Token], start: int, primary: str, names: Mapping[tuple[str, ...], Fraction], *, joined: bool
+) -> tuple[int, Fraction | None]:
+    """Number of tokens and value of the longest name at a token."""
+    for size in range(min(_LONGEST, len(tokens) - start), 0, -1):
+        keys = [token.key for token in tokens[start : start + size]]
+        if primary != "ar":
+            value = names.get(tuple(keys))
+        elif joined and not keys[0].startswith("و"):
+            value = names.get(tuple(map(arabic_letters, keys))) if size == 1 else None
+            value = value if value is not None and value >= 1000 else None
+        else:
+            rest = tuple(map(arabic_letters, keys[1:]))
+            value = next((names[form, *rest] for form in arabic_forms(keys[0]) if (form, *rest) in names), None)
+        if value is not None:
+            return size, value
+    return 0, None
+
+
+@cache
+def _names(primary: str) -> Mapping[tuple[str, ...], Fraction]:
+    """Words of each number's names with its value."""
+    shape = arabic_letters if primary == "ar" else str
+    return {
+        tuple(shape(fold(word)) for word in name.split()): Fraction(value)
+        for value, forms in lists(primary)["number"].items()
+        for name in forms
+    }

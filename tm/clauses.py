@@ -1,0 +1,142 @@
+"""Clauses that only one of two similar texts has."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from tm.lang import Lang
+from tm.model import Flag
+from tm.negation import same_word
+from tm.passages import Names, Region, Side, Sides, Text
+from tm.phrases import BODY, CLAUSE, FILLER, HARMLESS, LEXICAL, MODAL, OPENER, Term, words
+from tm.placeables import Placeable
+
+ADDED, DROPPED = "added", "dropped"
+#: Tokens that one side must have more than the other, in one place, to be called an added or dropped clause.
+TOKENS = 4
+#: The same for scripts whose tokens are single characters.
+CHARACTERS = 6
+#: Of these, words that say something: where the other side has nothing, where it has other words, and after a word
+#: that opens a clause of weight ("except", "subject to").
+_ALONE, _BESIDE, _OPENED = 2, 3, 1
+_ALONE_CHARACTERS, _BESIDE_CHARACTERS, _OPENED_CHARACTERS = 4, 6, 2
+
+
+def clauses(
+    query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None, names: Names, lang: Lang
+) -> Iterator[Flag]:
+    """Flags for clauses that only the query has, and for those that only the stored text has.
+
+    ``names`` are the names of countries of both texts, where they differ.
+    """
+    least = TOKENS if lang.joiner else CHARACTERS
+    if sides is None:
+        added = [query.words(*r.query) for r in regions if r.sizes[0] - r.sizes[1] >= least]
+        dropped = [stored.words(*r.stored) for r in regions if r.sizes[1] - r.sizes[0] >= least]
+    else:
+        if not _longer(sides):
+            return
+        weights = [_passages(side, found, lang) for side, found in zip(sides, names, strict=True)]
+        moved = _moved(weights, lang)
+        added, dropped = (
+            [
+                p.words
+                for p, other in zip(weights[w], weights[1 - w], strict=True)
+                if _weighs(p, other, sides[1 - w].terms, moved, lang)
+            ]
+            for w in (0, 1)
+        )
+    if added:
+        yield Flag(ADDED, query=tuple(added))
+    if dropped:
+        yield Flag(DROPPED, stored=tuple(dropped))
+
+
+def _passages(side: Side, names: Sequence[Placeable], lang: Lang) -> list["_Passage"]:
+    # Numbers in words have a flag of their own.
+    numbered = frozenset(i for start, end, _ in side.numbers for i in range(start, end))
+    return [_Passage(side, i, names, numbered, lang) for i in range(len(side.ranges))]
+
+
+#: A clause has at least so many tokens.
+_SHORTEST = 2
+
+
+def _longer(sides: Sides) -> bool:
+    """Whether one side has as many words more than the other in some place as a clause needs."""
+    return any(abs(sides[0].size(i) - sides[1].size(i)) >= _SHORTEST for i in range(len(sides[0].ranges)))
+
+
+class _Passage:
+    """What one side has in a region."""
+
+    def __init__(
+        self, side: Side, region: int, names: Sequence[Placeable], numbered: frozenset[int], lang: Lang
+    ) -> None:
+        start, end = side.ranges[region]
+        self.size = end - start
+        self.words = side.text.words(start, end) if self.size else ""
+        self.terms = side.by_region[region]
+        tokens = side.text.tokens
+        function = words(lang.primary, "function")
+        filled = {i for t in self.terms if t.category in {FILLER, HARMLESS, OPENER} for i in range(t.start, t.end)}
+        filled |= numbered
+        self.countries = frozenset(name.value for name in names)
+        #: Position, key and country of the words that say something.
+        self.content = [
+            (i, tokens[i].key, next((n.value for n in names if n.start <= tokens[i].start < n.end), ""))
+            for i in range(start, end)
+            if i not in filled and tokens[i].key not in function
+        ]
+        self.opened = any(
+            t.category == OPENER and start <= t.start and not any(i < t.start for i, *_ in self.content)
+            for t in self.terms
+        )
+
+
+def _moved(passages: Sequence[Sequence[_Passage]], lang: Lang) -> Counter[str]:
+    """Words that say something and stand on both sides, wherever."""
+    keys = [Counter(key for p in of_side for _, key, _ in p.content) for of_side in passages]
+    shared = keys[0] & keys[1]
+    if lang.joiner:
+        for key in keys[0] - shared:
+            other = next((o for o in keys[1] - shared if same_word(key, o)), None)
+            if other:
+                shared[key] += 1
+                shared[other] += 1
+    return shared
+
+
+def _weighs(mine: _Passage, theirs: _Passage, around: Sequence[Term], moved: Counter[str], lang: Lang) -> bool:
+    """Whether one side of a region has a clause more than the other."""
+    # A name beside its acronym says nothing more than the acronym.
+    equal = _equal(mine.terms, [*theirs.terms, *(term for term in around if term.category == BODY)])
+    left = [
+        key for i, key, country in mine.content if not moved[key] and i not in equal and country not in theirs.countries
+    ]
+    other = len([key for _, key, _ in theirs.content if not moved[key]])
+    alone = theirs.size == 0
+    if lang.joiner:
+        size, said, beside, opened = TOKENS, _ALONE, _BESIDE, _OPENED
+    else:
+        size, said, beside, opened = CHARACTERS, _ALONE_CHARACTERS, _BESIDE_CHARACTERS, _OPENED_CHARACTERS
+    if mine.opened and not theirs.content and len(left) >= opened:
+        return True
+    if alone:
+        return len(left) >= said and (mine.size >= size - 1 if lang.joiner else True)
+    return mine.size - theirs.size >= size and len(left) - other >= beside
+
+
+def _equal(mine: Sequence[Term], theirs: Sequence[Term]) -> set[int]:
+    """Positions of the terms that say the same as one of the other side."""
+    kinds = {BODY, MODAL, CLAUSE, LEXICAL}
+    return {
+        i
+        for term in mine
+        if term.category in kinds
+        and any(
+            (term.category == other.category and term.groups & other.groups)
+            or {term.category, other.category} <= {CLAUSE, LEXICAL}
+            for other in theirs
+        )
+        for i in range(term.start, term.end)
+    }  # fmt: skip

@@ -1,0 +1,65 @@
+"""Self-contained web pages in one style: nothing loaded from elsewhere, light or dark, for the screen and for print."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tm.formats.output import replacing
+from tm.formats.svg import own_template
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_BAND_RANGE = re.compile(r"(\d+)(?:\D+(\d+))?\Z")
+#: What stands before the band of a segment that is nearest to an earlier one of the same draft.
+_INTERNAL = "internal "
+
+
+def write(path: Path, template: str, **values: object) -> None:
+    """Write the page that one of our templates makes of the values.
+
+    Raises:
+        InputError: the file cannot be written; it is then as it was before.
+    """
+    page = _environment().get_template(template).render(**values)
+    with replacing(path) as out:
+        # A lone surrogate has no UTF-8 form and no glyph.
+        out.write(page.encode("utf-8", "replace"))
+
+
+def _environment() -> "Environment":
+    from jinja2 import Environment, FunctionLoader, StrictUndefined
+
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        loader=FunctionLoader(own_template),
+    )
+    environment.filters["digest"] = _digest
+    environment.filters["grouped"] = "{:,}".format
+    return environment
+
+
+def _digest(content: str) -> str:
+    """SHA-256 of an inline style or script, as a content security policy names it."""
+    return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+def band_tone(name: str) -> str:
+    """Name of the colour of a band.
+
+    >>> band_tone("95–99"), band_tone("internal 75–84"), band_tone("new")
+    ('high', 'fair', 'new')
+    """
+    match = _BAND_RANGE.match(name.removeprefix(_INTERNAL))
+    return score_tone(int(match.group(1))) if match else name
+
+
+def score_tone(score: int) -> str:
+    """Name of the colour of a score; the lowest score of each band begins a colour."""
+    tones = ((101, "context"), (100, "exact"), (95, "high"), (85, "good"), (75, "fair"))
+    return next((tone for least, tone in tones if score >= least), "low")

@@ -1,0 +1,188 @@
+"""Reports on a draft as spreadsheets."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tm.formats import reference_rows, workbook
+from tm.formats.redline import TextView, plain
+from tm.formats.reference_rows import Official, PassageRow
+from tm.formats.workbook import Column, Sheet, Value
+from tm.lang import Lang
+from tm.numbering import in_words
+
+if TYPE_CHECKING:
+    from tm.coverage import Borrowing
+    from tm.leverage import Leverage, SegmentCount
+    from tm.references import ReferenceReport
+
+_COUNT, _SHARE = "#,##0", "0%"
+_FACTS = (Column("Report", 28), Column("", 60))
+_BANDS = (
+    Column("Band", 18), Column("Segments", 12, _COUNT), Column("Words", 12, _COUNT), Column("Characters", 12, _COUNT),
+    Column("Weight", 10, "0.00"), Column("Weighted words", 16, "#,##0.0"),
+)  # fmt: skip
+_DOCUMENTS = (
+    Column("Document", 34), Column("Title", 50), Column("Status", 12), Column("Superseded", 12),
+    Column("Date", 12, "yyyy-mm-dd"), Column("Segments", 12, _COUNT), Column("Words", 12, _COUNT),
+    Column("Share", 9, _SHARE), Column("Identical words", 12, _COUNT), Column("Words not in those above", 14, _COUNT),
+)  # fmt: skip
+_SEGMENTS = (
+    Column("No.", 7, "0"), Column("Place", 20), Column("Band", 18), Column("Score", 8, "0"), Column("Nearest", 34),
+    Column("Words", 9, _COUNT), Column("Text", 90),
+)  # fmt: skip
+_RUNS = (
+    Column("Draft", 44), Column("Source", 54), Column("Status", 20), Column("Segments", 10, _COUNT),
+    Column("Identical", 10, _COUNT),
+)  # fmt: skip
+_CITATIONS = (Column("Symbol", 34), Column("In the memory", 20), Column("Title", 60), Column("Segments", 30))
+_OFFICIAL = (Column("Source", 40), Column("Status", 20), Column("Date", 12, "yyyy-mm-dd"))
+#: Width of a column of texts.
+_TEXT = 60
+
+
+def write_leverage(
+    path: Path,
+    summary: "Leverage",
+    *,
+    source: Lang,
+    targets: Sequence[Lang],
+    title: str,
+    memory: str,
+    created: datetime,
+) -> None:
+    """Write the bands, the documents borrowed from and the segments, a sheet each.
+
+    Raises:
+        InputError: the file cannot be written; it is then as it was before.
+    """
+    facts = (
+        *_facts("Leverage", source, targets, title, memory, created),
+        ("Words", f"{summary.words:,}"),
+        ("Weighted words", f"{summary.weighted_words:,.1f}"),
+        ("Stand in earlier documents", f"{summary.covered:.0%}"),
+    )
+    bands = [(b.band, b.segments, b.words, b.characters, b.weight, b.weighted_words) for b in summary.bands]
+    segments = [_segment(number, one) for number, one in enumerate(summary.segments, start=1)]
+    workbook.write(
+        path,
+        (
+            Sheet("Bands", _BANDS, bands),
+            Sheet("Documents", _DOCUMENTS, [_document(row) for row in summary.borrowings]),
+            Sheet("Segments", _SEGMENTS, segments),
+            Sheet("Report", _FACTS, facts),
+        ),
+    )
+
+
+def write_references(
+    path: Path,
+    report: "ReferenceReport",
+    *,
+    source: Lang,
+    targets: Sequence[Lang],
+    title: str,
+    memory: str,
+    created: datetime,
+) -> None:
+    """Write the passages, quotations, runs, documents cited and documents, a sheet each.
+
+    Raises:
+        InputError: the file cannot be written; it is then as it was before.
+    """
+    facts = (
+        *_facts("References", source, targets, title, memory, created),
+        ("Words", f"{report.words:,}"),
+        ("Stand in earlier documents", f"{report.covered:.0%}"),
+        ("Underlined", "only in the draft"),
+        ("Struck out", "only in the earlier text"),
+        ("Bold", "the passage that answers"),
+    )
+    wordings = tuple(Column(target.name, _TEXT) for target in targets)
+    passages = (
+        Column("No.", 7, "0"), Column("Place", 20), Column("Draft", _TEXT), Column("Kind", 12), Column("Score", 8, "0"),
+        *_OFFICIAL, Column("Earlier text", _TEXT), *wordings, Column("Warnings", 40), Column("New in the draft", 40),
+        Column("Also in", 40),
+    )  # fmt: skip
+    quotations = (
+        Column("No.", 7, "0"), Column("Place", 20), Column("Kind", 10), Column("Quotation", _TEXT),
+        Column("Names", 24), Column("Verdict", 24), Column("Differs in", 20), *_OFFICIAL,
+        Column("Official text", _TEXT), *wordings,
+    )  # fmt: skip
+    workbook.write(
+        path,
+        (
+            Sheet("Passages", passages, [row for p in reference_rows.passages(report) for row in _passage(p, targets)]),
+            Sheet("Quotations", quotations, [
+                (
+                    row.number, row.place, row.kind, row.redline, row.cited, row.verdict, row.reasons,
+                    *_official(row.official, targets),
+                )
+                for row in reference_rows.quotations(report)
+            ]),
+            Sheet("Runs", _RUNS, [
+                (row.draft, row.source, row.status, row.segments, row.identical) for row in reference_rows.runs(report)
+            ]),
+            Sheet("Documents cited", _CITATIONS, [
+                (row.symbol, row.status, row.title, row.segments) for row in reference_rows.citations(report)
+            ]),
+            Sheet("Documents", _DOCUMENTS, [_document(row) for row in report.borrowings]),
+            Sheet("Report", _FACTS, facts),
+        ),
+    )  # fmt: skip
+
+
+def _passage(row: PassageRow, targets: Sequence[Lang]) -> Iterator[tuple[Value, ...]]:
+    """One row a reference, and one for a segment without any."""
+    new = _joined(row.new)
+    if not row.references:
+        yield row.number, row.place, row.text, "new", None, *_official(None, targets), "", new, ""
+    for reference in row.references:
+        yield (
+            row.number, row.place, reference.redline, reference.kind, reference.score,
+            *_official(reference.official, targets), "\n".join(reference.warnings), new, reference.others,
+        )  # fmt: skip
+
+
+def _joined(views: Sequence[TextView]) -> Value:
+    """Several texts of one language, a line each."""
+    if not views:
+        return ""
+    return plain(views[0].lang, "\n".join(piece.text for view in views for piece in view.pieces))
+
+
+def _official(found: Official | None, targets: Sequence[Lang]) -> tuple[Value, ...]:
+    """Place, status, date, text, and the text in each target language."""
+    if found is None:
+        return ("",) * (4 + len(targets))
+    wordings = [next((view for view in found.targets if target.covers(view.lang)), "") for target in targets]
+    return found.place, found.status, found.date, found.source, *wordings
+
+
+def _facts(
+    kind: str, source: Lang, targets: Sequence[Lang], title: str, memory: str, created: datetime
+) -> Iterator[tuple[str, str]]:
+    yield "Kind", kind
+    yield "Draft", title
+    yield "From", f"{source.name} ({source})"
+    yield "Into", ", ".join(f"{target.name} ({target})" for target in targets)
+    yield "Memory", memory
+    yield "Made", created.isoformat(" ", "minutes")
+
+
+def _document(row: "Borrowing") -> tuple[Value, ...]:
+    document = row.document
+    return (
+        document.key or "no document", document.title, document.status.label, "yes" if document.superseded else "",
+        document.date, row.segments, row.words, row.share, row.identical, row.added,
+    )  # fmt: skip
+
+
+def _segment(number: int, one: "SegmentCount") -> tuple[Value, ...]:
+    nearest = one.document.key if one.document else f"segment {one.earlier + 1}" if one.earlier is not None else ""
+    segment = one.segment
+    return (
+        number, in_words(segment.path), one.band, one.score or None, nearest, one.words,
+        plain(segment.lang, segment.text),
+    )  # fmt: skip

@@ -1,0 +1,228 @@
+"""Countries, places, bodies and other proper names that two similar texts have otherwise."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from tm.lang import Lang
+from tm.model import Flag
+from tm.negation import same_word
+from tm.passages import Names, Region, Side, Sides, Text
+from tm.phrases import BODY, DEMONYM, PLACE, Term, fits, words
+from tm.placeables import Placeable, countries
+
+COUNTRY, NAME = "country", "name"
+#: From this many on, words that are all in capitals are a heading, not acronyms.
+ALL_CAPITALS = 3
+#: Languages in whose script only names have capitals within a sentence.
+_CAPITALS = frozenset({"en", "es", "fr", "ru"})
+#: Share of words with capitals from which on they tell no names.
+_TITLE = 0.6
+
+
+def naming(
+    query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None, found: Names, lang: Lang
+) -> Iterator[Flag]:
+    """Flags for countries that one side has more of, and for places, bodies and names that stand for one another.
+
+    ``found`` are the ``country_names`` of both texts.
+    """
+    words = _countries(query, stored, found, sides)
+    if any(words):
+        yield Flag(COUNTRY, *words)
+    bodies = _bodies(sides) if sides else ((), ())
+    if not any(bodies):
+        bodies = _acronyms(query, stored, regions, sides)
+    if any(bodies):
+        yield Flag(BODY, *bodies)
+    if sides and lang.primary in _CAPITALS and not any(words) and not any(bodies):
+        names = _names(sides, found, lang.primary)
+        if any(names):
+            yield Flag(NAME, *names)
+
+
+_Words = tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def country_names(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> Names:
+    """The country names of both texts, where a region can hold one."""
+    if not any(
+        _may_name(side, span, lang)
+        for region in regions
+        for side, span in ((query, region.query), (stored, region.stored))
+    ):
+        return (), ()
+    return countries(query.text, lang), countries(stored.text, lang)
+
+
+def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:
+    """Whether a region can hold a country's name: in scripts with capitals it has one."""
+    tokens = side.tokens[slice(*span)]
+    if lang.primary in {"ar", "zh"}:
+        return bool(tokens)
+    return any(side.text[token.start].isupper() for token in tokens)
+
+
+def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> _Words:
+    """Countries that one side has more of, and what belongs to a country or place and stands for another's."""
+    mine, theirs = _names_left(*found), _names_left(*reversed(found))
+    if sides:
+        terms = [
+            [t for region in range(len(side.ranges)) for t in side.inside(region, PLACE, DEMONYM)
+             if not _covered(side, t, names)]
+            for side, names in zip(sides, found, strict=True)
+        ]  # fmt: skip
+        groups = [frozenset(group for term in of_side for group in term.groups) for of_side in terms]
+        mine = [name for name in mine if name.value not in groups[1]]
+        theirs = [name for name in theirs if name.value not in groups[0]]
+        codes = [frozenset(name.value for name in names) for names in found]
+        left = [[t for t in terms[w] if not t.groups & (groups[1 - w] | codes[1 - w])] for w in (0, 1)]
+        if all(left) or (any(left) and (mine or theirs)):
+            words = [[side.text.words(t.start, t.end) for t in of_side] for side, of_side in
+                     zip(sides, left, strict=True)]  # fmt: skip
+            return (
+                tuple(dict.fromkeys([*_texts(mine, query), *words[0]])),
+                tuple(dict.fromkeys([*_texts(theirs, stored), *words[1]])),
+            )
+    return tuple(_texts(mine, query)), tuple(_texts(theirs, stored))
+
+
+def _covered(side: Side, term: Term, names: Sequence[Placeable]) -> bool:
+    """Whether a term stands within the name of a country."""
+    start, end = side.text.tokens[term.start].start, side.text.tokens[term.end - 1].end
+    return any(name.start < end and start < name.end for name in names)
+
+
+def _texts(names: Sequence[Placeable], side: Text) -> list[str]:
+    return [side.text[name.start : name.end] for name in names]
+
+
+def _names_left(mine: Sequence[Placeable], theirs: Sequence[Placeable]) -> list[Placeable]:
+    left = Counter(name.value for name in theirs)
+    found = []
+    for name in mine:
+        left[name.value] -= 1
+        if left[name.value] < 0:
+            found.append(name)
+    return found
+
+
+# --- bodies ---------------------------------------------------------------------------------------------------------
+
+
+def _bodies(sides: Sides) -> _Words:
+    """Bodies and posts of which both sides have others in one place; a short name may be a long one's."""
+    words: tuple[list[str], list[str]] = ([], [])
+    for region in range(len(sides[0].ranges)):
+        found = [side.inside(region, BODY) for side in sides]
+        groups = [frozenset(group for term in terms for group in term.groups) for terms in found]
+        other = [[t for t in found[w] if not t.groups & groups[1 - w]] for w in (0, 1)]
+        if all(other) and not _shortened(sides, other):
+            for column, side, terms in zip(words, sides, other, strict=True):
+                column += [side.text.words(t.start, t.end) for t in terms]
+    return tuple(words[0]), tuple(words[1])
+
+
+def _shortened(sides: Sides, found: Sequence[Sequence[Term]]) -> bool:
+    """Whether one side's names have no word that the other's lack: "the Council", "the Security Council"."""
+    one, other = (
+        {side.text.tokens[i].key for term in terms for i in range(term.start, term.end)}
+        for side, terms in zip(sides, found, strict=True)
+    )
+    return one <= other or other <= one
+
+
+def _acronyms(query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None) -> _Words:
+    """Acronyms of which the texts have others in one place, or that stand for another body's name."""
+    mine: list[str] = []
+    theirs: list[str] = []
+    for i, region in enumerate(regions):
+        one, other = _capitals(query, region.query), _capitals(stored, region.stored)
+        if one and other and one != other:
+            mine += one
+            theirs += other
+        elif sides and len(regions) == len(sides[0].ranges) and bool(one) != bool(other):
+            side, acronyms = (sides[1], one) if one else (sides[0], other)
+            names = [side.text.words(t.start, t.end) for t in side.inside(i, BODY)]
+            if names and not abbreviates(acronyms[0], side.text, side.ranges[i]) and not _known(sides, i):
+                mine += one or names
+                theirs += other or names
+    return tuple(mine), tuple(theirs)
+
+
+def _known(sides: Sides, region: int) -> bool:
+    """Whether both sides name a body of the lists, so that it is known whether they are one."""
+    return all(side.inside(region, BODY) for side in sides)
+
+
+def _capitals(side: Text, span: tuple[int, int]) -> list[str]:
+    """The acronyms of a range, when it is not all in capitals."""
+    words = [side.text[t.start : t.end] for t in side.tokens[slice(*span)] if not t.kind]
+    found = [word for word in words if len(word) > 1 and word.isupper()]
+    return found if len(found) < ALL_CAPITALS or len(found) < len(words) else []
+
+
+def abbreviates(acronym: str, side: Text, span: tuple[int, int]) -> bool:
+    """Whether the letters of an acronym are first letters of a range's words, in order: "UNEP"."""
+    initials = iter(side.tokens[i].key[:1] for i in range(*span))
+    return all(letter in initials for letter in acronym.casefold())
+
+
+# --- other names ----------------------------------------------------------------------------------------------------
+
+
+def _names(sides: Sides, found: Names, primary: str) -> _Words:
+    """Words with capitals that stand for one another in one place: persons, towns, conventions, departments."""
+    result: tuple[list[str], list[str]] = ([], [])
+    for region in range(len(sides[0].ranges)):
+        names = [_named(side, region, names, primary) for side, names in zip(sides, found, strict=True)]
+        left = [
+            [word for word, key in names[w] if not any(_alike(key, other) for _, other in names[1 - w])] for w in (0, 1)
+        ]
+        if all(left):
+            result[0].extend(left[0])
+            result[1].extend(left[1])
+    return tuple(result[0]), tuple(result[1])
+
+
+def _named(side: Side, region: int, countries: Sequence[Placeable], primary: str) -> list[tuple[str, str]]:
+    """The words with capitals of a region that no list knows, with their keys."""
+    text, tokens = side.text.text, side.text.tokens
+    start, end = side.ranges[region]
+    if not any(text[token.start].isupper() for token in tokens[start:end]):
+        return []
+    if sum(text[token.start].isupper() for token in tokens) > _TITLE * len(tokens):
+        return []
+    listed = {i for t in side.inside(region, BODY) for i in range(t.start, t.end)}
+    return [
+        (text[t.start : t.end], t.key)
+        for i, t in ((i, tokens[i]) for i in range(start, end))
+        if i and i not in listed and not t.kind and t.end - t.start > 1 and text[t.start].isupper()
+        and not _opens(text, t.start)
+        and not _common(t.key, primary)
+        and not any(name.start <= t.start < name.end for name in countries)
+    ]  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 14)
+def _common(key: str, primary: str) -> bool:
+    """Whether a word has a capital by convention only: "State", "Government", "Mr."."""
+    return any(fits(key, word) for word in words(primary, "common"))
+
+
+#: What a sentence or a quotation begins after; a full stop also ends a short form of at most so many letters ("Mr.").
+_OPENING = re.compile(r"(?:\A|[!?:;•«“\"'(]|(?<!\b\w)(?<!\b\w\w)(?<!\b\w\w\w)\.)\s*\Z")
+
+
+def _opens(text: str, start: int) -> bool:
+    """Whether a sentence or a quotation begins at a place."""
+    return _OPENING.search(text[max(0, start - 8) : start] if start > 8 else text[:start]) is not None
+
+
+#: Least length of the beginning that two forms of one name share.
+_SHARED = 4
+
+
+def _alike(one: str, other: str) -> bool:
+    return one == other or same_word(one, other) or one[:_SHARED] == other[:_SHARED]

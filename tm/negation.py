@@ -1,0 +1,155 @@
+"""Negation that one of two similar texts has more of, in six languages."""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from tm.passages import NONE, Pair, Side, Sides, spans
+from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, Term, fits, lists
+
+#: Least length of a word without its negative prefix or suffix, and of the stem that two forms of a word share.
+STEM = 4
+#: Share of the longer of two words that must agree from the start to call them forms of one word.
+SAME_WORD = 0.7
+#: How many tokens away a negated verb may be from a word that goes with it ("no recibió ninguna").
+_NEAR = 6
+#: The same behind a word that negates alone ("sin ningún").
+_NEXT = 2
+#: How many tokens after "not" a second negation undoes it ("not without", "not entirely unusual").
+_UNDOES = 3
+
+
+def negation(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str) -> Pair:
+    """The negation of a region in which one side has more of it."""
+    listed = [
+        [t for t in side.inside(region, CLAUSE, COMPANION, LEXICAL) if (which, t) not in moved]
+        for which, side in enumerate(sides)
+    ]
+    found = [_counted(side.terms, terms) for side, terms in zip(sides, listed, strict=True)]
+    for which in (0, 1):
+        found[which] += _bared(sides, region, which)
+    places: Pair = (spans([*listed[0], *found[0]]), spans([*listed[1], *found[1]]))
+    counts = [[(t.start, t.end) for t in terms] for terms in found]
+    taken = [{i for start, end in place for i in range(start, end)} for place in places]
+    for which, mine, other in _affixed(sides, region, primary):
+        if mine not in taken[which]:
+            counts[which].append((mine, mine + 1))
+            places[which].append((mine, mine + 1))
+            places[1 - which].append((other, other + 1))
+    if not any(counts):
+        return NONE
+    totals = [
+        len(count) - _undone(count, side.inside(region, CLAUSE, COMPANION))
+        for count, side in zip(counts, sides, strict=True)
+    ]
+    return NONE if totals[0] == totals[1] else (sorted(set(places[0])), sorted(set(places[1])))
+
+
+def _counted(around: Sequence[Term], found: Sequence[Term]) -> list[Term]:
+    """The terms that negate; of those that only go with a negated verb the first, when no such verb is near."""
+    # "No puede" may be both a verb's negation and a phrase of its own.
+    strong = list({t.start: t for t in sorted(found, key=lambda t: t.end) if t.category != COMPANION}.values())
+    alone = [
+        term
+        for term in found
+        if term.category == COMPANION
+        and not any(
+            (other.category == CLAUSE and abs(term.start - other.start) <= _NEAR)
+            or (other.category == LEXICAL and 0 <= term.start - other.end < _NEXT)
+            for other in around
+        )
+    ]
+    return strong + alone[:1]
+
+
+def _undone(counted: Sequence[tuple[int, int]], verbs: Sequence[Term]) -> int:
+    """How many of the places are "not" and a negation right behind it, which is none."""
+    if len(counted) < 2:
+        return 0
+    ends = {term.end for term in verbs}
+    starts = {term.start for term in verbs}
+    behind = [start for start, _ in counted if start not in starts]
+    return 2 * sum(any(0 <= start - end < _UNDOES for end in ends) for start in behind)
+
+
+def _bared(sides: Sides, region: int, which: int) -> list[Term]:
+    """Harmless phrases with a negation in them, of which the other side has all but their first word.
+
+    "No later than" for "by" says the same; "no later than" for "later than" does not.
+    """
+    side, other = sides[which], sides[1 - which]
+    harmless = side.inside(region, HARMLESS)
+    if not harmless:
+        return []
+    start, end = side.ranges[region]
+    theirs = [key for _, key in other.keys(region)]
+    keys = [token.key for token in side.text.tokens[start:end]]
+    return [term for term in harmless if theirs == keys[: term.start - start] + keys[term.start - start + 1 :]]
+
+
+def _affixed(sides: Sides, region: int, primary: str) -> Iterator[tuple[int, int, int]]:
+    """``(side, position, position on the other side)`` of each word that is the other side's with "not" in it."""
+    keys = [list(side.keys(region)) for side in sides]
+    if not all(keys):
+        return
+    for which in (0, 1):
+        for position, key in keys[which]:
+            bare = _bare(key, primary)
+            if not bare:
+                continue
+            match = next((i for i, other in keys[1 - which] if any(same_word(word, other) for word in bare)), None)
+            if match is not None:
+                yield which, position, match
+
+
+@lru_cache(maxsize=1 << 15)
+def _bare(key: str, primary: str) -> tuple[str, ...]:
+    """What is left of a word without each negative prefix or suffix it may have."""
+    data = lists(primary)
+    if any(fits(key, pattern) for pattern in data["exceptions"]):
+        return ()
+    found = [key[len(p) :] for p in data["prefixes"] if key.startswith(p) and len(key) - len(p) >= STEM]
+    for suffix in data["suffixes"]:
+        stem = key.split(suffix)[0]
+        if suffix in key and len(stem) >= STEM:
+            found += [f"{stem}ful", f"{stem}fully", stem]
+    return tuple(found)
+
+
+def affixed(one: str, other: str, primary: str) -> bool:
+    """Whether one of two words is the other with "not" in it."""
+    pairs = ((one, other), (other, one))
+    return any(same_word(bare, plain) for word, plain in pairs for bare in _bare(word, primary))
+
+
+def same_word(one: str, other: str) -> bool:
+    """Whether two words are the same or forms of one word, judged by the length of their common beginning."""
+    if one == other:
+        return True
+    common = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    return common > STEM and common >= SAME_WORD * max(len(one), len(other))
+
+
+def prefixes_opposed(sides: Sides, region: int, primary: str) -> Pair:
+    """Words that have opposite prefixes before one stem: "overestimated" for "underestimated"."""
+    result: Pair = ([], [])
+    theirs = [(j, other) for j, other in sides[1].keys(region) if len(other) > STEM]
+    for i, one in sides[0].keys(region):
+        for turned in _turned(one, primary):
+            match = next((j for j, other in theirs if same_word(turned, other)), None)
+            if match is not None:
+                result[0].append((i, i + 1))
+                result[1].append((match, match + 1))
+                break
+    return result
+
+
+@lru_cache(maxsize=1 << 15)
+def _turned(key: str, primary: str) -> tuple[str, ...]:
+    """A word with each prefix it may have replaced by the opposite one."""
+    pairs = [order for pair in lists(primary)["opposed"] for order in (pair, pair[::-1])]
+    return tuple(b + key[len(a) :] for a, b in pairs if key.startswith(a) and len(key) - len(a) >= STEM)
+
+
+def negates(side: Side, region: int) -> bool:
+    """Whether a region has any negation."""
+    return bool(side.inside(region, CLAUSE, COMPANION, LEXICAL))

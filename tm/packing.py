@@ -1,0 +1,85 @@
+"""Sorted lists of index numbers as bytes: differences of one or two bytes where the numbers stand close together.
+
+A list of a frequent token takes about a byte a number, that of a rare one four; both are read back at some nanoseconds
+a number. Three forms: nothing at all for a list of one number, which its row names anyway; 32-bit numbers; or
+differences, where those too great for their width stand apart, in order. All little-endian.
+"""
+
+from array import array
+from collections.abc import Sequence
+from itertools import accumulate
+from typing import TYPE_CHECKING, TypeAlias
+
+from tm.runs import little
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Numbers: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint32]]"
+
+#: Lists up to this size are kept as plain numbers.
+_PLAIN = 8
+#: Widths a difference may have, in bytes, as array and numpy call them.
+_WIDTHS = {1: ("B", "u1"), 2: ("H", "<u2")}
+
+
+def pack(numbers: "Numbers") -> bytes:
+    """The bytes of a sorted list of distinct numbers, none for a list of one."""
+    import numpy as np
+
+    size = len(numbers)
+    if size <= _PLAIN:
+        return numbers.astype("<u4").tobytes() if size > 1 else b""
+    steps = np.diff(numbers, prepend=numbers[:1])
+    best: bytes | None = None
+    least = 4 * size
+    for width, (_, kind) in _WIDTHS.items():
+        escape = (1 << 8 * width) - 1
+        wide = steps >= escape
+        exceptions = int(np.count_nonzero(wide))
+        length = 4 + 4 * exceptions + width * size
+        if length < least:
+            least = length
+            head = np.array([exceptions << 2 | width], dtype="<u4").tobytes()
+            best = head + steps[wide].astype("<u4").tobytes() + np.where(wide, escape, steps).astype(kind).tobytes()
+    return best if best is not None else numbers.astype("<u4").tobytes()
+
+
+def unpack(blob: bytes, first: int, size: int) -> Sequence[int]:
+    """The numbers of a list of known size and first number, in plain Python."""
+    if size == 1:
+        return (first,)
+    words = array("I")
+    if len(blob) == 4 * size:
+        words.frombytes(blob)
+        return little(words)
+    words.frombytes(blob[:4])
+    head = little(words)[0]
+    width, end = head & 3, 4 + 4 * (head >> 2)
+    wide = array("I")
+    wide.frombytes(blob[4:end])
+    steps = array(_WIDTHS[width][0])
+    steps.frombytes(blob[end:])
+    if width > 1:
+        little(steps)
+    escape = (1 << 8 * width) - 1
+    further = iter(little(wide))
+    found = list(accumulate((next(further) if step == escape else step for step in steps), initial=first))
+    return found[1:]
+
+
+def unpack_array(blob: bytes, first: int, size: int) -> "Numbers":
+    """The same as a numpy array of unsigned 32-bit numbers."""
+    import numpy as np
+
+    if size == 1:
+        return np.array([first], dtype=np.uint32)
+    if len(blob) == 4 * size:
+        return np.frombuffer(blob, dtype="<u4").astype(np.uint32, copy=False)
+    head = int.from_bytes(blob[:4], "little")
+    width, end = head & 3, 4 + 4 * (head >> 2)
+    steps = np.frombuffer(blob, dtype=_WIDTHS[width][1], offset=end).astype(np.uint32)
+    if end > 4:
+        steps[steps == (1 << 8 * width) - 1] = np.frombuffer(blob, dtype="<u4", count=head >> 2, offset=4)
+    steps[0] = first
+    return np.cumsum(steps, dtype=np.uint32)

@@ -1,0 +1,246 @@
+"""Modal verbs, operative verbs, opposites and quantities that two similar texts have otherwise, in six languages."""
+
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from tm.negation import affixed, negates, prefixes_opposed
+from tm.passages import NONE, Pair, Side, Sides, spans
+from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, words
+
+#: The modal verbs that say no more than that something can be done, and those that make prohibitions with "not".
+_ABILITY = frozenset({"can", "may", "peut", "puede"})
+_BINDING = frozenset({"shall", "must", "may", "can", "doit", "peut", "debe", "puede"})
+#: How many tokens may stand between a modal verb and its negation, so that they are side by side.
+_BESIDE = 1
+#: A modal verb or a quantity that one side has alone tells little in a region of that many tokens and more.
+REWRITTEN = 4
+REWRITTEN_CHARACTERS = 6
+#: Pairs of opposites of which denying one is saying the other: "not permitted", "prohibited".
+COMPLEMENT = "!"
+#: Quantities of one kind can stand for one another, and then say something else.
+_KINDS = (
+    frozenset({"all", "most", "many", "some", "few", "either", "none"}),
+    frozenset({"both", "either"}),
+    frozenset({"only", "notonly", "atleast", "atmost", "morethan", "lessthan", "about", "exactly"}),
+    frozenset({"and", "or"}),
+    frozenset({"and", "nor"}),
+    frozenset({"qualified"}),
+)
+#: "And" in Arabic, written as one with the next word.
+_ARABIC_AND, _ARABIC_OR = "و", "أو"
+#: Letters that verbs of the present begin with, third person.
+_ARABIC_PRESENT = ("ي", "ت")
+
+
+def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str) -> Pair:
+    """Modal verbs exchanged, or added to or dropped from what is otherwise a short change."""
+    found = [[t for t in side.inside(region, MODAL) if (w, t) not in moved] for w, side in enumerate(sides)]
+    left = _unmatched(*found)
+    if not any(left) or _negated_ability(sides, region, found):
+        return NONE
+    if all(_forbids(side, terms) for side, terms in zip(sides, found, strict=True)):
+        return NONE
+    only = next((w for w in (0, 1) if not found[1 - w]), None)
+    if only is not None and sides[only].size(region) >= _rewritten(primary):
+        return NONE
+    return spans(left[0] or found[0]), spans(left[1] or found[1])
+
+
+def _rewritten(primary: str) -> int:
+    return REWRITTEN_CHARACTERS if primary == "zh" else REWRITTEN
+
+
+def _unmatched(mine: Sequence[Term], theirs: Sequence[Term]) -> tuple[list[Term], list[Term]]:
+    """The terms that have no counterpart with a group in common."""
+    left, right = list[Term](), list(theirs)
+    for term in mine:
+        match = next((other for other in right if other.groups & term.groups), None)
+        if match is None:
+            left.append(term)
+        else:
+            right.remove(match)
+    return left, right
+
+
+def _negated_ability(sides: Sides, region: int, found: Sequence[Sequence[Term]]) -> bool:
+    """Whether both sides deny, and differ in no more than words of ability: "cannot", "is unable to", "fails to"."""
+    groups = {group for terms in found for term in terms for group in term.groups}
+    return groups <= _ABILITY and all(negates(side, region) for side in sides)
+
+
+def _forbids(side: Side, found: Sequence[Term]) -> bool:
+    """Whether modal verbs that bind or permit are all denied, which makes a prohibition of either: "may not"."""
+    negations = [t for t in side.terms if t.category == CLAUSE]
+    return bool(found) and all(
+        term.groups & _BINDING and any(-_BESIDE <= n.start - term.end <= 0 or 0 <= term.start - n.end < _BESIDE
+                                       or n.start == term.start for n in negations)
+        for term in found
+    )  # fmt: skip
+
+
+#: Operative verbs that reports use for one another; at the head of a paragraph they say different things.
+_REPORTED = tuple(
+    map(
+        frozenset,
+        (
+            ("approve", "adopt"), ("note", "consider"), ("stress", "affirm"), ("stress", "note"), ("affirm", "declare"),
+            ("reaffirm", "reiterate"), ("recognize", "acknowledge"), ("welcome", "commend"),
+            ("call", "request"), ("propose", "suggest"), ("propose", "recommend"), ("thank", "commend"),
+        ),
+    )
+)  # fmt: skip
+
+
+def operative(sides: Sides, region: int, primary: str) -> Pair:
+    """One operative verb replaced by another, or the leading operative verb by any other word."""
+    found = [side.inside(region, OPERATIVE) for side in sides]
+    groups = [frozenset(group for term in terms for group in term.groups) for terms in found]
+    if groups[0] == groups[1]:
+        return NONE
+    leads = [_lead(side, primary) for side in sides]
+    leading = any(term.start == lead for terms, lead in zip(found, leads, strict=True) for term in terms)
+    both = bool(groups[0] and groups[1]) and not groups[0] & groups[1]
+    if both and not leading:
+        both = not any({one, other} <= pair for one in groups[0] for other in groups[1] for pair in _REPORTED)
+    alone = any(
+        term.start == leads[which] and sides[1 - which].size(region)
+        for which in (0, 1)
+        for term in found[which]
+        if not term.groups & groups[1 - which] and not sides[1 - which].changed(OPERATIVE, term.groups)
+    )
+    return (spans(found[0]), spans(found[1])) if both or (alone and leading) else NONE
+
+
+def _lead(side: Side, primary: str) -> int:
+    """Position of the first word that is no adverb or connective, -1 for none.
+
+    Arabic reports begin with their verb too, but in the past: only a present one leads a resolution's paragraph.
+    """
+    skipped = words(primary, "adverbs")
+    lead = next((i for i, token in enumerate(side.text.tokens) if token.key not in skipped), -1)
+    if primary == "ar" and lead >= 0 and not side.text.tokens[lead].key.lstrip("و").startswith(_ARABIC_PRESENT):
+        return -1
+    return lead
+
+
+def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> tuple[list[Term], list[Term], bool]:
+    """The words of a region that are each other's opposites, and whether denying one would be saying the other.
+
+    Pairs that both texts have, in another order, are left out: ``exchanged`` names their groups.
+    """
+    found = [side.inside(region, OPPOSITE) for side in sides]
+    groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
+    one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
+    other = {opposite(group) for group in one}
+    if not one:
+        return [], [], False
+    left, right = [t for t in found[0] if t.groups & one], [t for t in found[1] if t.groups & other]
+    denied = any(group.startswith(COMPLEMENT) for group in one) or any(
+        affixed(sides[0].text.tokens[t.start].key, sides[1].text.tokens[u.start].key, primary)
+        for t in left
+        for u in right
+    )
+    return left, right, denied
+
+
+def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
+    """Groups of opposites that both texts have in another order, and the words where that says something else.
+
+    "Women and men" for "men and women" says the same; "imports exceed exports" for "exports exceed imports" does not.
+    """
+    orders = [_order(side) for side in sides]
+    groups: set[str] = set()
+    places: Pair = ([], [])
+    for name in orders[0].keys() & orders[1].keys():
+        mine, theirs = orders[0][name], orders[1][name]
+        signs = [[sign for sign, _ in order] for order in (mine, theirs)]
+        if signs[0] != signs[1] and sorted(signs[0]) == sorted(signs[1]):
+            groups |= {f"{name}+", f"{name}-"}
+            if not all(_listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True)):
+                places[0].extend(spans(term for _, term in mine))
+                places[1].extend(spans(term for _, term in theirs))
+    return frozenset(groups), places
+
+
+def _order(side: Side) -> dict[str, list[tuple[str, Term]]]:
+    """The changed words of each pair of opposites, in order, with their signs; pairs of which both words changed."""
+    orders: dict[str, list[tuple[str, Term]]] = {}
+    for term in sorted({t for i in range(len(side.ranges)) for t in side.inside(i, OPPOSITE)}):
+        for group in term.groups:
+            orders.setdefault(group[:-1], []).append((group[-1], term))
+    return {name: order for name, order in orders.items() if len({sign for sign, _ in order}) > 1}
+
+
+def _listed(side: Side, order: Sequence[tuple[str, Term]], primary: str) -> bool:
+    """Whether words stand in a list, with no more than words like "and the" between them."""
+    function = words(primary, "function")
+    first, last = order[0][1], order[-1][1]
+    inner = {i for _, term in order for i in range(term.start, term.end)}
+    return all(
+        i in inner or side.text.tokens[i].key in function or side.text.tokens[i].key.startswith(_ARABIC_AND)
+        for i in range(first.end, last.start)
+    )
+
+
+def opposite(group: str) -> str:
+    """The other side of a pair of opposites."""
+    return group[:-1] + ("-" if group[-1] == "+" else "+")
+
+
+#: How many tokens before a word its verb's negation may stand, and how many a word that negates alone.
+_BEFORE = {CLAUSE: 4, COMPANION: 4, LEXICAL: 1}
+
+
+def denied(side: Side, region: int, found: Sequence[Term]) -> bool:
+    """Whether one of some terms is denied by another word of its region: "not permitted"."""
+    negations = side.inside(region, CLAUSE, COMPANION, LEXICAL)
+    return any(
+        negation.end <= term.start and term.start - negation.end < _BEFORE[negation.category]
+        for term in found
+        for negation in negations
+    )
+
+
+def opposites(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> Pair:
+    """Words replaced by their opposites, listed or told by their prefixes."""
+    mine, theirs, _ = turned(sides, region, primary, exchanged)
+    if mine:
+        return spans(mine), spans(theirs)
+    return prefixes_opposed(sides, region, primary)
+
+
+def quantities(sides: Sides, region: int, primary: str) -> Pair:
+    """Quantities, limits and conjunctions that one side has otherwise, or has alone where that restricts."""
+    left = _unmatched(*(side.inside(region, QUANTITY) for side in sides))
+    result: Pair = ([], [])
+    for kind in _KINDS if any(left) else ():
+        of_kind = [[t for t in terms if t.groups & kind] for terms in left]
+        if all(of_kind) or any(_restricts(sides, region, terms, primary) for terms in of_kind):
+            result[0].extend(spans(of_kind[0]))
+            result[1].extend(spans(of_kind[1]))
+    if primary == "ar" and not any(result):
+        return _arabic_conjunctions(sides, region)
+    return result
+
+
+def _restricts(sides: Sides, region: int, found: Sequence[Term], primary: str) -> bool:
+    """Whether quantities that only one side of a short change has narrow what is said."""
+    if not found or max(side.size(region) for side in sides) >= _rewritten(primary) + 2:
+        return False
+    return any(term.groups.isdisjoint(words(primary, "loose")) for term in found)
+
+
+def _arabic_conjunctions(sides: Sides, region: int) -> Pair:
+    """The word for "or" on one side where the other has the same word with "and" before it."""
+    for which in (0, 1):
+        mine, theirs = list(sides[which].keys(region)), list(sides[1 - which].keys(region))
+        for (i, key), (_, following) in _neighbours(mine):
+            match = next((j for j, other in theirs if other == _ARABIC_AND + following), None)
+            if key == _ARABIC_OR and match is not None:
+                places: Pair = ([(i, i + 1)], [(match, match + 1)])
+                return places if which == 0 else (places[1], places[0])
+    return NONE
+
+
+def _neighbours(found: Sequence[tuple[int, str]]) -> Iterator[tuple[tuple[int, str], tuple[int, str]]]:
+    return ((one, other) for one, other in pairwise(found) if other[0] == one[0] + 1)
