@@ -98,9 +98,9 @@ class Indexed(NamedTuple):
 def indexed(text: str, found: Iterable[Token]) -> Indexed:
     """What an index holds of these tokens of the text.
 
-    >>> text = "Resolution 70 of May 2015"
+    >>> text = "Resolution 70/1 of 25 September 2015"
     >>> indexed(text, tokens(text, Lang("en"))).inside
-    ('70', 'may', '2015', '#date 2015-05')
+    ('70', '1', '25', 'september', '2015', '#date 2015-09-25')
     """
     found = tuple(found)
     held: dict[str, None] = {}
