@@ -25,7 +25,7 @@ from tm.listed import given_numbers, given_texts, these
 from tm.packing import unpack_array
 from tm.patterns import Pattern, Term, Word
 from tm.placeables import MASKS
-from tm.postings import batches, has_pairs, inside_list, number_of, pair_list, token_ids, token_list
+from tm.postings import batches, has_pairs, inside_list, number_of, pair_list, token_ids, token_list, value_list
 from tm.schema import language, numbering, posting, token
 
 if TYPE_CHECKING:
@@ -109,7 +109,10 @@ class Holding:
         terms = pattern.terms if pattern else tuple(Term((piece,)) for piece in pieces)
         spellings = _spellings(conn, lang, {word for term in terms for word in term.words})
         spelled = [[spellings[word] for word in term.words] for term in terms]
-        by_value = _values(conn, lang, {term.value for term in terms if term.value})
+        row = conn.execute(_LANGUAGE, {"lang": lang.tag}).one_or_none()
+        self.language_id: int = row.id if row else 0
+        self.size: int = row.size if row else 0
+        by_value = _values(conn, lang, self.language_id, {term.value for term in terms if term.value})
         values = [by_value.get(term.value, ()) for term in terms]
         slots = [
             _Slot(word.tokens, bool(lists) or word.inside, term.gap if i == 0 else 0)
@@ -124,9 +127,6 @@ class Holding:
         self._shapes = _shapes(slots, masks, adjacent=pattern.adjacent) if pattern else ()
         self._read_lists: dict[tuple[_List, ...], Numbers] = {}
         self._numbers: Numbers | None = None
-        row = conn.execute(_LANGUAGE, {"lang": lang.tag}).one_or_none()
-        self.language_id: int = row.id if row else 0
-        self.size: int = row.size if row else 0
         self.narrowed = bool(self._steps)
         by_key = all(word.kept <= {Aspect.ACCENTS} for term in terms for word in term.words)
         exact = not any(slot.masked or slot.gap or not _have_characters(slot.tokens) for slot in slots)
@@ -238,7 +238,7 @@ def _spellings(conn: Connection, lang: Lang, words: Collection[Word]) -> dict[Wo
             for word in by_key[row.bare]:
                 found[word].append((row.id, row.key))
     held = {
-        word: frozenset(token_id for token_id, key in rows if key[0] not in "<#" and word.answers(key))
+        word: frozenset(token_id for token_id, key in rows if key[0] != "<" and word.answers(key))
         for word, rows in found.items()
     }
     lists = _lists(
@@ -261,11 +261,14 @@ def _fitting(wild: str) -> ColumnElement[bool]:
     return token.c.bare.like(like, escape="\\")
 
 
-def _values(conn: Connection, lang: Lang, values: Collection[str]) -> dict[str, tuple[_List, ...]]:
+def _values(conn: Connection, lang: Lang, language_id: int, values: Collection[str]) -> dict[str, tuple[_List, ...]]:
     """The lists of each value of a placeable that some text has: as such, and as the one word it is."""
     words = {value: value.partition(" ")[2] for value in values}
-    ids = token_ids(conn, lang, sorted({*words, *words.values()}))
-    names = {value: [inside_list(ids[key]) for key in (value, word) if key in ids] for value, word in words.items()}
+    ids = token_ids(conn, lang, sorted(set(words.values())))
+    names = {
+        value: [value_list(language_id, value), *([inside_list(ids[word])] if word in ids else ())]
+        for value, word in words.items()
+    }
     lists = _lists(conn, {name for some in names.values() for name in some})
     return {value: tuple(lists[name] for name in some if name in lists) for value, some in names.items()}
 

@@ -90,9 +90,9 @@ class Indexed(NamedTuple):
 
     #: The keys of its tokens in order, each placeable as its class.
     keys: tuple[str, ...]
-    #: What its placeables hold, each once: the key of each word in them, and ``#class value`` for each value that is
-    #: not one such word.
-    inside: tuple[str, ...]
+    #: What its placeables hold, each once: the key of each word in them, and class and value where these are not one
+    #: such word.
+    inside: tuple[tuple[str, ...], tuple[str, ...]]
 
 
 def indexed(text: str, found: Iterable[Token]) -> Indexed:
@@ -100,10 +100,11 @@ def indexed(text: str, found: Iterable[Token]) -> Indexed:
 
     >>> text = "Resolution 70/1 of 25 September 2015"
     >>> indexed(text, tokens(text, Lang("en"))).inside
-    ('70', '1', '25', 'september', '2015', '#date 2015-09-25')
+    (('70', '1', '25', 'september', '2015'), ('date 2015-09-25',))
     """
     found = tuple(found)
     held: dict[str, None] = {}
+    values: dict[str, None] = {}
     plain = words(text) if any(token.kind for token in found) else ()
     i = 0
     for token in found:
@@ -113,8 +114,8 @@ def indexed(text: str, found: Iterable[Token]) -> Indexed:
             first = i
             while i < len(plain) and plain[i].start < token.end:
                 i += 1
-            _hold(held, [word.key for word in plain[first:i]], token.kind, token.value)
-    return Indexed(masked(found), tuple(held))
+            _hold(held, values, [word.key for word in plain[first:i]], token.kind, token.value)
+    return Indexed(masked(found), (tuple(held), tuple(values)))
 
 
 def indexed_text(text: str, lang: Lang) -> Indexed:
@@ -129,27 +130,28 @@ def indexed_text(text: str, lang: Lang) -> Indexed:
         return indexed(text, tokens(text, lang))
     result: list[str] = []
     held: dict[str, None] = {}
+    values: dict[str, None] = {}
     last = 0
     for start, end, kind, value in spans:
         result += keys(text[last:start])
         result.append(MASKS[kind])
-        _hold(held, keys(text[start:end]), kind, value)
+        _hold(held, values, keys(text[start:end]), kind, value)
         last = end
     result += keys(text[last:])
     if not ordinal_starts(primary).isdisjoint(result):
         return indexed(text, tokens(text, lang))
-    return Indexed(tuple(result), tuple(held))
+    return Indexed(tuple(result), (tuple(held), tuple(values)))
 
 
-def _hold(held: dict[str, None], words: list[str], kind: str, value: str) -> None:
+def _hold(held: dict[str, None], values: dict[str, None], words: list[str], kind: str, value: str) -> None:
     held.update(dict.fromkeys(words))
     if words != [value]:
-        held[value_key(kind, value)] = None
+        values[value_key(kind, value)] = None
 
 
 def value_key(kind: str, value: str) -> str:
-    """The key of a placeable's value among those of an index; no word has such a key."""
-    return f"#{kind} {value}"
+    """The value of a placeable with its class, as an index has it."""
+    return f"{kind} {value}"
 
 
 def _may_count(text: str, primary: str) -> bool:

@@ -17,8 +17,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
 
@@ -50,6 +50,10 @@ NUMBER_BITS = 32
 _LANGUAGES = 1 << 10
 #: Set in the name of a list of two tokens side by side.
 _PAIR = 1 << 62
+#: Set in the name of a list of a placeable's value.
+_VALUE = -(1 << 63)
+#: What the placeables of a segment hold, each once: keys of words, and values.
+Inside: TypeAlias = tuple[Sequence[str], Sequence[str]]
 #: A part of a list is merged with what is added to it up to this size, or while it is below RATIO times the addition.
 _SMALL_PART = 1024
 _PART_RATIO = 4
@@ -90,13 +94,14 @@ def token_list(token_id: int, occurrence: int) -> int:
 
 
 def inside_list(token_id: int) -> int:
-    """The list of the segments in a placeable of which a token stands, or a value is written."""
+    """The list of the segments that hold a word inside a number, date, symbol or ordinal."""
     return token_id << TOKEN_BITS
 
 
-def is_inside(name: int) -> bool:
-    """Whether a list is one of ``inside_list``."""
-    return not name & ((1 << TOKEN_BITS) - 1)
+def value_list(language_id: int, value: str) -> int:
+    """The list of the segments that hold a placeable of a value, which is hashed: two values may share a list."""
+    digest = blake2b(value.encode(), digest_size=8).digest()
+    return _VALUE | language_id << 2 * TOKEN_BITS | int.from_bytes(digest, "little") & ((1 << 2 * TOKEN_BITS) - 1)
 
 
 def pair_list(token_id: int, follower: int) -> int:
@@ -134,12 +139,12 @@ def add(
     lang: Lang,
     segments: Sequence[tuple[int, Sequence[str]]],
     known: dict[str, int] | None = None,
-    inside: Sequence[Sequence[str]] = (),
+    inside: Sequence[Inside] = (),
 ) -> None:
     """Index segments, given with their token keys. They must be in the segment table and not yet indexed.
 
-    ``inside`` gives in step with them what their placeables hold, each key once; these stand in lists alone. ``known``
-    keeps the identifiers of the language's tokens from one call to the next, inside one transaction.
+    ``inside`` gives in step with them what their placeables hold, which stands in lists alone. ``known`` keeps the
+    identifiers of the language's tokens from one call to the next, inside one transaction.
 
     Raises:
         MemoryFileError: more segments of one length, more tokens or more languages than the index can number.
@@ -150,9 +155,7 @@ def add(
 
     language_id = _language_id(conn, lang)
     known = {} if known is None else known
-    _learn_tokens(
-        conn, lang, language_id, {key for keys in (*(k for _, k in segments), *inside) for key in keys}, known
-    )
+    _learn_tokens(conn, lang, language_id, {key for _, keys in segments for key in keys}, known)
     taken = _take_numbers(conn, lang, language_id, [len(keys) for _, keys in segments])
     order = sorted(range(len(segments)), key=taken.__getitem__)
     flat = [known[key] for place in order for key in segments[place][1]]
@@ -171,11 +174,17 @@ def add(
     if has_pairs(lang):
         _extend(conn, *_neighbours(tokens, owners, numbers))
     if inside:
-        held = [inside[place] for place in order]
-        names = np.array([inside_list(known[key]) for keys in held for key in keys], dtype=np.int64)
-        owners = np.repeat(np.arange(len(order)), [len(keys) for keys in held])
+        _learn_tokens(conn, lang, language_id, {key for words, _ in inside for key in words}, known)
+        held = [_inside_names(language_id, inside[place], known) for place in order]
+        names = np.fromiter(chain.from_iterable(held), dtype=np.int64)
+        owners = np.repeat(np.arange(len(order)), [len(some) for some in held])
         again = np.argsort(names, kind="stable")
         _extend(conn, names[again], numbers[owners[again]])
+
+
+def _inside_names(language_id: int, held: Inside, known: dict[str, int]) -> list[int]:
+    words, values = held
+    return [*(inside_list(known.get(key, 0)) for key in words), *(value_list(language_id, value) for value in values)]
 
 
 def _language_id(conn: Connection, lang: Lang) -> int:
@@ -497,7 +506,7 @@ def sweep(conn: Connection, language_id: int) -> None:
                     new.append({"id": following, **row})
                     following += 1
             gone += rows
-            if len(kept) and not name & _PAIR:
+            if len(kept) and 0 <= name < _PAIR:
                 used.add(name >> TOKEN_BITS)
         _write(conn, new, changed, gone)
     of_language = token.c.id.between(language_id << TOKEN_BITS, (language_id + 1 << TOKEN_BITS) - 1)
@@ -512,7 +521,7 @@ def _lists_of(conn: Connection, language_id: int) -> list[int]:
     low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
     return [
         name
-        for kind in (0, _PAIR)
+        for kind in (0, _PAIR, _VALUE)
         for name in conn.execute(
             select(posting.c.list).where(posting.c.list.between(kind | low, kind | high)).distinct()
         ).scalars()
@@ -559,30 +568,29 @@ def held_keys(conn: Connection, lang: Lang, segment_ids: Sequence[int]) -> dict[
     return {segment_id: tuple(names.get(token_id, "") for token_id in run) for segment_id, run in held.items()}
 
 
-def inside_sum(keys: Iterable[str]) -> int:
-    """A number that tells what the placeables of a text hold from anything else they might hold."""
-    return sum(int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "little") for key in keys) & runs.MASK
+def inside_sums(conn: Connection, lang: Lang, segments: Sequence[tuple[int, Inside]]) -> dict[int, int]:
+    """For each segment, a number that tells what its placeables hold from anything else they might hold."""
+    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag)) or 0
+    known = token_ids(conn, lang, sorted({key for _, (words, _) in segments for key in words}))
+    return {
+        segment_id: sum(map(_mix, _inside_names(language_id, held, known))) & runs.MASK for segment_id, held in segments
+    }
 
 
-def inside_sums(conn: Connection, lang: Lang) -> dict[int, int]:
-    """``inside_sum`` of what the index holds, for each segment; those with nothing in placeables are left out."""
-    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag))
-    if language_id is None:
-        return {}
+def held_inside_sums(conn: Connection, lang: Lang) -> dict[int, int]:
+    """``inside_sums`` of what the lists say of each segment; those of which they say nothing are left out."""
+    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag)) or 0
     query = select(sequence.c.id, sequence.c.segment_id).where(_sequences_of(language_id))
     segment_ids = {row_id & ((1 << NUMBER_BITS) - 1): segment_id for row_id, segment_id in conn.execute(query)}
-    sums: dict[int, int] = {}
+    sums: Counter[int] = Counter()
+    rows = select(posting.c.list, posting.c.low, posting.c.size, posting.c.numbers)
     low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
-    lists = select(posting.c.list, posting.c.low, posting.c.size, posting.c.numbers, token.c.key)
-    lists = lists.join(token, token.c.id == posting.c.list.bitwise_rshift(TOKEN_BITS))
-    for name, first, size, blob, key in conn.execute(lists.where(posting.c.list.between(low, high))):
-        if is_inside(name):
-            mark = inside_sum([key])
-            for number in packing.unpack(blob, first, size):
-                segment_id = segment_ids.get(number)
-                if segment_id is not None:
-                    sums[segment_id] = sums.get(segment_id, 0) + mark & runs.MASK
-    return sums
+    for kind in (0, _VALUE):
+        for name, first, size, blob in conn.execute(rows.where(posting.c.list.between(kind | low, kind | high))):
+            if kind or not name & ((1 << TOKEN_BITS) - 1):
+                mark = _mix(name)
+                sums.update({segment_ids[one]: mark for one in packing.unpack(blob, first, size) if one in segment_ids})
+    return {segment_id: total & runs.MASK for segment_id, total in sums.items()}
 
 
 def _misfits(conn: Connection, lang: Lang, language_id: int) -> list[int]:
@@ -613,7 +621,7 @@ def _misfits(conn: Connection, lang: Lang, language_id: int) -> list[int]:
     low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
     for kind in (0, _PAIR):
         for name, first, size, blob in conn.execute(rows.where(posting.c.list.between(kind | low, kind | high))):
-            if is_inside(name):
+            if not name & ((1 << TOKEN_BITS) - 1):
                 continue
             listed = packing.unpack_array(blob, first, size)
             places = np.searchsorted(live, listed)

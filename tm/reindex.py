@@ -29,7 +29,7 @@ def misfits(conn: Connection) -> tuple[Problem, ...]:
     """
     messages = [problem.message for problem in index.check(conn)]
     for lang in _langs(conn):
-        inside = index.inside_sums(conn, lang)
+        inside = index.held_inside_sums(conn, lang)
         for texts in _texts(conn, lang):
             held = index.held_keys(conn, lang, [segment_id for segment_id, _ in texts])
             messages += [
@@ -37,10 +37,11 @@ def misfits(conn: Connection) -> tuple[Problem, ...]:
                 for segment_id, found in texts
                 if held.get(segment_id, found.keys) != found.keys
             ]
+            sums = index.inside_sums(conn, lang, [(segment_id, found.inside) for segment_id, found in texts])
             messages += [
                 f"the index holds other numbers, dates or symbols than the text of segment {segment_id}"
-                for segment_id, found in texts
-                if segment_id in held and inside.get(segment_id, 0) != index.inside_sum(found.inside)
+                for segment_id, total in sums.items()
+                if segment_id in held and inside.get(segment_id, 0) != total
             ]
     return tuple(Problem(message, hint=HINT) for message in messages)
 

@@ -152,8 +152,7 @@ token = Table(
     ),
     Column("lang", Text, nullable=False, doc="Language tag"),
     Column(
-        "key", Text, nullable=False,
-        doc="Comparing form of a word, or the class of a placeable; #class value for what stands in lists alone",
+        "key", Text, nullable=False, doc="Comparing form of a word, or the class of a placeable",
     ),
     Column("bare", Text, nullable=False, doc="The key without accents"),
     UniqueConstraint("lang", "key"),
