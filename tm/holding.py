@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby, pairwise, product
 from math import prod
-from operator import and_
-from typing import TYPE_CHECKING
+from operator import and_ as both
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, select
+from sqlalchemy import Boolean, ColumnElement, Connection, and_, bindparam, func, literal, or_, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from tm import runs
 from tm.folding import Aspect, bare
@@ -25,8 +27,18 @@ from tm.listed import given_numbers, given_texts, these
 from tm.packing import unpack_array
 from tm.patterns import Pattern, Term, Word
 from tm.placeables import MASKS
-from tm.postings import batches, has_pairs, inside_list, number_of, pair_list, token_ids, token_list, value_list
-from tm.schema import language, numbering, posting, token
+from tm.postings import (
+    TOKEN_BITS,
+    batches,
+    has_pairs,
+    inside_list,
+    number_of,
+    pair_list,
+    token_ids,
+    token_list,
+    value_list,
+)
+from tm.schema import language, numbering, posting, sequence, token
 
 if TYPE_CHECKING:
     import numpy as np
@@ -101,6 +113,8 @@ class Holding:
         size: texts of the language.
         narrowed: whether some list tells texts that may answer from others.
         certain: whether lists and sequences decide, so that no text need be compared.
+        condition: what the database may tell by itself of the rows of ``sequence``, in place of ``may_stand``; None
+            where it cannot.
     """
 
     def __init__(self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Word] = ()) -> None:
@@ -129,8 +143,9 @@ class Holding:
         self._numbers: Numbers | None = None
         self.narrowed = bool(self._steps)
         by_key = all(word.kept <= {Aspect.ACCENTS} for term in terms for word in term.words)
-        exact = not any(slot.masked or slot.gap or not _have_characters(slot.tokens) for slot in slots)
-        self.certain = pattern is not None and by_key and exact
+        masked = any(slot.masked or slot.gap for slot in slots)
+        self.certain = pattern is not None and by_key and not masked and self._all_have_characters()
+        self.condition = None if pattern is None or masked else _condition(slots, adjacent=pattern.adjacent)
 
     @property
     def short(self) -> bool:
@@ -176,9 +191,15 @@ class Holding:
         text = run if isinstance(run, str) else runs.text_of(run)
         return all(shape.search(text) for shape in self._shapes)
 
+    def _all_have_characters(self) -> bool:
+        """Whether each token of the language is told from all others by its character in a sequence."""
+        bounds = self.language_id << TOKEN_BITS, (self.language_id + 1 << TOKEN_BITS) - 1
+        last = self._conn.execute(_LAST_TOKEN, {"first": bounds[0], "last": bounds[1]}).scalar_one()
+        return last is None or number_of(last) <= runs.LAST_CHARACTER
+
     def _held(self, numbers: "Numbers", step: "_Step") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
         """For each number, whether it is in the lists of every word of the step, or in those of its value."""
-        held = reduce(and_, (_among(numbers, self._read(lists)) for lists in step.words))
+        held = reduce(both, (_among(numbers, self._read(lists)) for lists in step.words))
         return held | _among(numbers, self._read(step.value)) if step.value else held
 
     def _read(self, lists: tuple[_List, ...]) -> "Numbers":
@@ -344,9 +365,43 @@ def _one_of(slots: Sequence[_Slot], masks: frozenset[int]) -> str:
     return f"[{characters}]" if len(found) > 1 else characters or "(?!)"
 
 
-def _have_characters(tokens: frozenset[int] | None) -> bool:
-    """Whether each token is told from all others by its character in a sequence."""
-    return tokens is None or all(number_of(token_id) <= runs.LAST_CHARACTER for token_id in tokens)
+class _Holds(FunctionElement[bool]):
+    """Whether bytes stand in other bytes."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Holds)
+def _holds(element: _Holds, compiler: Any, **options: Any) -> str:
+    whole, part = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(instr({whole}, {part}) > 0)"
+
+
+@compiles(_Holds, "postgresql")
+def _holds_on_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
+    whole, part = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(position({part} IN {whole}) > 0)"
+
+
+def _condition(slots: Sequence[_Slot], *, adjacent: bool) -> ColumnElement[bool] | None:
+    """That the words stand in a sequence, side by side or anywhere; None for words in too many spellings.
+
+    Characters of a sequence are whole in its UTF-8, so bytes tell. Sequences kept as numbers are let through.
+    """
+    spelled = [[number_of(token_id) for token_id in sorted(slot.tokens or ())] for slot in slots]
+    if not all(spelled) or any(max(numbers) > runs.LAST_CHARACTER for numbers in spelled):
+        return None
+    if adjacent:
+        if prod(map(len, spelled)) > _MOST_SPELLINGS:
+            return None
+        ways = [[runs.text_of(way) for way in product(*spelled)]]
+    elif max(map(len, spelled)) > _MOST_SPELLINGS:
+        return None
+    else:
+        ways = [list(runs.text_of(numbers)) for numbers in spelled]
+    held = (or_(*(_Holds(sequence.c.tokens, literal(way.encode())) for way in some)) for some in ways)
+    return or_(and_(*held), sequence.c.tokens >= runs.NUMBERS)
 
 
 # --- statements -----------------------------------------------------------------------------------------------------
@@ -360,4 +415,5 @@ _LANGUAGE = (
 _TOKEN = (token.c.id, token.c.key, token.c.bare)
 _TOKENS = select(*_TOKEN).where(token.c.lang == bindparam("lang"), token.c.bare.in_(given_texts()))
 _LISTS = select(posting.c.list, posting.c.id, posting.c.low, posting.c.size).where(posting.c.list.in_(given_numbers()))
+_LAST_TOKEN = select(func.max(token.c.id)).where(token.c.id.between(bindparam("first"), bindparam("last")))
 _NUMBERS = select(posting.c.id, posting.c.numbers).where(posting.c.id.in_(given_numbers()))

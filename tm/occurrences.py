@@ -5,13 +5,12 @@ document as it is printed. Few candidates are sorted; for many, documents are ta
 so that a page costs about as much as what it shows.
 """
 
-import datetime
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from tm.holding import Holding
 from tm.lang import Lang
@@ -84,7 +83,7 @@ class Candidates:
         size = _FIRST_TEXTS
         while some := list(islice(rows, size)):
             ids = sorted({row.segment_id for row in some})
-            texts: dict[int, str] = {row.id: row.text for row in self._conn.execute(_TEXTS, {"ids": ids})}
+            texts: dict[int, str] = {row.id: row.text for row in self._conn.execute(_TEXTS, these(ids))}
             yield from (Place(row.unit_id, row.segment_id, texts[row.segment_id]) for row in some)
             size = min(2 * size, _MOST_TEXTS)
 
@@ -98,11 +97,11 @@ class Candidates:
                 yield from self._sorted()
                 return
         given: set[int] = set()
-        for seen, row in enumerate(self._walked()):
-            if row:
-                given.add(row.unit_id)
-                yield row
-            elif narrowed and seen > _PATIENCE and seen * (wanted - len(given)) > expected * (1 + len(given)):
+        for share, rows in self._walked():
+            given.update(row.unit_id for row in rows)
+            yield from rows
+            seen = share * self._holding.size
+            if narrowed and seen > _PATIENCE and seen * (wanted - len(given)) > expected * (1 + len(given)):
                 yield from (row for row in self._sorted() if row.unit_id not in given)
                 return
 
@@ -112,26 +111,28 @@ class Candidates:
         """All candidates that their sequences do not rule out, in order."""
         if self._in_order is None:
             ids = [segment_id for _, segment_id in self._standing(self._holding.numbers().tolist())]
-            found = (row for some in batches(ids) for row in self._conn.execute(_HOLDERS, self._with_ids(some)))
-            rows = [row for row in found if row.parent_id is None]
-            rows.sort(key=lambda row: (row.level, row.rank, row.id))
-            rows.sort(
-                key=lambda row: (not row.superseded, row.status, row.date or datetime.date.min, row.key), reverse=True
-            )
-            self._in_order = [_Row(row.id, row.segment_id) for row in rows]
+            found = self._conn.execute(_HOLDERS, {"lang": self._lang.tag, **these(ids)})
+            self._in_order = [_Row(unit_id, text_id) for unit_id, text_id in found]
         return self._in_order
 
-    def _walked(self) -> Iterator[_Row | None]:
-        """Every passage from the first document on: a candidate that its sequence does not rule out, or None."""
+    def _walked(self) -> Iterator[tuple[float, list[_Row]]]:
+        """The candidates that their sequences do not rule out, from the first document on: some, and which share of the
+        memory has been seen with them.
+        """
+        holding = self._holding
+        query = _PASSAGES if holding.condition is None else _PASSAGES.where(holding.condition)
+        last = self._conn.execute(_LAST_DOCUMENT).scalar_one() or 1
+        seen = 0
         for ids in self._documents():
-            inside: dict[int, list[tuple[int, int, int]]] = {document_id: [] for document_id in ids}
-            for document_id, parent_id, *row in self._conn.execute(_PASSAGES, self._with_ids(ids)):
-                if parent_id is None:
-                    unit_id, text_id, row_id = row
-                    inside[document_id].append((unit_id, text_id, row_id & _NUMBER))
-            rows = list(chain.from_iterable(inside.values()))
-            standing = {number for number, _ in self._standing(self._holding.among([row[2] for row in rows]))}
-            yield from (_Row(unit_id, text_id) if number in standing else None for unit_id, text_id, number in rows)
+            seen += len(ids)
+            rows = self._conn.execute(query, {"lang": self._lang.tag, **these(ids)}).all()
+            if holding.condition is None:
+                numbers = [row.number & _NUMBER for row in rows if holding.may_stand(row.tokens)]
+                held = set(holding.among(numbers))
+                rows = [row for row in rows if row.number & _NUMBER in held]
+            places = {document_id: place for place, document_id in enumerate(ids)}
+            in_order = sorted(rows, key=lambda row: (places[row.document_id], row.level, row.rank, row.id))
+            yield seen / last, [_Row(row.id, row.segment_id) for row in in_order]
 
     def _documents(self) -> Iterator[Sequence[int]]:
         """Documents in order, more at a time the further the walk goes."""
@@ -142,18 +143,18 @@ class Candidates:
                     yield some
                     size = min(2 * size, _MOST_DOCUMENTS)
 
-    def _with_ids(self, ids: Sequence[int]) -> dict[str, object]:
-        return {"lang": self._lang.tag, "ids": ids}
-
     # --- sequences ---
 
     def _standing(self, numbers: Sequence[int]) -> list[tuple[int, int]]:
         """Index number and segment of those that are in the memory and whose sequence does not rule them out."""
         found = []
-        base = self._holding.language_id << NUMBER_BITS
+        holding, base = self._holding, self._holding.language_id << NUMBER_BITS
+        query = _SEQUENCES if holding.condition is None else _STANDING.where(holding.condition)
         for some in batches(numbers):
-            rows = self._conn.execute(_SEQUENCES, these(base | number for number in some)).all()
-            found += [(row_id ^ base, segment_id) for row_id, segment_id, blob in rows if self._holding.may_stand(blob)]
+            rows = self._conn.execute(query, these(base | number for number in some)).all()
+            if holding.condition is None:
+                rows = [row for row in rows if holding.may_stand(row.tokens)]
+            found += [(row.id ^ base, row.segment_id) for row in rows]
         return found
 
 
@@ -167,26 +168,39 @@ def _worth_walking(candidates: int, wanted: int, size: int) -> bool:
 
 # --- statements -----------------------------------------------------------------------------------------------------
 
-_SEQUENCES = select(sequence.c.id, sequence.c.segment_id, sequence.c.tokens).where(sequence.c.id.in_(given_numbers()))
-_TEXTS = select(segment.c.id, segment.c.text).where(segment.c.id.in_(bindparam("ids", expanding=True)))
-# Sentences inside paragraphs are left out by who reads the rows: asked for units without parent, SQLite would take all
-# of these in the memory instead of those of the documents or segments.
+_STANDING = select(sequence.c.id, sequence.c.segment_id).where(sequence.c.id.in_(given_numbers()))
+_SEQUENCES = _STANDING.add_columns(sequence.c.tokens)
+_TEXTS = select(segment.c.id, segment.c.text).where(segment.c.id.in_(given_numbers()))
+# Sentences inside paragraphs are left out. Asked plainly for units without parent, SQLite would take all of these in
+# the memory, by their index, instead of those of the documents or segments.
+_OUTERMOST = (unit.c.parent_id + 0).is_(None)
 _HOLDERS = (
-    select(
-        unit.c.id, unit.c.parent_id, unit.c.level, unit.c.rank, variant.c.segment_id,
-        document.c.superseded, document.c.status, document.c.date, document.c.key,
+    select(unit.c.id, variant.c.segment_id)
+    .select_from(variant)
+    .join(unit, unit.c.id == variant.c.unit_id)
+    .join(document)
+    .where(variant.c.segment_id.in_(given_numbers()), variant.c.lang == bindparam("lang"), _OUTERMOST)
+    .order_by(
+        document.c.superseded,
+        document.c.status.desc(),
+        document.c.date.desc().nulls_last(),
+        document.c.key.desc(),
+        unit.c.level,
+        unit.c.rank,
+        unit.c.id,
     )
-    .select_from(variant).join(unit, unit.c.id == variant.c.unit_id).join(document)
-    .where(variant.c.segment_id.in_(bindparam("ids", expanding=True)), variant.c.lang == bindparam("lang"))
-)  # fmt: skip
+)
 _PASSAGES = (
-    select(unit.c.document_id, unit.c.parent_id, unit.c.id, variant.c.segment_id, sequence.c.id)
+    select(
+        unit.c.document_id, unit.c.level, unit.c.rank, unit.c.id,
+        variant.c.segment_id, sequence.c.id.label("number"), sequence.c.tokens,
+    )
     .select_from(unit)
     .join(variant, variant.c.unit_id == unit.c.id)
     .join(sequence, sequence.c.segment_id == variant.c.segment_id)
-    .where(unit.c.document_id.in_(bindparam("ids", expanding=True)), variant.c.lang == bindparam("lang"))
-    .order_by(unit.c.document_id, unit.c.level, unit.c.rank, unit.c.id)
-)
+    .where(unit.c.document_id.in_(given_numbers()), variant.c.lang == bindparam("lang"), _OUTERMOST)
+)  # fmt: skip
+_LAST_DOCUMENT = select(func.max(document.c.id))
 _DOCUMENTS = (
     select(document.c.id)
     .where(document.c.superseded == bindparam("superseded"))
