@@ -99,7 +99,7 @@ def _show_page(
     from tm import concordance, shapes
 
     with options.open() as memory, memory.read() as conn, options.waiting("searching"):
-        found = concordance.find(conn, query, langs, show, page=page, limit=limit)
+        found = concordance.highlighted(conn, concordance.find(conn, query, langs, show, page=page, limit=limit))
     _tell_if_stopped(options, found.stopped)
     if options.json:
         dump(shapes.page(found))

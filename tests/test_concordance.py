@@ -57,7 +57,7 @@ class Many:
 
     def hits(self, query: Query, lang: Lang) -> Hits:
         """Unit and places of every passage that the concordance finds."""
-        return [(hit.unit.uid, hit.spans) for hit in find(self.conn, query, [lang], [lang], limit=ALL).hits]
+        return [(hit.unit.uid, hit.spans) for hit in find(self.conn, query, [lang], limit=ALL).hits]
 
     def phrases(self, lang: Lang, rng: random.Random, count: int) -> list[str]:
         """Pieces of stored texts from one word to four."""
@@ -399,9 +399,9 @@ def test_a_language_the_memory_lacks_is_named_with_those_it_has(conn: Connection
 @pytest.mark.parametrize("query", [Query("the"), Query("t*", Mode.WILDCARD), Query(r"\bth\w+", Mode.REGEX)], ids=str)
 @pytest.mark.parametrize("limit", [1, 7, 20])
 def test_pages_are_the_whole_cut_in_pieces(many: Many, query: Query, limit: int) -> None:
-    whole = find(many.conn, query, [EN], [EN], limit=ALL)
+    whole = find(many.conn, query, [EN], limit=ALL)
     count = len(whole.hits)
-    pages = [find(many.conn, query, [EN], [EN], page=number, limit=limit) for number in (1, 2, 3, count // limit + 2)]
+    pages = [find(many.conn, query, [EN], page=number, limit=limit) for number in (1, 2, 3, count // limit + 2)]
 
     assert whole.total == count > 60
     for page in pages[:3]:

@@ -1,7 +1,7 @@
 """Concordance: the stored passages that hold what is looked for, with the sentences that answer in other languages."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 
 from sqlalchemy import Connection
@@ -34,7 +34,10 @@ class Concordance:
     targets: tuple[Variant, ...]
     #: For each target, the ranges of the sentences that answer; empty where the place is not known.
     target_spans: tuple[tuple[Span, ...], ...]
-    #: For each target, where the phrase itself is translated, one for each of ``spans`` that is known, in their order.
+    #: The sentence units inside, in order.
+    sentences: tuple[TranslationUnit, ...]
+    #: For each target, where the phrase itself is translated, one for each of ``spans`` that is known, in their order;
+    #: empty until ``highlighted`` has looked for them.
     highlights: tuple[tuple[Highlight, ...], ...]
 
 
@@ -72,7 +75,7 @@ def find(
     page: int = 1,
     limit: int = PAGE,
 ) -> Page:
-    """One page of the passages that answer a query.
+    """One page of the passages that answer a query, without highlights.
 
     Args:
         conn: a reading connection.
@@ -100,6 +103,20 @@ def find(
     return Page(query, page, limit, hits, more, total)
 
 
+def highlighted(conn: Connection, page: Page) -> Page:
+    """The page with the places where the translations have the phrase: an alignment of words for each, so only for what
+    is shown.
+    """
+    # loaded here: numbers in arrays take a tenth of a second to start, and other shapes import this module
+    from tm.highlights import highlights
+
+    hits = []
+    for hit in page.hits:
+        rows = [highlights(conn, hit.source, hit.targets, span, hit.sentences) for span in hit.spans]
+        hits.append(replace(hit, highlights=tuple(tuple(filter(None, column)) for column in zip(*rows, strict=True))))
+    return replace(page, hits=tuple(hits))
+
+
 def find_all(
     conn: Connection, query: Query, langs: Sequence[Lang] = (), show: Sequence[Lang] = ()
 ) -> tuple[tuple[Concordance, ...], int | None]:
@@ -110,7 +127,7 @@ def find_all(
     """
     search = Search(conn, query, langs, show)
     found = list(search.found(_EVERY))
-    return tuple(search.concordances(found, highlighted=False)), search.stopped
+    return tuple(search.concordances(found)), search.stopped
 
 
 class Search:
@@ -161,8 +178,8 @@ class Search:
                     seen.add(place.unit_id)
                     yield _Found(tag, place, spans)
 
-    def concordances(self, found: Sequence[_Found], *, highlighted: bool = True) -> Iterator[Concordance]:
-        """The passages with their translations; where the phrase is in these is looked for if it is to be shown."""
+    def concordances(self, found: Sequence[_Found]) -> Iterator[Concordance]:
+        """The passages with their translations."""
         ids = [one.place.unit_id for one in found]
         units = store.load_units(self._conn, ids)
         sentences = store.sentences_by_paragraph(self._conn, ids)
@@ -176,14 +193,8 @@ class Search:
             places = tuple(
                 tuple(sorted({place for row in per_span if (place := row[i]) is not None})) for i in range(len(targets))
             )
-            # loaded here: numbers in arrays take a tenth of a second to start, and other shapes import this module
-            from tm.highlights import highlights
-
             held = tuple(sentence.unit for sentence in inner)
-            spans = one.spans if highlighted else ()
-            per_phrase = [highlights(self._conn, source, targets, span, held) for span in spans]
-            answers = tuple(tuple(part for row in per_phrase if (part := row[i])) for i in range(len(targets)))
-            yield Concordance(unit, source, one.spans, targets, places, answers)
+            yield Concordance(unit, source, one.spans, targets, places, held, ((),) * len(targets))
 
     def _targets(self, unit: TranslationUnit, source: Variant) -> tuple[Variant, ...]:
         if self._show:
