@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from tests.conftest import Stored
-from tm import concordance, expressions, index, occurrences, patterns, store
+from tm import concordance, expressions, index, occurrences, patterns, runs, store
 from tm.concordance import find
 from tm.errors import LanguageError, QueryError
 from tm.folding import Aspect
@@ -212,6 +212,23 @@ def test_any_words_in_any_mode_are_found_as_by_comparing(small: Many, data: st.D
         return
 
     assert small.hits(query, lang) == expected
+
+
+def test_words_beyond_the_characters_of_sequences_are_found(
+    report: Stored, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(runs, "LAST_CHARACTER", 60)
+    texts = [variant.text for unit in report.units[:40] if (variant := unit.variant(FR))]
+    rng = random.Random(1)
+    with memory_of(tmp_path, {FR: texts}) as memory, memory.read() as conn:
+        held = Many(conn)
+        for phrase in held.phrases(FR, rng, 30):
+            for mode in (Mode.PHRASE, Mode.WORDS):
+                query = Query(phrase, mode)
+                found = find(conn, query, [FR], limit=3)
+
+                assert held.hits(query, FR) == held.oracle(query, FR) != []
+                assert found.total in {None, len(held.oracle(query, FR))}
 
 
 # --- what is the same -----------------------------------------------------------------------------------------------
