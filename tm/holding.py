@@ -307,9 +307,14 @@ def _union(arrays: "Sequence[Numbers]") -> "Numbers":
     """The numbers that are in any of the sorted arrays, sorted."""
     import numpy as np
 
-    if len(arrays) == 1:
-        return arrays[0]
-    return np.unique(np.concatenate(arrays)) if arrays else np.array([], dtype=np.uint32)
+    if len(arrays) <= 1:
+        return arrays[0] if arrays else np.array([], dtype=np.uint32)
+    found = np.concatenate(arrays)
+    if (found[1:] > found[:-1]).all():
+        return found
+    # merging sorted runs, which is what a stable sort does, takes a tenth of the time that numpy's unique takes
+    found.sort(kind="stable")
+    return found[np.concatenate(([True], found[1:] != found[:-1]))]
 
 
 def _common(one: "Numbers", other: "Numbers") -> "Numbers":
@@ -414,6 +419,10 @@ _LANGUAGE = (
 )
 _TOKEN = (token.c.id, token.c.key, token.c.bare)
 _TOKENS = select(*_TOKEN).where(token.c.lang == bindparam("lang"), token.c.bare.in_(given_texts()))
-_LISTS = select(posting.c.list, posting.c.id, posting.c.low, posting.c.size).where(posting.c.list.in_(given_numbers()))
+_LISTS = (
+    select(posting.c.list, posting.c.id, posting.c.low, posting.c.size)
+    .where(posting.c.list.in_(given_numbers()))
+    .order_by(posting.c.list, posting.c.part, posting.c.low)
+)
 _LAST_TOKEN = select(func.max(token.c.id)).where(token.c.id.between(bindparam("first"), bindparam("last")))
 _NUMBERS = select(posting.c.id, posting.c.numbers).where(posting.c.id.in_(given_numbers()))
