@@ -45,14 +45,15 @@ if TYPE_CHECKING:
 
     from tm.packing import Numbers
 
-#: So few candidates are not narrowed by a further list: reading their sequences takes less time than a long list.
-_ENOUGH = 200
-#: Lists are put together when the shortest has at most so many entries; else texts are looked up in them.
-_SHORT = 10_000
+#: Microseconds that it takes to read an entry of a list; to have a sequence looked through by the database, or by an
+#: expression; to compare a text (measured, rounded).
+_READING, _ASKING, _LOOKING, _COMPARING = 0.01, 0.9, 3.0, 50.0
+#: Lists of more than this share of all texts are not read to rule out some texts.
+_TELLING = 0.25
 #: A word with so many entries in all its lists is left to the sequences: reading them would take longer.
 _WIDE = 3_000_000
-#: Two words in so many spellings together are not looked for side by side.
-_MOST_SPELLINGS = 64
+#: Words in more spellings together are not looked for by the database, nor in lists of two side by side.
+_MOST_SPELLINGS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,10 @@ class Holding:
         language_id: number of the language in the index, 0 for one it does not have.
         size: texts of the language.
         narrowed: whether some list tells texts that may answer from others.
+        most: no more texts than this hold the words.
         certain: whether lists and sequences decide, so that no text need be compared.
-        condition: what the database may tell by itself of the rows of ``sequence``, in place of ``may_stand``; None
-            where it cannot.
+        condition: what the database may tell by itself of the rows of ``sequence``; None where it cannot.
+        decided: whether the condition tells all that ``may_stand`` and ``among`` tell.
     """
 
     def __init__(self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Word] = ()) -> None:
@@ -134,28 +136,24 @@ class Holding:
             for i, word in enumerate(words)
         ]
         steps = [step for words, lists in zip(spelled, values, strict=True) for step in _steps(words, lists)]
-        if pattern and pattern.adjacent and has_pairs(lang):
-            steps += _pair_steps(conn, slots)
-        self._steps = sorted({step for step in steps if step.size <= _WIDE}, key=lambda step: step.size)
         masks = token_ids(conn, lang, list(MASKS.values())).values()
+        if pattern and pattern.adjacent and has_pairs(lang):
+            steps += _pair_steps(conn, slots, masks)
+        self._steps = sorted({step for step in steps if step.size <= _WIDE}, key=lambda step: step.size)
         self._shapes = _shapes(slots, masks, adjacent=pattern.adjacent) if pattern else ()
         self._read_lists: dict[tuple[_List, ...], Numbers] = {}
         self._numbers: Numbers | None = None
         self.narrowed = bool(self._steps)
+        self.most = self._steps[0].size if self._steps else self.size
         by_key = all(word.kept <= {Aspect.ACCENTS} for term in terms for word in term.words)
-        masked = any(slot.masked or slot.gap for slot in slots)
-        self.certain = pattern is not None and by_key and not masked and self._all_have_characters()
-        self.condition = None if pattern is None or masked else _condition(slots, adjacent=pattern.adjacent)
-
-    @property
-    def short(self) -> bool:
-        """Whether ``numbers`` gives its answer at once."""
-        return self.narrowed and self._steps[0].size <= _SHORT
+        self.condition = _condition(slots, masks, adjacent=pattern.adjacent) if pattern else None
+        told = self.condition is not None and not any(slot.masked or slot.gap or slot.tokens is None for slot in slots)
+        self.decided = told and self._all_have_characters()
+        self.certain = self.decided and by_key
+        self._looking = _ASKING if told else _LOOKING if pattern else _COMPARING
 
     def estimate(self) -> int:
-        """About how many texts hold the words: counted when that takes no time, else as if words were independent."""
-        if self.short:
-            return len(self.numbers())
+        """About how many texts hold the words, as if they were independent."""
         return int(self.size * prod(min(1.0, step.size / max(self.size, 1)) for step in self._steps))
 
     def numbers(self) -> "Numbers":
@@ -166,22 +164,24 @@ class Holding:
             if first.value:
                 found = _union([found, self._read(first.value)])
             for step in others:
-                if len(found) <= _ENOUGH:
+                # a further list may rule out half of them
+                if len(found) * self._looking / 2 < step.size * _READING:
                     break
                 found = found[self._held(found, step)]
             self._numbers = found
         return self._numbers
 
     def among(self, numbers: Sequence[int]) -> list[int]:
-        """Those of the index numbers whose texts may hold the words."""
+        """Those of the index numbers whose texts may hold the words, as far as short lists tell."""
         import numpy as np
 
         found = np.array(numbers, dtype=np.uint32)
-        if self.short:
-            found = found[_among(found, self.numbers())]
+        if self._numbers is not None:
+            found = found[_among(found, self._numbers)]
         else:
             for step in self._steps:
-                found = found[self._held(found, step)]
+                if step.size <= _TELLING * self.size:
+                    found = found[self._held(found, step)]
         held: list[int] = found.tolist()
         return held
 
@@ -226,17 +226,16 @@ def _steps(words: Sequence[_Spellings], value: Sequence[_List]) -> list[_Step]:
     return [_Step(tuple(sorted(known, key=_size)), tuple(value))]
 
 
-def _pair_steps(conn: Connection, slots: Sequence[_Slot]) -> list[_Step]:
-    """The lists of each two words that stand side by side and in no placeable, in each spelling."""
-    pairs = [
-        [pair_list(first, number_of(second)) for first, second in product(one.tokens, other.tokens)]
-        for one, other in pairwise(slots)
-        if one.tokens
-        and other.tokens
-        and not (one.masked or other.masked or other.gap)
-        and len(one.tokens) * len(other.tokens) <= _MOST_SPELLINGS
-    ]
-    lists = _lists(conn, [name for names in pairs for name in names])
+def _pair_steps(conn: Connection, slots: Sequence[_Slot], masks: Collection[int]) -> list[_Step]:
+    """The lists of each two words that stand side by side, in each spelling, or next to a placeable that holds one."""
+    pairs = []
+    for one, other in pairwise(slots):
+        if one.tokens is not None and other.tokens is not None and not (other.gap or (one.masked and other.masked)):
+            firsts = [*one.tokens, *(masks if one.masked else ())]
+            seconds = [*other.tokens, *(masks if other.masked else ())]
+            if len(firsts) * len(seconds) <= _MOST_SPELLINGS:
+                pairs.append([pair_list(first, number_of(second)) for first, second in product(firsts, seconds)])
+    lists = _lists(conn, {name for names in pairs for name in names})
     return [_Step((tuple(lists[name] for name in names if name in lists),)) for names in pairs]
 
 
@@ -389,24 +388,52 @@ def _holds_on_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
     return f"(position({part} IN {whole}) > 0)"
 
 
-def _condition(slots: Sequence[_Slot], *, adjacent: bool) -> ColumnElement[bool] | None:
-    """That the words stand in a sequence, side by side or anywhere; None for words in too many spellings.
+def _condition(slots: Sequence[_Slot], masks: Iterable[int], *, adjacent: bool) -> ColumnElement[bool] | None:
+    """That words stand in a sequence, side by side or anywhere; None when they are spelled in too many ways.
 
-    Characters of a sequence are whole in its UTF-8, so bytes tell. Sequences kept as numbers are let through.
+    Characters of a sequence are whole in its UTF-8, so bytes tell. Sequences kept as numbers are let through. Words
+    before and after a gap are looked for apart.
     """
-    spelled = [[number_of(token_id) for token_id in sorted(slot.tokens or ())] for slot in slots]
-    if not all(spelled) or any(max(numbers) > runs.LAST_CHARACTER for numbers in spelled):
+    known = {number_of(token_id) for slot in slots for token_id in slot.tokens or ()}
+    mask = runs.text_of(map(number_of, masks))
+    if max(known, default=0) > runs.LAST_CHARACTER:
         return None
-    if adjacent:
-        if prod(map(len, spelled)) > _MOST_SPELLINGS:
+    held = []
+    for group in _side_by_side(slots) if adjacent else [[slot] for slot in slots if slot.tokens is not None]:
+        ways = _ways(group, mask)
+        if not ways:
             return None
-        ways = [[runs.text_of(way) for way in product(*spelled)]]
-    elif max(map(len, spelled)) > _MOST_SPELLINGS:
-        return None
-    else:
-        ways = [list(runs.text_of(numbers)) for numbers in spelled]
-    held = (or_(*(_Holds(sequence.c.tokens, literal(way.encode())) for way in some)) for some in ways)
-    return or_(and_(*held), sequence.c.tokens >= runs.NUMBERS)
+        held.append(or_(*(_Holds(sequence.c.tokens, literal(way.encode())) for way in ways)))
+    return or_(and_(*held), sequence.c.tokens >= runs.NUMBERS) if held else None
+
+
+def _side_by_side(slots: Sequence[_Slot]) -> list[list[_Slot]]:
+    """The slots between gaps and those of any word."""
+    groups: list[list[_Slot]] = [[]]
+    for slot in slots:
+        if slot.gap or slot.tokens is None:
+            groups.append([])
+        if slot.tokens is not None:
+            groups[-1].append(slot)
+    return [group for group in groups if group]
+
+
+def _ways(slots: Sequence[_Slot], masks: str) -> list[str]:
+    """All that may stand for the words, as characters; nothing when they are more than ``_MOST_SPELLINGS``.
+
+    A placeable may stand for any number of words side by side that may be in one.
+    """
+    tails = [[""]]
+    for place in reversed(range(len(slots))):
+        slot = slots[place]
+        ways = [char + tail for char in runs.text_of(map(number_of, sorted(slot.tokens or ()))) for tail in tails[0]]
+        for tail in tails if slot.masked else ():
+            ways += [mask + rest for mask in masks for rest in tail]
+        if len(ways) > _MOST_SPELLINGS:
+            return []
+        # from a word that no placeable holds on, no placeable reaches further
+        tails = [ways, *(tails if slot.masked else ())]
+    return tails[0]
 
 
 # --- statements -----------------------------------------------------------------------------------------------------

@@ -16,13 +16,16 @@ from tm.holding import Holding
 from tm.lang import Lang
 from tm.listed import given_numbers, these
 from tm.patterns import Pattern, Word
-from tm.postings import NUMBER_BITS, batches
+from tm.postings import NUMBER_BITS
 from tm.schema import document, segment, sequence, unit, variant
 
-#: Up to this many candidates are sorted; above, sorting is weighed against walking through the documents.
+#: So many hits are sorted in any case, and counted; above, sorting is weighed against walking through the documents.
 _SORTED = 1500
 #: So many passages are compared to count those that answer.
-_COMPARED = 200
+_COMPARED = 40
+#: Microseconds that it takes to look at a candidate, to put a hit in its place, to see a passage on a walk (measured,
+#: rounded).
+_CANDIDATE, _HIT, _PASSAGE = 0.9, 4.0, 1.8
 #: Documents read at a time on a walk: few at first, for a page is soon full, then more.
 _FIRST_DOCUMENTS, _MOST_DOCUMENTS = 2, 64
 #: A walk is not given up before it has seen so many passages.
@@ -68,14 +71,14 @@ class Candidates:
 
     def count(self) -> int | None:
         """How many passages answer, where that is known without comparing texts; None when it is not."""
-        holding = self._holding
-        few = holding.short and holding.estimate() <= _SORTED
-        return len(self._sorted()) if few and holding.certain else None
+        if self._holding.certain and (self._in_order is not None or self._holding.most <= _SORTED):
+            return len(self._sorted())
+        return None
 
     @property
     def few(self) -> bool:
         """Whether all candidates can be compared in little time."""
-        return self._holding.short and self._holding.estimate() <= _COMPARED
+        return self.narrowed and self._holding.most <= _SORTED and len(self._sorted()) <= _COMPARED
 
     def places(self, wanted: int) -> Iterator[Place]:
         """The candidates in order; ``wanted`` is about how many will be taken."""
@@ -89,30 +92,33 @@ class Candidates:
 
     def _rows(self, wanted: int) -> Iterator[_Row]:
         """The candidates in order, by sorting them, or by walking as long as that promises to be shorter."""
-        narrowed, expected = self.narrowed, self._holding.estimate()
-        if narrowed and not _worth_walking(expected, wanted, self._holding.size):
-            # Words that go together are in more texts than independent ones would be.
-            expected = len(self._holding.numbers())
-            if not _worth_walking(expected, wanted, self._holding.size):
-                yield from self._sorted()
-                return
+        holding = self._holding
+        if self.narrowed and not _worth_walking(holding.most, holding.estimate(), wanted, holding.size):
+            yield from self._sorted()
+            return
         given: set[int] = set()
         for share, rows in self._walked():
             given.update(row.unit_id for row in rows)
             yield from rows
-            seen = share * self._holding.size
-            if narrowed and seen > _PATIENCE and seen * (wanted - len(given)) > expected * (1 + len(given)):
-                yield from (row for row in self._sorted() if row.unit_id not in given)
-                return
+            seen = share * holding.size
+            if self.narrowed and seen > _PATIENCE:
+                expected = int((1 + len(given)) / seen * holding.size)
+                if not _worth_walking(holding.most, expected, wanted - len(given), holding.size):
+                    yield from (row for row in self._sorted() if row.unit_id not in given)
+                    return
 
     # --- order ---
 
     def _sorted(self) -> list[_Row]:
         """All candidates that their sequences do not rule out, in order."""
         if self._in_order is None:
-            ids = [segment_id for _, segment_id in self._standing(self._holding.numbers().tolist())]
-            found = self._conn.execute(_HOLDERS, {"lang": self._lang.tag, **these(ids)})
-            self._in_order = [_Row(unit_id, text_id) for unit_id, text_id in found]
+            holding, base = self._holding, self._holding.language_id << NUMBER_BITS
+            ids = [base | number for number in holding.numbers().tolist()]
+            query = _HOLDERS if holding.condition is None else _HOLDERS.where(holding.condition)
+            if not holding.decided:
+                found = self._conn.execute(_SEQUENCES, these(ids))
+                ids = [row_id for row_id, blob in found if holding.may_stand(blob)]
+            self._in_order = [_Row(*row) for row in self._conn.execute(query, {"lang": self._lang.tag, **these(ids)})]
         return self._in_order
 
     def _walked(self) -> Iterator[tuple[float, list[_Row]]]:
@@ -126,9 +132,9 @@ class Candidates:
         for ids in self._documents():
             seen += len(ids)
             rows = self._conn.execute(query, {"lang": self._lang.tag, **these(ids)}).all()
-            if holding.condition is None:
-                numbers = [row.number & _NUMBER for row in rows if holding.may_stand(row.tokens)]
-                held = set(holding.among(numbers))
+            if rows and not holding.decided:
+                rows = [row for row in rows if holding.may_stand(row.tokens)]
+                held = set(holding.among([row.number & _NUMBER for row in rows]))
                 rows = [row for row in rows if row.number & _NUMBER in held]
             places = {document_id: place for place, document_id in enumerate(ids)}
             in_order = sorted(rows, key=lambda row: (places[row.document_id], row.level, row.rank, row.id))
@@ -143,43 +149,31 @@ class Candidates:
                     yield some
                     size = min(2 * size, _MOST_DOCUMENTS)
 
-    # --- sequences ---
 
-    def _standing(self, numbers: Sequence[int]) -> list[tuple[int, int]]:
-        """Index number and segment of those that are in the memory and whose sequence does not rule them out."""
-        found = []
-        holding, base = self._holding, self._holding.language_id << NUMBER_BITS
-        query = _SEQUENCES if holding.condition is None else _STANDING.where(holding.condition)
-        for some in batches(numbers):
-            rows = self._conn.execute(query, these(base | number for number in some)).all()
-            if holding.condition is None:
-                rows = [row for row in rows if holding.may_stand(row.tokens)]
-            found += [(row.id ^ base, row.segment_id) for row in rows]
-        return found
+def _worth_walking(candidates: int, hits: int, wanted: int, size: int) -> bool:
+    """Whether so many of the expected hits are found sooner by going through the documents than by sorting them all.
 
-
-def _worth_walking(candidates: int, wanted: int, size: int) -> bool:
-    """Whether so many among so many texts are found sooner by going through the documents than by sorting them all.
-
-    Sorting reads every candidate, a walk ``wanted * size / candidates`` passages where they are spread evenly.
+    Sorting looks at every candidate and orders every hit; a walk sees ``wanted * size / hits`` passages where hits are
+    spread evenly.
     """
-    return candidates > _SORTED and candidates**2 > wanted * size
+    sorting = candidates * _CANDIDATE + hits * _HIT
+    return sorting > _SORTED * (_CANDIDATE + _HIT) and wanted * size * _PASSAGE < sorting * max(hits, 1)
 
 
 # --- statements -----------------------------------------------------------------------------------------------------
 
-_STANDING = select(sequence.c.id, sequence.c.segment_id).where(sequence.c.id.in_(given_numbers()))
-_SEQUENCES = _STANDING.add_columns(sequence.c.tokens)
+_SEQUENCES = select(sequence.c.id, sequence.c.tokens).where(sequence.c.id.in_(given_numbers()))
 _TEXTS = select(segment.c.id, segment.c.text).where(segment.c.id.in_(given_numbers()))
 # Sentences inside paragraphs are left out. Asked plainly for units without parent, SQLite would take all of these in
 # the memory, by their index, instead of those of the documents or segments.
 _OUTERMOST = (unit.c.parent_id + 0).is_(None)
 _HOLDERS = (
     select(unit.c.id, variant.c.segment_id)
-    .select_from(variant)
+    .select_from(sequence)
+    .join(variant, variant.c.segment_id == sequence.c.segment_id)
     .join(unit, unit.c.id == variant.c.unit_id)
     .join(document)
-    .where(variant.c.segment_id.in_(given_numbers()), variant.c.lang == bindparam("lang"), _OUTERMOST)
+    .where(sequence.c.id.in_(given_numbers()), variant.c.lang == bindparam("lang"), _OUTERMOST)
     .order_by(
         document.c.superseded,
         document.c.status.desc(),
