@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import groupby, pairwise, product
-from math import prod
 from operator import and_ as both
 from typing import TYPE_CHECKING, Any
 
@@ -48,12 +47,16 @@ if TYPE_CHECKING:
 #: Microseconds that it takes to read an entry of a list; to have a sequence looked through by the database, or by an
 #: expression; to compare a text (measured, rounded).
 _READING, _ASKING, _LOOKING, _COMPARING = 0.01, 0.9, 3.0, 50.0
+#: Lists of so many entries are read to know how many texts they have in common.
+_SOON = 100_000
 #: Lists of more than this share of all texts are not read to rule out some texts.
 _TELLING = 0.25
 #: A word with so many entries in all its lists is left to the sequences: reading them would take longer.
 _WIDE = 3_000_000
-#: Words in more spellings together are not looked for by the database, nor in lists of two side by side.
-_MOST_SPELLINGS = 40
+#: Two words in more spellings together are not looked for side by side.
+_MOST_SPELLINGS = 64
+#: Runs of tokens that the database looks for; an expression looks for more in less time.
+_MOST_WAYS = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,15 +149,14 @@ class Holding:
         self.narrowed = bool(self._steps)
         self.most = self._steps[0].size if self._steps else self.size
         by_key = all(word.kept <= {Aspect.ACCENTS} for term in terms for word in term.words)
-        self.condition = _condition(slots, masks, adjacent=pattern.adjacent) if pattern else None
-        told = self.condition is not None and not any(slot.masked or slot.gap or slot.tokens is None for slot in slots)
+        self.condition, told = _condition(slots, masks, adjacent=pattern.adjacent) if pattern else (None, False)
         self.decided = told and self._all_have_characters()
         self.certain = self.decided and by_key
         self._looking = _ASKING if told else _LOOKING if pattern else _COMPARING
 
-    def estimate(self) -> int:
-        """About how many texts hold the words, as if they were independent."""
-        return int(self.size * prod(min(1.0, step.size / max(self.size, 1)) for step in self._steps))
+    def at_most(self) -> int:
+        """No more texts than this hold the words: counted by lists that are soon read."""
+        return len(self.numbers()) if self.most <= _SOON else self.most
 
     def numbers(self) -> "Numbers":
         """Index numbers, sorted, of all texts that may hold the words; removed texts may be among them."""
@@ -388,23 +390,28 @@ def _holds_on_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
     return f"(position({part} IN {whole}) > 0)"
 
 
-def _condition(slots: Sequence[_Slot], masks: Iterable[int], *, adjacent: bool) -> ColumnElement[bool] | None:
-    """That words stand in a sequence, side by side or anywhere; None when they are spelled in too many ways.
+def _condition(
+    slots: Sequence[_Slot], masks: Iterable[int], *, adjacent: bool
+) -> tuple[ColumnElement[bool] | None, bool]:
+    """What holds of every sequence in which the words stand, side by side or anywhere, and whether of no other; None
+    when they are spelled in too many ways.
 
     Characters of a sequence are whole in its UTF-8, so bytes tell. Sequences kept as numbers are let through. Words
-    before and after a gap are looked for apart.
+    before and after a gap are looked for apart, and words that placeables hold are left out if need be.
     """
     known = {number_of(token_id) for slot in slots for token_id in slot.tokens or ()}
     mask = runs.text_of(map(number_of, masks))
     if max(known, default=0) > runs.LAST_CHARACTER:
-        return None
+        return None, False
     held = []
+    told = not any(slot.masked or slot.gap or slot.tokens is None for slot in slots)
     for group in _side_by_side(slots) if adjacent else [[slot] for slot in slots if slot.tokens is not None]:
-        ways = _ways(group, mask)
-        if not ways:
-            return None
-        held.append(or_(*(_Holds(sequence.c.tokens, literal(way.encode())) for way in ways)))
-    return or_(and_(*held), sequence.c.tokens >= runs.NUMBERS) if held else None
+        plain = [list(some) for masked, some in groupby(group, key=lambda slot: slot.masked) if not masked]
+        whole = _ways(group, mask)
+        told = told and bool(whole)
+        some_ways = [whole] if whole else [ways for some in plain if (ways := _ways(some, mask))]
+        held += [or_(*(_Holds(sequence.c.tokens, literal(way.encode())) for way in ways)) for ways in some_ways]
+    return (or_(and_(*held), sequence.c.tokens >= runs.NUMBERS), told) if held else (None, False)
 
 
 def _side_by_side(slots: Sequence[_Slot]) -> list[list[_Slot]]:
@@ -419,7 +426,7 @@ def _side_by_side(slots: Sequence[_Slot]) -> list[list[_Slot]]:
 
 
 def _ways(slots: Sequence[_Slot], masks: str) -> list[str]:
-    """All that may stand for the words, as characters; nothing when they are more than ``_MOST_SPELLINGS``.
+    """All that may stand for the words, as characters; nothing when they are more than ``_MOST_WAYS``.
 
     A placeable may stand for any number of words side by side that may be in one.
     """
@@ -429,7 +436,7 @@ def _ways(slots: Sequence[_Slot], masks: str) -> list[str]:
         ways = [char + tail for char in runs.text_of(map(number_of, sorted(slot.tokens or ()))) for tail in tails[0]]
         for tail in tails if slot.masked else ():
             ways += [mask + rest for mask in masks for rest in tail]
-        if len(ways) > _MOST_SPELLINGS:
+        if len(ways) > _MOST_WAYS:
             return []
         # from a word that no placeable holds on, no placeable reaches further
         tails = [ways, *(tails if slot.masked else ())]

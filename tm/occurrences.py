@@ -8,6 +8,7 @@ so that a page costs about as much as what it shows.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import ceil
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -25,9 +26,9 @@ _SORTED = 1500
 _COMPARED = 40
 #: Microseconds that it takes to look at a candidate, to put a hit in its place, to see a passage on a walk (measured,
 #: rounded).
-_CANDIDATE, _HIT, _PASSAGE = 0.9, 4.0, 1.8
+_CANDIDATE, _HIT, _PASSAGE = 1.2, 5.0, 2.4
 #: Documents read at a time on a walk: few at first, for a page is soon full, then more.
-_FIRST_DOCUMENTS, _MOST_DOCUMENTS = 2, 64
+_FIRST_DOCUMENTS, _MOST_DOCUMENTS = 4, 64
 #: A walk is not given up before it has seen so many passages.
 _PATIENCE = 2000
 #: Texts read at a time, likewise.
@@ -93,17 +94,17 @@ class Candidates:
     def _rows(self, wanted: int) -> Iterator[_Row]:
         """The candidates in order, by sorting them, or by walking as long as that promises to be shorter."""
         holding = self._holding
-        if self.narrowed and not _worth_walking(holding.most, holding.estimate(), wanted, holding.size):
+        if self.narrowed and not _worth_walking(holding.most, holding.most, wanted, holding.size):
             yield from self._sorted()
             return
         given: set[int] = set()
-        for share, rows in self._walked():
+        for share, rows in self._walked(wanted):
             given.update(row.unit_id for row in rows)
             yield from rows
             seen = share * holding.size
-            if self.narrowed and seen > _PATIENCE:
+            if self.narrowed and seen > _PATIENCE and len(given) < wanted:
                 expected = int((1 + len(given)) / seen * holding.size)
-                if not _worth_walking(holding.most, expected, wanted - len(given), holding.size):
+                if not _worth_walking(holding.at_most(), expected, wanted - len(given), holding.size):
                     yield from (row for row in self._sorted() if row.unit_id not in given)
                     return
 
@@ -121,33 +122,31 @@ class Candidates:
             self._in_order = [_Row(*row) for row in self._conn.execute(query, {"lang": self._lang.tag, **these(ids)})]
         return self._in_order
 
-    def _walked(self) -> Iterator[tuple[float, list[_Row]]]:
+    def _walked(self, wanted: int) -> Iterator[tuple[float, list[_Row]]]:
         """The candidates that their sequences do not rule out, from the first document on: some, and which share of the
         memory has been seen with them.
         """
         holding = self._holding
         query = _PASSAGES if holding.condition is None else _PASSAGES.where(holding.condition)
         last = self._conn.execute(_LAST_DOCUMENT).scalar_one() or 1
-        seen = 0
-        for ids in self._documents():
-            seen += len(ids)
-            rows = self._conn.execute(query, {"lang": self._lang.tag, **these(ids)}).all()
-            if rows and not holding.decided:
-                rows = [row for row in rows if holding.may_stand(row.tokens)]
-                held = set(holding.among([row.number & _NUMBER for row in rows]))
-                rows = [row for row in rows if row.number & _NUMBER in held]
-            places = {document_id: place for place, document_id in enumerate(ids)}
-            in_order = sorted(rows, key=lambda row: (places[row.document_id], row.level, row.rank, row.id))
-            yield seen / last, [_Row(row.id, row.segment_id) for row in in_order]
-
-    def _documents(self) -> Iterator[Sequence[int]]:
-        """Documents in order, more at a time the further the walk goes."""
+        seen = given = 0
         size = _FIRST_DOCUMENTS
         for superseded in (False, True):
-            with self._conn.execute(_DOCUMENTS, {"superseded": superseded}) as result:
-                while some := result.scalars().fetchmany(size):
-                    yield some
-                    size = min(2 * size, _MOST_DOCUMENTS)
+            with self._conn.execute(_DOCUMENTS, {"superseded": superseded}) as documents:
+                while ids := documents.scalars().fetchmany(size):
+                    rows = self._conn.execute(query, {"lang": self._lang.tag, **these(ids)}).all()
+                    if rows and not holding.decided:
+                        rows = [row for row in rows if holding.may_stand(row.tokens)]
+                        held = set(holding.among([row.number & _NUMBER for row in rows]))
+                        rows = [row for row in rows if row.number & _NUMBER in held]
+                    places = {document_id: place for place, document_id in enumerate(ids)}
+                    in_order = sorted(rows, key=lambda row: (places[row.document_id], row.level, row.rank, row.id))
+                    seen += len(ids)
+                    given += len(rows)
+                    yield seen / last, [_Row(row.id, row.segment_id) for row in in_order]
+                    # as many as will probably fill the page, but no more than were seen before
+                    needed = ceil(seen * max(wanted - given, 1) / (given + 1))
+                    size = min(needed, seen, _MOST_DOCUMENTS)
 
 
 def _worth_walking(candidates: int, hits: int, wanted: int, size: int) -> bool:
