@@ -138,16 +138,42 @@ def wild(phrase: str, rng: random.Random) -> str:
     return "".join(letters)
 
 
+def _walked(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(occurrences, "_worth_walking", lambda *_: True)
+
+
+def _walked_in_parts(patch: pytest.MonkeyPatch) -> None:
+    """Each document is longer than what is read at a time."""
+    _walked(patch)
+    patch.setattr(occurrences, "_FIRST_PASSAGES", 3)
+    patch.setattr(occurrences, "_MOST_PASSAGES", 7)
+
+
+def _sorted(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(occurrences, "_worth_walking", lambda *_: False)
+
+
+def _given_up(patch: pytest.MonkeyPatch) -> None:
+    """The walk is left for sorting after the first passages."""
+    patch.setattr(occurrences, "_worth_walking", lambda _candidates, _hits, wanted, _size: wanted == ALL + 1)
+    patch.setattr(occurrences, "_FIRST_PASSAGES", 30)
+    patch.setattr(occurrences, "_PATIENCE", 0)
+
+
+#: The ways of finding the passages in order.
+WAYS = {"walked": _walked, "in parts": _walked_in_parts, "sorted": _sorted, "given up": _given_up}
+
+
 # --- the oracle -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("walked", [True, False], ids=["walked", "sorted"])
+@pytest.mark.parametrize("way", list(WAYS))
 @pytest.mark.parametrize("mode", [Mode.PHRASE, Mode.WORDS, Mode.WILDCARD])
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
 def test_every_mode_finds_what_comparing_all_passages_finds(
-    many: Many, lang: Lang, mode: Mode, walked: bool, monkeypatch: pytest.MonkeyPatch
+    many: Many, lang: Lang, mode: Mode, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(occurrences, "_worth_walking", lambda *_: walked)
+    WAYS[way](monkeypatch)
     rng = random.Random(f"{lang}{mode}")
     for phrase in many.phrases(lang, rng, 10):
         kept = frozenset(rng.sample(list(Aspect), rng.choice([0, 0, 1, 3])))
@@ -176,12 +202,12 @@ REGEXES = {
 }
 
 
-@pytest.mark.parametrize("walked", [True, False], ids=["walked", "sorted"])
+@pytest.mark.parametrize("way", list(WAYS))
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
 def test_expressions_find_what_trying_all_passages_finds(
-    many: Many, lang: Lang, walked: bool, monkeypatch: pytest.MonkeyPatch
+    many: Many, lang: Lang, way: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(occurrences, "_worth_walking", lambda *_: walked)
+    WAYS[way](monkeypatch)
     for written in (REGEXES[lang], r"\d", "^.{0,20}$"):
         query = Query(written, Mode.REGEX)
         expected = many.oracle(query, lang)

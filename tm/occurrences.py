@@ -8,14 +8,14 @@ so that a page costs about as much as what it shows.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from math import ceil
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select
 
 from tm.holding import Holding
 from tm.lang import Lang
 from tm.listed import given_numbers, these
+from tm.model import Level
 from tm.patterns import Pattern, Word
 from tm.postings import NUMBER_BITS
 from tm.schema import document, segment, sequence, unit, variant
@@ -27,8 +27,8 @@ _COMPARED = 40
 #: Microseconds that it takes to look at a candidate, to put a hit in its place, to see a passage on a walk (measured,
 #: rounded).
 _CANDIDATE, _HIT, _PASSAGE = 1.2, 5.0, 2.4
-#: Documents read at a time on a walk: few at first, for a page is soon full, then more.
-_FIRST_DOCUMENTS, _MOST_DOCUMENTS = 4, 64
+#: Passages read at a time on a walk: few at first, for a page is soon full, then more.
+_FIRST_PASSAGES, _MOST_PASSAGES = 200, 3200
 #: A walk is not given up before it has seen so many passages.
 _PATIENCE = 2000
 #: Texts read at a time, likewise.
@@ -55,6 +55,16 @@ class _Row(NamedTuple):
     segment_id: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Passages that follow each other."""
+
+    documents: Sequence[int]
+    passages: int
+    #: Level, first and last rank in the only document; None for the whole of the documents.
+    ranks: tuple[str, int, int] | None = None
+
+
 class Candidates:
     """The passages of one language that a query may stand in.
 
@@ -68,6 +78,8 @@ class Candidates:
         self._lang = lang
         self._holding = Holding(conn, lang, pattern, pieces)
         self._in_order: list[_Row] | None = None
+        #: Passages to be read next on a walk.
+        self._size = _FIRST_PASSAGES
         self.narrowed = self._holding.narrowed
 
     def count(self) -> int | None:
@@ -98,10 +110,9 @@ class Candidates:
             yield from self._sorted()
             return
         given: set[int] = set()
-        for share, rows in self._walked(wanted):
+        for seen, rows in self._walked(wanted):
             given.update(row.unit_id for row in rows)
             yield from rows
-            seen = share * holding.size
             if self.narrowed and seen > _PATIENCE and len(given) < wanted:
                 expected = int((1 + len(given)) / seen * holding.size)
                 if not _worth_walking(holding.at_most(), expected, wanted - len(given), holding.size):
@@ -122,31 +133,64 @@ class Candidates:
             self._in_order = [_Row(*row) for row in self._conn.execute(query, {"lang": self._lang.tag, **these(ids)})]
         return self._in_order
 
-    def _walked(self, wanted: int) -> Iterator[tuple[float, list[_Row]]]:
-        """The candidates that their sequences do not rule out, from the first document on: some, and which share of the
-        memory has been seen with them.
+    def _walked(self, wanted: int) -> Iterator[tuple[int, list[_Row]]]:
+        """The candidates that their sequences do not rule out, from the first document on: some, and how many passages
+        have been seen until then.
         """
-        holding = self._holding
-        query = _PASSAGES if holding.condition is None else _PASSAGES.where(holding.condition)
-        last = self._conn.execute(_LAST_DOCUMENT).scalar_one() or 1
         seen = given = 0
-        size = _FIRST_DOCUMENTS
+        self._size = _FIRST_PASSAGES
+        for stretch in self._stretches():
+            rows = self._standing_in(stretch)
+            seen += stretch.passages
+            given += len(rows)
+            yield seen, rows
+            # as many as will probably fill the page, but no more than were seen before
+            needed = seen * max(wanted - given, 1) // (given + 1)
+            self._size = max(_FIRST_PASSAGES, min(needed, seen, _MOST_PASSAGES))
+
+    def _stretches(self) -> Iterator[_Stretch]:
+        """All passages in order, in stretches of about ``self._size``: of whole documents, or of a part of one."""
         for superseded in (False, True):
+            whole = _Stretch([], 0)
             with self._conn.execute(_DOCUMENTS, {"superseded": superseded}) as documents:
-                while ids := documents.scalars().fetchmany(size):
-                    rows = self._conn.execute(query, {"lang": self._lang.tag, **these(ids)}).all()
-                    if rows and not holding.decided:
-                        rows = [row for row in rows if holding.may_stand(row.tokens)]
-                        held = set(holding.among([row.number & _NUMBER for row in rows]))
-                        rows = [row for row in rows if row.number & _NUMBER in held]
-                    places = {document_id: place for place, document_id in enumerate(ids)}
-                    in_order = sorted(rows, key=lambda row: (places[row.document_id], row.level, row.rank, row.id))
-                    seen += len(ids)
-                    given += len(rows)
-                    yield seen / last, [_Row(row.id, row.segment_id) for row in in_order]
-                    # as many as will probably fill the page, but no more than were seen before
-                    needed = ceil(seen * max(wanted - given, 1) / (given + 1))
-                    size = min(needed, seen, _MOST_DOCUMENTS)
+                for document_id, *last in documents:
+                    counts = [(level, rank + 1) for level, rank in zip(_LEVELS, last, strict=True) if rank is not None]
+                    passages = sum(count for _, count in counts)
+                    if passages <= self._size:
+                        whole = _Stretch([*whole.documents, document_id], whole.passages + passages)
+                    if whole.documents and (passages > self._size or whole.passages >= self._size):
+                        yield whole
+                        whole = _Stretch([], 0)
+                    if passages > self._size:
+                        yield from self._parts(document_id, counts)
+            if whole.documents:
+                yield whole
+
+    def _parts(self, document_id: int, counts: Sequence[tuple[str, int]]) -> Iterator[_Stretch]:
+        """A document of so many units of each level, in parts."""
+        for level, count in counts:
+            first = 0
+            while first < count:
+                last = min(first + self._size, count) - 1
+                yield _Stretch([document_id], last - first + 1, (level, first, last))
+                first = last + 1
+
+    def _standing_in(self, stretch: _Stretch) -> list[_Row]:
+        """The candidates in a stretch, in order."""
+        holding = self._holding
+        query = _PASSAGES if stretch.ranks is None else _PASSAGES.where(_IN_PART)
+        query = query if holding.condition is None else query.where(holding.condition)
+        given: dict[str, str | int] = {"lang": self._lang.tag, **these(stretch.documents)}
+        if stretch.ranks is not None:
+            given |= {"level": stretch.ranks[0], "first": stretch.ranks[1], "last": stretch.ranks[2]}
+        rows = self._conn.execute(query, given).all()
+        if rows and not holding.decided:
+            rows = [row for row in rows if holding.may_stand(row.tokens)]
+            held = set(holding.among([row.number & _NUMBER for row in rows]))
+            rows = [row for row in rows if row.number & _NUMBER in held]
+        places = {document_id: place for place, document_id in enumerate(stretch.documents)}
+        in_order = sorted(rows, key=lambda row: (places[row.document_id], row.level, row.rank, row.id))
+        return [_Row(row.id, row.segment_id) for row in in_order]
 
 
 def _worth_walking(candidates: int, hits: int, wanted: int, size: int) -> bool:
@@ -193,9 +237,19 @@ _PASSAGES = (
     .join(sequence, sequence.c.segment_id == variant.c.segment_id)
     .where(unit.c.document_id.in_(given_numbers()), variant.c.lang == bindparam("lang"), _OUTERMOST)
 )  # fmt: skip
-_LAST_DOCUMENT = select(func.max(document.c.id))
+_IN_PART = and_(unit.c.level == bindparam("level"), unit.c.rank.between(bindparam("first"), bindparam("last")))
+_LEVELS = sorted(level.value for level in Level)
+#: Documents in order, with the last rank of each level.
 _DOCUMENTS = (
-    select(document.c.id)
+    select(
+        document.c.id,
+        *(
+            select(func.max(unit.c.rank))
+            .where(unit.c.document_id == document.c.id, unit.c.level == level)
+            .scalar_subquery()
+            for level in _LEVELS
+        ),
+    )
     .where(document.c.superseded == bindparam("superseded"))
     .order_by(document.c.status.desc(), document.c.date.desc().nulls_last(), document.c.key.desc())
 )
