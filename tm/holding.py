@@ -409,9 +409,20 @@ def _condition(
         plain = [list(some) for masked, some in groupby(group, key=lambda slot: slot.masked) if not masked]
         whole = _ways(group, mask)
         told = told and bool(whole)
+        # what is spelled in one way comes first, for most sequences are ruled out by it
+        held += (
+            [_Holds(sequence.c.tokens, literal(fixed.encode()))] if (fixed := _fixed(group)) and len(whole) > 1 else []
+        )
         some_ways = [whole] if whole else [ways for some in plain if (ways := _ways(some, mask))]
         held += [or_(*(_Holds(sequence.c.tokens, literal(way.encode())) for way in ways)) for ways in some_ways]
     return (or_(and_(*held), sequence.c.tokens >= runs.NUMBERS), told) if held else (None, False)
+
+
+def _fixed(slots: Sequence[_Slot]) -> str:
+    """The longest run of tokens that is the same in all spellings of the words side by side."""
+    single = groupby(slots, key=lambda slot: not slot.masked and len(slot.tokens or ()) == 1)
+    found = [[number_of(token_id) for slot in some for token_id in slot.tokens or ()] for one, some in single if one]
+    return runs.text_of(max(found, key=len, default=[]))
 
 
 def _side_by_side(slots: Sequence[_Slot]) -> list[list[_Slot]]:

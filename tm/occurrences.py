@@ -26,12 +26,12 @@ _SORTED = 1500
 _COMPARED = 40
 #: Microseconds that it takes to look at a candidate, to put a hit in its place, to see a passage on a walk (measured,
 #: rounded).
-_CANDIDATE, _HIT, _PASSAGE = 1.2, 5.0, 2.4
+_CANDIDATE, _HIT, _PASSAGE = 1.5, 5.0, 2.5
 #: Passages read at a time on a walk: few at first, for a page is soon full, then more.
 _FIRST_PASSAGES, _MOST_PASSAGES = 200, 3200
 #: A walk is not given up before it has seen so many passages.
 _PATIENCE = 2000
-#: Texts read at a time, likewise.
+#: Texts read at a time after those that would fill the page: few at first, likewise.
 _FIRST_TEXTS, _MOST_TEXTS = 32, 512
 
 
@@ -96,12 +96,12 @@ class Candidates:
     def places(self, wanted: int) -> Iterator[Place]:
         """The candidates in order; ``wanted`` is about how many will be taken."""
         rows = self._rows(wanted)
-        size = _FIRST_TEXTS
+        size = min(wanted, _MOST_TEXTS)
         while some := list(islice(rows, size)):
             ids = sorted({row.segment_id for row in some})
             texts: dict[int, str] = {row.id: row.text for row in self._conn.execute(_TEXTS, these(ids))}
             yield from (Place(row.unit_id, row.segment_id, texts[row.segment_id]) for row in some)
-            size = min(2 * size, _MOST_TEXTS)
+            size = min(max(2 * size, _FIRST_TEXTS), _MOST_TEXTS)
 
     def _rows(self, wanted: int) -> Iterator[_Row]:
         """The candidates in order, by sorting them, or by walking as long as that promises to be shorter."""
