@@ -39,7 +39,7 @@ FORMATS = {
 #: File name ending -> format name.
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
-    ".po": "po", ".pot": "po", ".csv": "csv", ".docx": "docx", ".xlsx": "xlsx",
+    ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
 }  # fmt: skip
 
 

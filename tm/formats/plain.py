@@ -89,8 +89,8 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
         InputError: there is no such file, it is empty or no text, or its encoding cannot be told.
         LanguageError: the text is clearly not in the language given, or its language cannot be told.
     """
-    data = _bytes(path)
-    text, remarks = _decode(data, path.name, lang, encoding)
+    data = contents(path)
+    text, remarks = decoded(data, path.name, lang, encoding)
     if not text.strip("\ufeff \t\r\n\f\v\u00a0\u200e\u200f\u200b"):
         raise InputError("the file holds no text, only white space", path=path.name, hint="check that it was saved")
     problems = []
@@ -116,7 +116,7 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
     )
 
 
-def _bytes(path: Path) -> bytes:
+def contents(path: Path) -> bytes:
     """The file's bytes, once they may be text."""
     try:
         data = path.read_bytes()
@@ -135,7 +135,7 @@ def _bytes(path: Path) -> bytes:
     return data
 
 
-def _decode(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
+def decoded(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> tuple[str, list[str]]:
     """The file's characters, and what had to be guessed for them."""
     if encoding is not None:
         return _decode_as(data, name, encoding), []

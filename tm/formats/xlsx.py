@@ -1,4 +1,4 @@
-"""Reports on a draft as spreadsheets."""
+"""Spreadsheets: units to be looked through and read back, and reports on a draft."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tm.formats import reference_rows, workbook
 from tm.formats.redline import TextView, plain
 from tm.formats.reference_rows import Official, PassageRow
+from tm.formats.unit_sheet import numbered_units, read_reviewed, read_units, write_units
 from tm.formats.workbook import Column, Sheet, Value
 from tm.lang import Lang
 from tm.numbering import in_words
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from tm.leverage import Leverage, SegmentCount
     from tm.references import ReferenceReport
 
+__all__ = ["numbered_units", "read_reviewed", "read_units", "write_leverage", "write_references", "write_units"]
+
+#: ``write_units`` is told the source language, whose column comes first.
+NAMES_SOURCE = True
 _COUNT, _SHARE = "#,##0", "0%"
 _FACTS = (Column("Report", 28), Column("", 60))
 _BANDS = (
