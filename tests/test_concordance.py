@@ -140,6 +140,7 @@ def wild(phrase: str, rng: random.Random) -> str:
 
 def _walked(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(occurrences, "_worth_walking", lambda *_: True)
+    patch.setattr(occurrences, "_PATIENCE", 1 << 62)
 
 
 def _walked_in_parts(patch: pytest.MonkeyPatch) -> None:

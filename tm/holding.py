@@ -403,16 +403,15 @@ def _condition(
     mask = runs.text_of(map(number_of, masks))
     if max(known, default=0) > runs.LAST_CHARACTER:
         return None, False
-    held = []
+    held: list[ColumnElement[bool]] = []
     told = not any(slot.masked or slot.gap or slot.tokens is None for slot in slots)
     for group in _side_by_side(slots) if adjacent else [[slot] for slot in slots if slot.tokens is not None]:
         plain = [list(some) for masked, some in groupby(group, key=lambda slot: slot.masked) if not masked]
         whole = _ways(group, mask)
         told = told and bool(whole)
         # what is spelled in one way comes first, for most sequences are ruled out by it
-        held += (
-            [_Holds(sequence.c.tokens, literal(fixed.encode()))] if (fixed := _fixed(group)) and len(whole) > 1 else []
-        )
+        if len(whole) > 1 and (fixed := _fixed(group)):
+            held.append(_Holds(sequence.c.tokens, literal(fixed.encode())))
         some_ways = [whole] if whole else [ways for some in plain if (ways := _ways(some, mask))]
         held += [or_(*(_Holds(sequence.c.tokens, literal(way.encode())) for way in ways)) for ways in some_ways]
     return (or_(and_(*held), sequence.c.tokens >= runs.NUMBERS), told) if held else (None, False)
@@ -422,7 +421,7 @@ def _fixed(slots: Sequence[_Slot]) -> str:
     """The longest run of tokens that is the same in all spellings of the words side by side."""
     single = groupby(slots, key=lambda slot: not slot.masked and len(slot.tokens or ()) == 1)
     found = [[number_of(token_id) for slot in some for token_id in slot.tokens or ()] for one, some in single if one]
-    return runs.text_of(max(found, key=len, default=[]))
+    return max(map(runs.text_of, found), key=len, default="")
 
 
 def _side_by_side(slots: Sequence[_Slot]) -> list[list[_Slot]]:

@@ -114,8 +114,11 @@ class Candidates:
             given.update(row.unit_id for row in rows)
             yield from rows
             if self.narrowed and seen > _PATIENCE and len(given) < wanted:
-                expected = int((1 + len(given)) / seen * holding.size)
-                if not _worth_walking(holding.at_most(), expected, wanted - len(given), holding.size):
+                candidates, expected = holding.at_most(), int((1 + len(given)) / seen * holding.size)
+                left = wanted - len(given)
+                # what a walk has taken says how wrong its promise may be
+                sorting = candidates * _CANDIDATE + expected * _HIT
+                if seen * _PASSAGE > sorting or not _worth_walking(candidates, expected, left, holding.size):
                     yield from (row for row in self._sorted() if row.unit_id not in given)
                     return
 
