@@ -57,6 +57,10 @@ class LanguageError(TMError):
     """A language that is missing, unknown, doubtful, or given twice."""
 
 
+class QueryError(TMError):
+    """A search that cannot be answered as it is put."""
+
+
 class MemoryFileError(TMError):
     """A memory that is no memory, locked, read-only, damaged, or from a newer version."""
 
