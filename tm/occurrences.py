@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, func, select
+from sqlalchemy import Connection, and_, bindparam, func, select, true
 
 from tm.holding import Holding
 from tm.lang import Lang
@@ -129,9 +129,12 @@ class Candidates:
         if self._in_order is None:
             holding, base = self._holding, self._holding.language_id << NUMBER_BITS
             ids = [base | number for number in holding.numbers().tolist()]
-            query = _HOLDERS if holding.condition is None else _HOLDERS.where(holding.condition)
-            if not holding.decided:
-                found = self._conn.execute(_SEQUENCES, these(ids))
+            condition = true() if holding.condition is None else holding.condition
+            query = _HOLDERS
+            if holding.decided:
+                query = query.where(condition)
+            else:
+                found = self._conn.execute(_SEQUENCES.where(condition), these(ids))
                 ids = [row_id for row_id, blob in found if holding.may_stand(blob)]
             self._in_order = [_Row(*row) for row in self._conn.execute(query, {"lang": self._lang.tag, **these(ids)})]
         return self._in_order
