@@ -52,7 +52,7 @@ ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
-    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".xhtml": "html",
+    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip
 
 
