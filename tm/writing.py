@@ -26,7 +26,7 @@ from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, v
 
 #: Texts of all languages that wait to be indexed: indexing many at once rewrites each list once. They and the lists
 #: they go to take some 200 MB, however long a file is.
-_WAITING_AT_MOST = 16_000
+_WAITING_AT_MOST = 12_000
 
 
 @dataclass(frozen=True, slots=True)
