@@ -1,6 +1,7 @@
-"""Word-processor documents (.docx): reports on a draft."""
+"""Word-processor documents (.docx): documents in, suggestions and reports on a draft out."""
 
+from tm.formats.docx_reading import read_document
 from tm.formats.docx_references import write_references
 from tm.formats.docx_suggestions import write_suggestions
 
-__all__ = ["write_references", "write_suggestions"]
+__all__ = ["read_document", "write_references", "write_suggestions"]

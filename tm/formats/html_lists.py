@@ -5,22 +5,15 @@ from dataclasses import dataclass
 
 from lxml import etree  # type: ignore[import-untyped]
 
+from tm.formats.figures import ABJAD, BULLET, LARGEST_ROMAN, LATIN, RUSSIAN, han, lettered, roman
 from tm.formats.html_notes import tag
 
 _STYLE = re.compile(r"list-style(?:-type)?\s*:\s*([^;]+)", re.IGNORECASE)
 #: The ``type`` of a list, and the names its style has for it.
 _TYPES = {"1": "decimal", "a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman"}
-_LATIN = "abcdefghijklmnopqrstuvwxyz"
-_ROMAN = ((1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"),
-          (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"))  # fmt: skip
-_LARGEST_ROMAN = 3999
-_HAN = "〇一二三四五六七八九"
 #: Styles whose figures are those of another script.
 _DIGITS = {"arabic-indic": "٠١٢٣٤٥٦٧٨٩", "persian": "۰۱۲۳۴۵۶۷۸۹", "fullwidth-decimal": "０１２３４５６７８９"}
 _HAN_STYLES = frozenset({"cjk-decimal", "cjk-ideographic", "simp-chinese-informal", "trad-chinese-informal"})
-_ABJAD = "أبجدهوزحطيكلمنسعفصقرشتثخذضظغ"
-_RUSSIAN = "абвгдежзиклмнопрстуфхцчшщэюя"
-BULLET = "•"
 #: The largest number that a list may begin with; a larger one is taken for damage.
 _LARGEST = 10**6
 
@@ -67,16 +60,16 @@ def marker(style: str, number: int) -> str:
     if style in {"disc", "circle", "square"}:
         return BULLET
     if style in _HAN_STYLES and 0 < number < 100:
-        return f"{_han(number)}、"
+        return f"{han(number)}、"
     if style in _DIGITS:
         return f"{str(number).translate(str.maketrans('0123456789', _DIGITS[style]))}."
-    if style.endswith("-roman") and 0 < number <= _LARGEST_ROMAN:
-        return f"{_cased(style, _roman(number))}."
-    letters = {"arabic-abjad": _ABJAD, "lower-russian": _RUSSIAN, "upper-russian": _RUSSIAN}.get(style, "")
+    if style.endswith("-roman") and 0 < number <= LARGEST_ROMAN:
+        return f"{_cased(style, roman(number))}."
+    letters = {"arabic-abjad": ABJAD, "lower-russian": RUSSIAN, "upper-russian": RUSSIAN}.get(style, "")
     if style.endswith(("-alpha", "-latin")):
-        letters = _LATIN
+        letters = LATIN
     if letters and number > 0:
-        return f"{_cased(style, _letters(number, letters))}."
+        return f"{_cased(style, lettered(number, letters))}."
     if style == "decimal-leading-zero":
         return f"{number:02d}."
     return f"{number}."
@@ -100,24 +93,3 @@ def _integer(text: str | None, default: int) -> int:
 
 def _cased(style: str, text: str) -> str:
     return text.upper() if style.startswith("upper") else text
-
-
-def _letters(number: int, letters: str) -> str:
-    found = ""
-    while number > 0:
-        number, place = divmod(number - 1, len(letters))
-        found = letters[place] + found
-    return found
-
-
-def _roman(number: int) -> str:
-    found = ""
-    for value, letters in _ROMAN:
-        count, number = divmod(number, value)
-        found += letters * count
-    return found
-
-
-def _han(number: int) -> str:
-    tens, units = divmod(number, 10)
-    return ("" if tens < 2 else _HAN[tens]) + ("十" if tens else "") + (_HAN[units] if units else "")
