@@ -45,6 +45,8 @@ FORMATS = {
     "xlsx": "tm.formats.xlsx",
     "pdf": "tm.formats.pdf",
     "markdown": "tm.formats.markdown",
+    "odt": "tm.formats.odt",
+    "office": "tm.formats.office",
 }
 
 #: File name ending -> format name.
@@ -52,7 +54,7 @@ ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
-    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
+    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".odt": "odt", ".doc": "office", ".rtf": "office",
 }  # fmt: skip
 
 

@@ -12,20 +12,16 @@ from pathlib import Path
 from lxml import etree  # type: ignore[import-untyped]
 
 from tm.errors import InputError
-from tm.formats.archive import Archive, Limits, open_archive
+from tm.formats.archive import Archive, open_archive
 from tm.formats.document import edition, file_bytes
 from tm.formats.docx_numbering import Numbering, W, is_on
 from tm.formats.language import language_of
+from tm.formats.package import COMPOUND, LARGEST_FILE, LIMITS, is_encrypted, tree_of
 from tm.lang import Lang
 from tm.model import Edition, Kind, Segment
 from tm.outline import Marked, read_marked
 from tm.segment import Reading
 
-#: Bytes of the largest file that is read, and of all its parts together.
-LARGEST_FILE = 200_000_000
-_LIMITS = Limits(size=2 << 30)
-#: First bytes of a document of the old kind (.doc), and of one that a password protects.
-_COMPOUND = b"\xd0\xcf\x11\xe0"
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
@@ -59,22 +55,35 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None, *,
     """
     del encoding
     data = file_bytes(path, LARGEST_FILE)
-    if data.startswith(_COMPOUND):
-        what = "this is a document of the old kind (.doc), or one that a password protects"
-        raise InputError(what, path=path.name, hint="save it as .docx without a password")
+    if is_encrypted(data):
+        raise InputError("is protected by a password", path=path.name, hint="save it without one, or ask who sent it")
+    if data.startswith(COMPOUND):
+        what = "this is a document of the old kind (.doc), whatever its name says"
+        raise InputError(what, path=path.name, hint="give it the ending .doc, or save it as .docx")
+    return read_package(path, data, lang, original=original)
+
+
+def read_package(
+    path: Path, data: bytes, lang: Lang | None, *, name: str = "", reader: str = "docx", original: bool = False
+) -> Edition:
+    """The language version that the .docx at ``path`` holds, told as that of the file ``name`` with the bytes ``data``.
+
+    Raises:
+        InputError, LanguageError: as ``read_document``, of the file ``name``.
+    """
+    name = name or path.name
     try:
-        with open_archive(path, _LIMITS) as archive:
-            parts = _Parts(archive)
-            reader = _Reader(parts, original=original)
-            blocks = reader.body()
+        with open_archive(path, LIMITS) as archive:
+            parts = _Reader(_Parts(archive), original=original)
+            blocks = parts.body()
             plain = "\n".join(block.text for block in blocks)
             if not plain.strip():
-                raise InputError("the document holds no text", path=path.name, hint="check that it is the right file")
-            found, told = language_of(plain, path.name, lang)
-            segments = (*reader.heads(found), *read_marked(blocks, found).segments, *reader.feet(found))
+                raise InputError("the document holds no text", hint="check that it is the right file")
+            found, told = language_of(plain, name, lang)
+            segments = (*parts.heads(found), *read_marked(blocks, found).segments, *parts.feet(found))
     except InputError as error:
-        raise InputError(error.message, path=path.name, line=error.line, hint=error.hint) from error
-    return edition(path.name, data, found, "docx", Reading(segments, ()), (), told)
+        raise InputError(error.message, path=name, hint=error.hint) from error
+    return edition(name, data, found, reader, Reading(segments, ()), (), told)
 
 
 class _Parts:
@@ -91,22 +100,14 @@ class _Parts:
         """A part, or None when there is none of that name.
 
         Raises:
-            InputError: the part is no sound XML.
+            InputError: the part is no sound XML, or declares a document type.
         """
         if name not in self._archive.names:
             return None
         content = self._archive.read(name)
         if _STRICT.encode() in content:
             content = content.replace(_STRICT.encode(), W[1:-1].encode())
-        parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
-        try:
-            root = etree.fromstring(content, parser)
-        except (etree.XMLSyntaxError, ValueError) as error:
-            hint = "open it in a word processor and save it again"
-            raise InputError(f"its part {name} is damaged: {error}", hint=hint) from error
-        if root.getroottree().docinfo.doctype:
-            raise InputError(f"its part {name} declares a document type, which no .docx may", hint="do not trust it")
-        return root
+        return tree_of(content, name)
 
     def document(self) -> "etree._Element":
         """The main part.
@@ -236,7 +237,6 @@ class _Reader:
         style = self._style(properties)
         text = _Text()
         self._inline(paragraph, text)
-        # The number is counted even where it is not shown, but not for a paragraph that is not there.
         mark = properties.find(f"{W}rPr") if properties is not None else None
         joined = self._is_gone(mark)
         written = "".join(text.pieces)
@@ -247,7 +247,9 @@ class _Reader:
         if joined:
             self._pending = _Pending(written, tuple(text.notes))
         else:
-            label = self._numbering.label(properties, style) if written.strip() else None
+            # The number of an empty paragraph is counted, but not that of one that is hidden.
+            hidden = mark is not None and is_on(mark.find(f"{W}vanish")) and not written.strip()
+            label = None if hidden else self._numbering.label(properties, style)
             self._add(Marked(written, self._kind(properties, style, cell=cell), label, self._ordinals.get(paragraph, 0),
                              tuple(text.notes)))  # fmt: skip
         for box in text.boxes:
