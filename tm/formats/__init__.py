@@ -14,6 +14,7 @@ A module offers what its file type can hold, with these names and no others:
   (``tests/test_formats_contract.py``);
 - ``PACKED``: the further endings it reads and writes packed: ``.gz`` for ``x.tmx.gz``;
 - ``OPTIONS``: what else ``write_units`` lets one choose, by the names of its parameters;
+- ``TRACKS_CHANGES``: true where ``read_document`` can be told ``original=True``, for the text before tracked changes;
 - ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
 Other distributions add theirs under the entry-point group ``untm.formats``.
