@@ -24,8 +24,9 @@ from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
 from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, variant_rows
 
-#: Texts of one language that wait to be indexed together: indexing many at once rewrites each list once.
-_INDEXED_AT_ONCE = 50_000
+#: Texts of all languages that wait to be indexed: indexing many at once rewrites each list once. They and the lists
+#: they go to take some 200 MB, however long a file is.
+_WAITING_AT_MOST = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,8 +220,8 @@ class Writer:
             self._next_segment += 1
         insert_rows(self._conn, segment, rows)
         self.segments += len(rows)
-        if len(self._pending[tag]) >= _INDEXED_AT_ONCE:
-            self._index(tag)
+        if sum(map(len, self._pending.values())) >= _WAITING_AT_MOST:
+            self._index(max(self._pending, key=lambda waiting: len(self._pending[waiting])))
         return ids
 
     def _index(self, tag: str) -> None:
