@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from tm.lang import Lang
-from tm.placeables import masked, masked_keys, tokens
+from tm.placeables import masked_keys, tokens
 from tm.text import CJK, Token
 
 
@@ -196,9 +196,7 @@ def unlabelled(text: str, lang: Lang) -> tuple[Token, ...]:
 
 def unlabelled_keys(text: str, lang: Lang) -> tuple[str, ...]:
     """The masked keys of ``unlabelled``, in less time."""
-    if label_end(text, lang):
-        return masked(unlabelled(text, lang))
-    return masked_keys(text, lang)
+    return masked_keys(text, lang, label_end(text, lang))
 
 
 def _is_plausible(label: str, rest: str, lang: Lang) -> bool:
