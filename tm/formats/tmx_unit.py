@@ -1,7 +1,7 @@
 """One ``<tu>`` of a TMX file as a translation unit, and what the file's header says of all of them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
@@ -95,19 +95,16 @@ class TuReader:
             self._problem("the unit has no usable text in any language", line)
             return Read((), tuple(self.problems), None)
         self._check_source(tu, [variant for variant, _ in variants], line)
-        base = TranslationUnit((), document=Document(**said.document), **values)
-        units = tuple(self._unit(base, chosen, n) for n, chosen in enumerate(_alternatives(variants)))
+        values["document"] = Document(**said.document)
+        units = tuple(self._unit(values, chosen, n) for n, chosen in enumerate(_alternatives(variants)))
         return Read(units, tuple(self.problems), said.parent)
 
-    def _unit(self, base: TranslationUnit, chosen: Sequence["_OwnVariant"], number: int) -> TranslationUnit:
+    def _unit(self, values: dict[str, Any], chosen: Sequence["_OwnVariant"], number: int) -> TranslationUnit:
         """A unit of one variant a language; only the first of a ``tu`` keeps the identifier."""
+        if number:
+            values = values | {"uid": ""}
         properties = chain(self.properties, *(own for _, own in chosen))
-        return replace(
-            base,
-            variants=tuple(variant for variant, _ in chosen),
-            properties=tuple(properties),
-            uid="" if number else base.uid,
-        )
+        return TranslationUnit(tuple(variant for variant, _ in chosen), properties=tuple(properties), **values)
 
     def _attributes(self, tu: "etree._Element", said: fields.Fields) -> dict[str, Any]:
         """Fields that the attributes of a ``tu`` hold; the attributes that hold none become properties."""
