@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tm.errors import LanguageError, Problem
 from tm.formats import tmx_fields as fields
 from tm.formats.tmx_inline import markup_of, name_of, text_of, unpaired
-from tm.lang import Lang
+from tm.lang import Lang, is_tag
 from tm.model import Document, Level, TranslationUnit, Variant
 from tm.text import nfc
 
@@ -23,7 +23,8 @@ _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _HEADER_NEEDS = ("creationtool", "creationtoolversion", "segtype", "o-tmf", "adminlang", "srclang", "datatype")
 #: Kinds of segment that are smaller than a paragraph.
 _SMALL_SEGTYPES = frozenset({"sentence", "phrase"})
-_FIELD_ATTRIBUTES = frozenset({"tuid", "creationdate", "creationid", "changedate", "changeid"})
+#: Attributes of a ``tu`` that are read for themselves.
+_READ_ATTRIBUTES = frozenset({"tuid", "creationdate", "creationid", "changedate", "changeid", "segtype", "srclang"})
 #: An element's children by name, in their order.
 _Parts = dict[str, "list[etree._Element]"]
 
@@ -120,7 +121,7 @@ class TuReader:
         for key, value in tu.attrib.items():
             name, text = str(key), str(value)
             foreign = not said.ours and (name in ("tuid", "srclang") or (name == "segtype" and text not in set(Level)))
-            if foreign or name not in {*_FIELD_ATTRIBUTES, "segtype", "srclang"}:
+            if foreign or name not in _READ_ATTRIBUTES:
                 self.properties.append((f"tu:{name}", text))
         return values
 
@@ -135,6 +136,8 @@ class TuReader:
         return moment
 
     def _variant(self, tuv: "etree._Element", ours: bool) -> "_OwnVariant | None":
+        if plain := _plain_variant(tuv, ours):
+            return plain, []
         line = tuv.sourceline or 0
         tag = tuv.get(_XML_LANG) or tuv.get("lang") or ""
         parts = _parts(tuv)
@@ -175,6 +178,17 @@ class TuReader:
 
 #: A variant and the properties its own ``tuv`` gives its unit.
 _OwnVariant = tuple[Variant, list[tuple[str, str]]]
+
+
+def _plain_variant(tuv: "etree._Element", ours: bool) -> Variant | None:
+    """The variant of a ``tuv`` that has a language and a text and nothing else, as most have; None for any other."""
+    if len(tuv) != 1 or tuv.keys() != [_XML_LANG]:
+        return None
+    (seg,) = tuv
+    tag = tuv.get(_XML_LANG).strip()
+    if len(seg) or name_of(seg) != "seg" or not seg.text or not is_tag(tag):
+        return None
+    return Variant(Lang.parse(tag), seg.text if ours else nfc(seg.text))
 
 
 def _tuv_properties(
