@@ -23,6 +23,8 @@ from cli.options import (
     settings,
     to_option,
     wanted,
+    xliff_option,
+    xliff_settings,
 )
 from tm.lang import Lang
 
@@ -41,8 +43,15 @@ if TYPE_CHECKING:
 @repair_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path),
-    help="Write a page (.html), or the matches (.tmx, .jsonl, .po); the report as .docx, .xlsx or .html.",
+    help="Write a page (.html), the draft with its matches (.xlf, .po), or the matches alone (.tmx, .jsonl); "
+    "the report as .docx, .xlsx or .html.",
 )  # fmt: skip
+@click.option(
+    "--fill", type=click.IntRange(30, 102), metavar="SCORE",
+    help="Put the best translation into the draft's targets from this score on. A .po is filled from --min on, a .xlf "
+    "not at all, unless this says otherwise.",
+)  # fmt: skip
+@xliff_option
 @click.option(
     "--report", type=click.Choice(["references"]),
     help="A report instead of matches: where each passage stands in earlier documents, from what score on "
@@ -52,20 +61,25 @@ if TYPE_CHECKING:
 @common_options
 def suggest(
     draft: Path, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, repair: bool,
-    output: Path | None, report: str | None, encoding: str | None,
+    output: Path | None, fill: int | None, xliff: str | None, report: str | None, encoding: str | None,
 ) -> int:  # fmt: skip
     """Find matches for a whole draft, with its sentences and neighbours.
+
+    A draft may be an XLIFF or PO file: its untranslated segments are looked up, and -o with the same ending writes it
+    back with matches, all else in it as it was.
 
     \b
     Example:
         untm suggest draft.en.txt --from en --to fr,es
         untm suggest draft.en.txt --from en --to fr,ar,zh -o suggestions.html
+        untm suggest job.xlf --from en --to fr -o job.fr.xlf --fill 75
         untm suggest draft.en.txt --from en --to fr --report references -o references.docx
     """
     from tm import report_shapes
 
     options = settings()
     check_direction(source, targets)
+    told = {"draft": draft, "fill": fill, **xliff_settings(output, xliff)}
     if report:
         return _refer(options, NamedFile(draft, source), targets, output, encoding)
     search = wanted(minimum, limit, repair=repair)
@@ -75,7 +89,7 @@ def suggest(
 
     summary = count(found)
     if output:
-        write_suggestions(output, options, edition, targets, found, summary)
+        write_suggestions(output, options, edition, targets, found, summary, **told)
         options.say(f"{output}: {len(found)} segments written")
     if options.json:
         dump(report_shapes.suggestions(source, targets, found, summary))
@@ -147,8 +161,12 @@ def write_suggestions(
     targets: Sequence[Lang],
     found: "Sequence[Suggestion]",
     summary: "Leverage",
+    **told: Any,
 ) -> None:
-    """Write a draft's suggestions: the page for a translator, or the units matched for another tool."""
+    """Write a draft's suggestions: the page for a translator, the draft filled, or the units matched.
+
+    ``told`` is for files that hold a draft with its translation: the draft's own file, the score to fill from.
+    """
     from tm import formats
 
     if output.suffix.lower() in {".html", ".htm"}:
@@ -160,6 +178,10 @@ def write_suggestions(
             leverage=rows,
             in_bands=[one.band for one in summary.segments],
         )
+        return
+    if formats.can(output, "write_suggestions"):
+        writer = formats.for_path(output, "write_suggestions")
+        writer.write_suggestions(output, found, **written_from(options, edition, targets), **told)
         return
     matched = {match.unit.uid: match.unit for suggestion in found for match in _all_matches(suggestion)}
     formats.write_units(output, matched.values(), (edition.lang, *targets))

@@ -16,7 +16,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tests.units import units
 from tm import formats
 from tm.errors import InputError, Problem
-from tm.formats.unit_sheet import Reviewed, read_reviewed
+from tm.formats.reviewed_rows import Reviewed
+from tm.formats.unit_sheet import read_reviewed
 from tm.lang import Lang
 from tm.model import Kind, Level, Review, TranslationUnit, Variant
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from tm.lang import Lang
-from tm.placeables import masked_keys, tokens
+from tm.placeables import Indexed, indexed_text, tokens
 from tm.text import CJK, Token
 
 
@@ -194,9 +194,9 @@ def unlabelled(text: str, lang: Lang) -> tuple[Token, ...]:
     return tuple(token for token in tokens(text, lang) if token.start >= end)
 
 
-def unlabelled_keys(text: str, lang: Lang) -> tuple[str, ...]:
-    """The masked keys of ``unlabelled``, in less time."""
-    return masked_keys(text, lang, label_end(text, lang))
+def indexed_unlabelled(text: str, lang: Lang) -> Indexed:
+    """What an index holds of the tokens of ``unlabelled``."""
+    return indexed_text(text, lang, label_end(text, lang))
 
 
 def _is_plausible(label: str, rest: str, lang: Lang) -> bool:

@@ -81,14 +81,9 @@ class Lang:
         return self.tag < other.tag
 
 
-def is_tag(tag: str) -> bool:
-    """Whether it has the form of a language tag: whether ``Lang.parse`` takes it."""
-    return _TAG.match(tag) is not None
-
-
 @cache
 def _parse(tag: str) -> Lang:
-    if not is_tag(tag):
+    if not _TAG.match(tag):
         raise LanguageError(f"{tag!r} is not a language tag", hint="use tags such as ar, en, es, fr, ru, zh or fr-CH")
     first, *rest = tag.replace("_", "-").split("-")
     first = first.lower()

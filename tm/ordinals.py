@@ -42,10 +42,11 @@ def ordinal_starts(primary: str) -> frozenset[str]:
     return _phrases(primary)[1]
 
 
-def one_word_ordinals(keys: Sequence[str], primary: str) -> list[int] | None:
-    """Places of the ordinals among the keys of a text's words, when each is one word; None when the text must be seen.
+def one_word_ordinals(keys: Sequence[str], primary: str) -> list[tuple[int, int]] | None:
+    """Place and value of each ordinal among the keys of a text's words, when all are of one word.
 
-    That is so where words that follow each other may be one ordinal, which what stands between them decides.
+    None when the text must be seen: where words that follow each other may be one ordinal, which what stands between them
+    decides.
     """
     phrases, starts = _phrases(primary)
     found = []
@@ -54,7 +55,7 @@ def one_word_ordinals(keys: Sequence[str], primary: str) -> list[int] | None:
             if primary == "ar" or any(tuple(keys[place : place + n]) in phrases for n in range(2, _LONGEST + 1)):
                 return None
             if (key,) in phrases:
-                found.append(place)
+                found.append((place, phrases[(key,)]))
     return found
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.errors import Problem
-from tm.formats import unit_table
+from tm.formats import EVERYTHING, unit_table
 from tm.formats.output import replacing
 from tm.formats.plain import contents, decoded
 from tm.formats.spool import Spool
@@ -36,6 +36,7 @@ _SEPARATORS = ",;\t"
 
 # --- units ----------------------------------------------------------------------------------------------------------
 
+HOLDS = EVERYTHING
 #: ``write_units`` is told the source language, whose column comes first.
 NAMES_SOURCE = True
 

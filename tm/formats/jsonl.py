@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from tm.errors import InputError, LanguageError, Problem, TMError
+from tm.formats import EVERYTHING
 from tm.formats.output import replacing
 from tm.lang import Lang
 from tm.model import (
@@ -20,6 +21,7 @@ from tm.model import (
 from tm.record import Row, from_row, to_row
 from tm.text import nfc
 
+HOLDS = EVERYTHING
 #: Parts of a file name that are no language, right before the ending: ``fr.blocks.jsonl``, ``ru.blocks.gold.jsonl``.
 _NAME_PARTS = frozenset({"blocks", "gold", "jsonl"})
 #: A gap in lettered items up to this size is a missing item; beyond it, ``(i)`` after ``(b)`` opens a roman list.

@@ -5,60 +5,33 @@ What an entry says beside its texts becomes properties of the unit: ``po:context
 become the note. Of the header, only the languages, the encoding and the plural forms are read.
 """
 
-import codecs
-import gettext
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import chain, count
 from pathlib import Path
 
 import polib
 
-from tm.errors import InputError, LanguageError, Problem
+from tm.errors import InputError, Problem
 from tm.formats.output import replacing
+from tm.formats.po_catalogue import SOURCE_FIELD, content_of, form_of_one, langs_of, parse
+from tm.formats.po_draft import read_document, write_suggestions
 from tm.lang import Lang
 from tm.model import ACCEPTED_FROM, Level, Review, TranslationUnit, Variant
 from tm.text import nfc
 
+__all__ = ["BILINGUAL", "HOLDS", "read_document", "read_units", "write_suggestions", "write_units"]
 #: A file holds one source and one target language: whoever writes one has to name them.
 BILINGUAL = True
+HOLDS = frozenset({"variants", "lang", "text"})
 
 _CONTEXT = "po:context"
-#: The header's language of the msgids; gettext itself takes them to be English.
-_SOURCE = "X-Source-Language"
-_DEFAULT_SOURCE = Lang("en")
-#: Writing systems as gettext appends them to a language: ``sr@latin``.
-_SCRIPTS = {"latin": "Latn", "cyrillic": "Cyrl", "devanagari": "Deva", "arabic": "Arab"}
-_LOCALE = re.compile(r"(?P<tag>[A-Za-z0-9_-]+)(?:\.[\w-]+)?(?:@(?P<modifier>[A-Za-z0-9]+))?\Z")
-_LINE = re.compile(r"\(line (?P<line>\d+)\)(?:: (?P<what>.+))?")
-_PLURAL = re.compile(r"plural\s*=(?P<formula>[^;]+)")
-#: A line with a string in it; previous strings of obsolete entries are no concern of polib's.
-_STRING = re.compile(r'(?:#[~|]\s+)?(?:msg|")')
-#: What such a line must look like: polib takes the first and last character for quotes, whatever they are, and one
-#: digit for the number of a plural form.
-_QUOTED = re.compile(r'(?:#[~|]\s+)?(?:msg[a-z_]+(?:\[\d\])?\s*)?"(?:[^"\\]|\\.)*"\Z')
-_LINE_END = re.compile(r"\r\n|\r|\n")
 #: What no PO file can hold: NUL ends a string in the compiled file, EOT a context; surrogates have no UTF-8 form.
 _ILLEGAL = re.compile("[\x00\x04\ud800-\udfff]")
 
-_REPAIR = "repair it there; msgcat FILE -o NEW says more, and rewrites what is only unusual"
-
 
 # --- reading --------------------------------------------------------------------------------------------------------
-
-
-class _Content(str):
-    """A file's text, given to polib in the place of a name: a name that is no file would be parsed as content."""
-
-    __slots__ = ()
-
-    def splitlines(self, keepends: bool = False) -> list[str]:
-        """Lines as gettext counts them: U+2028, form feeds and their like may stand inside a text."""
-        del keepends
-        # After a comment polib keeps the last entry, which it drops when the file ends with an empty "#:" or "#,".
-        return [*_LINE_END.split(self), "# end"]
 
 
 def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
@@ -71,7 +44,7 @@ def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
     Raises:
         InputError: the file cannot be opened, is no catalogue, is not in its encoding, or does not tell its language.
     """
-    catalogue = _parse(_bytes(path), str(path))
+    catalogue = parse(content_of(path), str(path))
     langs: tuple[Lang, Lang] | None = None
     position = 0
     for entry in catalogue:
@@ -82,44 +55,9 @@ def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
             continue
         for source, target in pairs:
             # Not before there is a translation: a template has no language.
-            langs = langs or _langs(catalogue.metadata, path)
+            langs = langs or langs_of(catalogue.metadata, path)
             yield _unit(entry, (Variant(langs[0], source), Variant(langs[1], target)), position)
             position += 1
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror or error}", path=str(path), hint="check the name") from error
-
-
-def _parse(content: bytes, path: str) -> polib.POFile:
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    encoding = "utf-16" if wide else polib.detect_encoding(content)
-    try:
-        text = _Content(content.decode(encoding))
-    except (UnicodeError, LookupError) as error:
-        start = error.start if isinstance(error, UnicodeDecodeError) else 0
-        hint = 'the header names the encoding ("Content-Type: text/plain; charset=UTF-8"); correct it or the file'
-        line = content.count(b"\n", 0, start) + 1
-        raise InputError(f"the file is not {encoding}", path=path, line=line, hint=hint) from error
-    _check_quotes(text, path)
-    try:
-        return polib.pofile(text, encoding=encoding)
-    except OSError as error:
-        place = _LINE.search(str(error))
-        line, what = (int(place["line"]), place["what"]) if place else (0, None)
-        message = f"no PO catalogue: {what or 'this line is out of place'}"
-        raise InputError(message, path=path, line=line, hint=_REPAIR) from error
-
-
-def _check_quotes(text: _Content, path: str) -> None:
-    for number, line in enumerate(text.splitlines(), start=1):
-        stripped = line.strip("\ufeff \t")
-        if _STRING.match(stripped) and not _QUOTED.match(stripped):
-            message = "no PO catalogue: the text does not stand between two quotes"
-            raise InputError(message, path=path, line=number, hint=_REPAIR)
 
 
 def _pairs(entry: polib.POEntry, plural_forms: str) -> tuple[tuple[str, str], ...]:
@@ -127,63 +65,12 @@ def _pairs(entry: polib.POEntry, plural_forms: str) -> tuple[tuple[str, str], ..
     pairs = [(entry.msgid, entry.msgstr)]
     if entry.msgid_plural:
         forms = entry.msgstr_plural
-        one = _form_of_one(plural_forms)
+        one = form_of_one(plural_forms)
         pairs = [(entry.msgid, forms.get(one, ""))]
         others = [index for index in sorted(forms) if index != one or len(forms) == 1]
         pairs += [(entry.msgid_plural, forms[index]) for index in others]
     texts = ((nfc(source), nfc(target)) for source, target in pairs)
     return tuple(dict.fromkeys((source, target) for source, target in texts if source.strip() and target.strip()))
-
-
-@cache
-def _form_of_one(plural_forms: str) -> int:
-    """The index of the plural form for the number one, 0 in most languages, 1 in Arabic; 0 when it is not told."""
-    formula = _PLURAL.search(plural_forms)
-    try:
-        return gettext.c2py(formula["formula"])(1) if formula else 0
-    except (ValueError, ArithmeticError):
-        return 0
-
-
-def _langs(metadata: dict[str, str], path: Path) -> tuple[Lang, Lang]:
-    told = metadata.get("Language", "")
-    target = _lang(told) or _lang_of_name(path)
-    if target is None:
-        message = f"the header's language {told!r} is no language tag" if told else "the file tells no language"
-        hint = 'add "Language: fr" to its header, or rename it like app.fr.po'
-        raise InputError(message, path=str(path), hint=hint)
-    source = _lang(metadata.get(_SOURCE, "")) or _DEFAULT_SOURCE
-    if source == target:
-        hint = f'say the language of the msgids in its header: "{_SOURCE}: fr"'
-        raise InputError(f"source and target are both in {target}", path=str(path), hint=hint)
-    return source, target
-
-
-def _lang(locale: str) -> Lang | None:
-    """The language of a locale's name: ``fr``, ``en_US``, ``de_DE.UTF-8``, ``sr@latin``; None when it has none."""
-    match = _LOCALE.match(locale)
-    if match is None:
-        return None
-    modifier = match["modifier"]
-    parts = [match["tag"], *([_SCRIPTS.get(modifier, modifier)] if modifier else [])]
-    try:
-        return Lang.parse("-".join(parts))
-    except LanguageError:
-        return None
-
-
-def _lang_of_name(path: Path) -> Lang | None:
-    """The language in the last part of a file's name; only a real one, as most names are words like any other."""
-    from babel import Locale, UnknownLocaleError
-
-    lang = _lang(path.stem.rpartition(".")[2])
-    if lang is None:
-        return None
-    try:
-        Locale.parse(lang.tag, sep="-")
-    except (ValueError, UnknownLocaleError):
-        return None
-    return lang
 
 
 def _unit(entry: polib.POEntry, variants: tuple[Variant, ...], position: int) -> TranslationUnit:
@@ -267,7 +154,7 @@ def _header(source: Lang, target: Lang) -> dict[str, str]:
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
         "X-Generator": "untm",
-        _SOURCE: source.tag.replace("-", "_"),
+        SOURCE_FIELD: source.tag.replace("-", "_"),
     }
 
 

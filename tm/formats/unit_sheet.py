@@ -6,21 +6,19 @@ counts as reviewed and what was taken out is known.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from datetime import date, datetime
-from hashlib import blake2b
-from json import dumps
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, cast
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from tm.errors import InputError, Problem
-from tm.formats import unit_table
+from tm.formats import reviewed_rows, unit_table
 from tm.formats.fonts import LATIN, font
 from tm.formats.output import replacing
+from tm.formats.reviewed_rows import Before, Reviewed, compared
 from tm.formats.spool import Spool
 from tm.formats.unit_table import (
     CONFIDENCE,
@@ -38,7 +36,7 @@ from tm.formats.unit_table import (
     Head,
 )
 from tm.lang import Lang
-from tm.model import Level, Review, TranslationUnit, Trust, TrustLimits
+from tm.model import Level, TranslationUnit, Trust, TrustLimits
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -88,9 +86,8 @@ def write_units(path: Path, units: Iterable[TranslationUnit], source: Lang | Non
         before.sheet_state = "veryHidden"
         before.append(_BEFORE_HEAD)
         for row in spool.rows():
-            before.append(
-                (row[ROW], _held(row.get(UNIT, "")), _digest(row, langs), row.get(REVIEW, ""), _held(row.get(NOTE, "")))
-            )
+            was = reviewed_rows.written(row, langs)
+            before.append((row[ROW], *map(_held, (was.uid, was.texts, was.review, was.note))))
         with replacing(path) as out, TemporaryFile() as made:
             book.save(made)
             _copy_timeless(made, out)
@@ -214,28 +211,6 @@ def _height(row: Cells, langs: Sequence[Lang]) -> float:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What a row was when the sheet was written."""
-
-    uid: str
-    texts: str
-    review: str
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reviewed:
-    """A sheet as a person left it."""
-
-    #: Its units with their lines, those corrected or marked as reviewed.
-    units: tuple[tuple[int, TranslationUnit | Problem], ...]
-    #: Numbers of the rows that were written and are no longer there, with their units' identifiers, or "".
-    removed: Mapping[str, str]
-    #: Lines of the rows that a person has corrected, put in, or given another verdict or note.
-    touched: frozenset[int]
-
-
 def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
     """The units of the first sheet that has languages for columns; those corrected since it was written are reviewed.
 
@@ -263,45 +238,7 @@ def read_reviewed(path: Path) -> Reviewed:
     with _opened(path) as book:
         heading, rows = _table(book, path)
         before = _before(book)
-    by_line = dict(rows)
-    present = {row.get(ROW, "") for _, row in rows}
-    touched = frozenset(line for line, row in rows if before and _is_touched(row, before, heading.langs))
-    found = unit_table.units(rows, heading, path.name)
-    units = tuple(
-        (line, _corrected(value, by_line[line], before, heading.langs) if line in touched else value)
-        for line, value in found
-    )
-    removed = {row: was.uid for row, was in before.items() if row not in present}
-    return Reviewed(units, removed, touched)
-
-
-def _is_touched(row: Cells, before: Mapping[str, Before], langs: Sequence[Lang]) -> bool:
-    was = before.get(row.get(ROW, ""))
-    verdict = row.get(REVIEW, ""), row.get(NOTE, "")
-    return was is None or was.texts != _digest(row, langs) or (was.review, was.note) != verdict
-
-
-def _corrected(
-    value: TranslationUnit | Problem, row: Cells, before: Mapping[str, Before], langs: Sequence[Lang]
-) -> TranslationUnit | Problem:
-    """The unit of a row that was touched: reviewed, unless it was rejected, when its texts are others. Then what was
-    known of the old texts no longer holds: sentences, markup, segments, confidence.
-    """
-    if isinstance(value, Problem):
-        return value
-    was = before.get(row.get(ROW, ""))
-    review = Review.REVIEWED if value.review is Review.UNREVIEWED else value.review
-    if was is not None and was.texts == _digest(row, langs):
-        return value
-    variants = tuple(replace(variant, markup=None, segments=()) for variant in value.variants)
-    uid = value.uid if was is not None else ""
-    return replace(value, variants=variants, review=review, sentences=(), uid=uid, confidence=None)
-
-
-def _digest(row: Cells, langs: Sequence[Lang]) -> str:
-    """What tells the texts of a row from others."""
-    texts = [(lang.tag, row[lang.tag]) for lang in sorted(langs) if lang.tag in row]
-    return blake2b(dumps(texts).encode(), digest_size=16).hexdigest()
+    return compared(heading, rows, before, path.name)
 
 
 def _before(book: "Workbook") -> dict[str, Before]:
