@@ -45,8 +45,7 @@ def ordinal_starts(primary: str) -> frozenset[str]:
 def one_word_ordinals(keys: Sequence[str], primary: str) -> list[tuple[int, int]] | None:
     """Place and value of each ordinal among the keys of a text's words, when all are of one word.
 
-    None when the text must be seen: where words that follow each other may be one ordinal, which what stands between them
-    decides.
+    None where words that follow each other may be one ordinal: then what stands between them in the text decides.
     """
     phrases, starts = _phrases(primary)
     found = []
