@@ -38,6 +38,7 @@ FORMATS = {
     "html": "tm.formats.html",
     "po": "tm.formats.po",
     "xliff": "tm.formats.xliff",
+    "weblate": "tm.formats.weblate",
     "csv": "tm.formats.csv",
     "docx": "tm.formats.docx",
     "xlsx": "tm.formats.xlsx",
@@ -47,6 +48,7 @@ FORMATS = {
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
     ".po": "po", ".pot": "po", ".csv": "csv", ".docx": "docx", ".xlsx": "xlsx",
+    ".json": "weblate",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
 }  # fmt: skip
 
