@@ -122,29 +122,30 @@ def _contradiction(one: Correction, two: Correction, segment: Segment) -> InputE
 
 
 class _Places:
-    """Where texts stand in a version."""
+    """Where texts stand in a version. Spaces and line ends do not count: people put them between what they join."""
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
+        self._texts = [_squeezed(segment.text) for segment in segments]
         self._first: dict[str, list[int]] = {}
         for index, segment in enumerate(segments):
             if segment.kind in PAIRED_KINDS and segment.text:
-                self._first.setdefault(segment.text[:_OPENING], []).append(index)
+                self._first.setdefault(self._texts[index][:_OPENING], []).append(index)
 
     def find(self, variant: Variant) -> tuple[int, int] | str:
         """The half-open range of the segments that have the variant's text, or why there is none."""
-        text = nfc(variant.text)
+        text = _squeezed(variant.text)
         if not text and not variant.segments:
             return 0, 0
-        if self._side_by_side(variant.segments) and self._joined(variant.segments, variant.lang) == text:
+        if self._side_by_side(variant.segments) and self._joined(variant.segments) == text:
             return min(variant.segments), max(variant.segments) + 1
-        found = [span for index in self._openings(text) if (span := self._run(index, text, variant.lang))]
+        found = [span for index in self._openings(text) if (span := self._run(index, text))]
         if len(found) == 1:
             return found[0]
-        shown = f"the {variant.lang.name} text {_quoted(text)}"
+        shown = f"the {variant.lang.name} text {_quoted(nfc(variant.text))}"
         if found:
             return f"{shown} stands {len(found)} times in this version, none of them where the unit has it"
-        if any(segment.kind in PAIRED_KINDS and text in segment.text for segment in self._segments):
+        if any(s.kind in PAIRED_KINDS and text in held for s, held in zip(self._segments, self._texts, strict=True)):
             return f"{shown} is only part of a segment"
         return f"{shown} is no longer in this version"
 
@@ -157,25 +158,30 @@ class _Places:
         between = [k for k in range(first, max(indices) + 1) if _paired(self._segments, first, k)]
         return between == sorted(indices)
 
-    def _joined(self, indices: Iterable[int], lang: Lang) -> str:
-        return lang.joiner.join(self._segments[k].text for k in indices)
+    def _joined(self, indices: Iterable[int]) -> str:
+        return "".join(self._texts[k] for k in indices)
 
     def _openings(self, text: str) -> list[int]:
         """Segments the text may begin with: those that begin as it does, and those shorter than a beginning."""
         return sorted({k for size in range(1, min(len(text), _OPENING) + 1) for k in self._first.get(text[:size], ())})
 
-    def _run(self, first: int, text: str, lang: Lang) -> tuple[int, int] | None:
+    def _run(self, first: int, text: str) -> tuple[int, int] | None:
         """The range of segments from the first that are the text together."""
         held = ""
         for index in range(first, len(self._segments)):
             if not _paired(self._segments, first, index):
                 continue
-            held += (lang.joiner if held else "") + self._segments[index].text
+            held += self._texts[index]
             if held == text:
                 return first, index + 1
             if not text.startswith(held):
                 return None
         return None
+
+
+def _squeezed(text: str) -> str:
+    """The text in NFC without spaces and line ends."""
+    return "".join(nfc(text).split())
 
 
 #: Characters of a segment's text by which it is looked up.

@@ -76,7 +76,8 @@ def marked(units: Sequence[TranslationUnit], corrected: "Corrected") -> tuple[Tr
 
 
 def _content(unit: TranslationUnit) -> frozenset[tuple[Lang, str]]:
-    return frozenset((variant.lang, variant.text) for variant in unit.variants if variant.text)
+    """Its texts; spaces do not count, as they do not when texts are held."""
+    return frozenset((variant.lang, "".join(variant.text.split())) for variant in unit.variants if variant.text)
 
 
 def _segments(editions: Mapping[Lang, Edition]) -> dict[Lang, Any]:

@@ -17,7 +17,7 @@ from tm.errors import InputError, TMError
 COMMANDS = {
     "read": ("cli.read:read", "Show the segments of one document, with kind, label and path."),
     "align": ("cli.align:align", "Align two to six language versions of a document."),
-    "import": ("cli.memory:import_", "Put units from TMX, XLIFF, PO or untm's own JSON lines into the memory."),
+    "import": ("cli.memory:import_", "Put units from TMX, XLIFF, PO, tables or untm's own JSON lines into the memory."),
     "lookup": ("cli.lookup:lookup", "Find the best matches for one segment, or one a line from standard input."),
     "suggest": ("cli.suggest:suggest", "Find matches for a whole draft: terminal, JSON, HTML page, XLIFF, PO, TMX."),
     "leverage": (
@@ -26,7 +26,8 @@ COMMANDS = {
     ),
     "find": ("cli.find:find", "Show every passage that holds a phrase (concordance)."),
     "lexicon": ("cli.lexicon:lexicon", "Show which words translate which, as the memory has learned it."),
-    "export": ("cli.memory:export", "Write units to TMX, XLIFF, PO or untm's own JSON lines."),
+    "review": ("cli.review:review", "Store what people have corrected, merged, split and marked."),
+    "export": ("cli.memory:export", "Write units to TMX, XLIFF, PO, tables or untm's own JSON lines."),
     "documents": ("cli.memory:documents", "List the documents in the memory."),
     "stats": ("cli.memory:stats", "Count what the memory holds."),
     "check": ("cli.check:check", "Look for what is wrong in the memory, and put it right."),

@@ -2,22 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import (
-    LANGS,
-    TEXT,
-    Settings,
-    common_options,
-    dump,
-    recorded_name,
-    settings,
-    xliff_option,
-    xliff_settings,
-)
+from cli.options import LANGS, PAIR, TEXT, Settings, common_options, dump, recorded_name, settings, xliff_option
 from tm.lang import Lang
 
 if TYPE_CHECKING:
@@ -90,7 +81,7 @@ def _units(found: "Iterator[object]", path: Path, options: Settings, *, strict: 
     from rich.console import Console
     from rich.progress import Progress, SpinnerColumn, TextColumn
 
-    from tm.errors import InputError, Problem
+    from tm.errors import InputError, Problem, Remark
     from tm.model import TranslationUnit
 
     console = Console(stderr=True, quiet=options.quiet)
@@ -102,7 +93,7 @@ def _units(found: "Iterator[object]", path: Path, options: Settings, *, strict: 
                 bar.advance(task)
                 yield value
             elif isinstance(value, Problem):
-                if strict:
+                if strict and not isinstance(value, Remark):
                     raise InputError(value.message, path=value.path, line=value.line, hint=value.hint)
                 options.tell([value])
 
@@ -110,6 +101,8 @@ def _units(found: "Iterator[object]", path: Path, options: Settings, *, strict: 
 @click.command()
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("--lang", "langs", type=LANGS, metavar="LANG,…", help="Only these languages, the source first.")
+@click.option("--pair", type=PAIR, metavar="LANG-LANG", help="Only units in both languages, these two alone: fr-en.")
+@click.option("--pairs", is_flag=True, help="One file for each two languages: out.tmx gives out.en-fr.tmx and so on.")
 @click.option("--symbol", type=TEXT, help="Only documents with this symbol; a * at the end stands for the rest.")
 @click.option(
     "--status",
@@ -118,43 +111,66 @@ def _units(found: "Iterator[object]", path: Path, options: Settings, *, strict: 
 )
 @click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only units made or changed on this day or later.")
 @click.option("--level", type=click.Choice(["paragraph", "sentence"]), help="Only units of this level.")
+@click.option("--for", "tool", type=click.Choice(["omegat"]), help="As this tool finds them best; needs a pair.")
+@click.option(
+    "--tmx-level", type=click.IntRange(1, 2), help="TMX: 1 for text alone, 2 with inline codes (the default)."
+)
+@click.option("--encoding", type=click.Choice(["utf-8", "utf-16"]), help="TMX: the encoding, UTF-8 by default.")
 @xliff_option
 @common_options
 def export(
-    output: Path, langs: tuple[Lang, ...] | None, symbol: str | None, status: str | None,
-    since: datetime | None, level: str | None, xliff: str | None,
+    output: Path, langs: tuple[Lang, ...] | None, pair: tuple[Lang, Lang] | None, pairs: bool, symbol: str | None,
+    status: str | None, since: datetime | None, level: str | None, tool: str | None, tmx_level: int | None,
+    encoding: str | None, xliff: str | None,
 ) -> int:  # fmt: skip
-    """Write units to TMX 1.4 (.tmx) or untm's own JSON lines (.jsonl), all languages of a unit together.
+    """Write units to TMX 1.4 (.tmx), JSON lines (.jsonl) or a table (.csv, .xlsx), all languages of a unit together.
 
-    XLIFF (.xlf) and gettext PO (.po) hold two languages: --lang en,fr writes English with its French translation.
+    XLIFF (.xlf) and gettext PO (.po) hold two languages: --lang en,fr writes English with its French translation. A
+    name that ends with .tmx.gz or .tmx.zip is packed. With --for omegat the file is for OmegaT's folder tm/auto: only
+    units that may be inserted unseen, and those with no-break spaces in the source also with common ones.
 
     \b
     Example:
         untm export report.tmx --symbol 'CTOC/COP/WG.7/*'
         untm export fr-en.tmx --lang fr,en --level sentence
         untm export en-fr.xlf --lang en,fr --xliff 2.1
+        untm export tm/auto/fr-en.tmx --pair fr-en --for omegat
+        untm export memory.tmx.gz --pairs
         untm export en-fr.po --lang en,fr
     """
+    from cli.exporting import Export, pair_files, pairable
     from tm import store
-    from tm.formats import write_units
     from tm.model import DocumentStatus, Level
 
+    if pair and (pairs or langs):
+        raise click.UsageError("--pair names the languages: it goes with neither --pairs nor --lang")
+    if tool and not (pair or pairs):
+        raise click.UsageError(f"--for {tool} needs two languages: --pair fr-en, or --pairs")
     options = settings()
-    told = xliff_settings(output, xliff)
     with options.open() as memory, memory.read() as conn:
-        require_held(conn, langs or (), symbol)
-        units = store.iterate(
+        require_held(conn, pair or langs or (), symbol)
+        units = partial(
+            store.iterate,
             conn,
-            langs=langs,
             symbol=symbol,
             status=DocumentStatus[status.upper()] if status else None,
             since=since,
             level=Level(level) if level else None,
         )
-        count = write_units(output, units, langs or (), **told)
-    options.say(f"{output}: {count} units written")
+        # A format takes no choices but its own, so that only those are handed on that were made.
+        told = (("level", tmx_level), ("encoding", encoding), ("version", xliff))
+        choices = {name: value for name, value in told if value}
+        task = Export(units, tool, choices)
+        if pairs:
+            chosen = langs or pairable(store.langs(conn))
+            written = [task.write_pair(path, *two) for path, two in pair_files(output, chosen)]
+        else:
+            written = [task.write_pair(output, *pair) if pair else task.write(output, langs)]
+    for file in written:
+        options.say(str(file))
     if options.json:
-        dump({"file": output.name, "units": count})
+        shapes = [{"file": file.path.name, "units": file.units} for file in written]
+        dump({"files": shapes} if pairs else shapes[0])
     return options.status
 
 

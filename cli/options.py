@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 import click
 from click.core import ParameterSource
 
-from tm.errors import InputError, LanguageError, Problem
+from tm.errors import InputError, LanguageError, Problem, Remark
 from tm.lang import UN_LANGUAGES, Lang
 
 if TYPE_CHECKING:
@@ -85,8 +85,11 @@ class Settings:
             talk(message)
 
     def tell(self, problems: Iterable[Problem]) -> None:
-        """Show problems on standard error, the first of each kind unless verbose, and count them all."""
+        """Show problems on standard error, the first of each kind unless verbose, and count them all but remarks."""
         for problem in problems:
+            if isinstance(problem, Remark):
+                self.say(f"note: {problem}{f' ({problem.hint})' if problem.hint else ''}")
+                continue
             self.problems[problem.message] += 1
             if self.problems[problem.message] > SHOWN_OF_A_KIND and not self.verbose:
                 continue
@@ -264,6 +267,25 @@ class LangsType(LangType):
         return found or self.fail("no language is named; write them like fr,es", param, ctx)
 
 
+class PairType(LangType):
+    """Two languages, source first: ``fr-en``; with a comma where a tag has a hyphen of its own: ``fr-CH,en``."""
+
+    name = "lang-lang"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """The two languages, or a usage error."""
+        if isinstance(value, tuple):
+            return value
+        tags = value.split("," if "," in value else "-")
+        if len(tags) != 2:
+            self.fail(f"{value!r} is no pair; write it like fr-en, or fr-CH,en", param, ctx)
+        one = super().convert
+        source, target = (one(tag.strip(), param, ctx) for tag in tags)
+        if source == target:
+            self.fail(f"both are {source}", param, ctx)
+        return source, target
+
+
 @dataclass(frozen=True, slots=True)
 class NamedFile:
     """A file with the language given for it, or None."""
@@ -298,6 +320,7 @@ class FileType(click.ParamType[Any, Any]):
 LANG = LangType()
 TEXT = TextType()
 LANGS = LangsType()
+PAIR = PairType()
 FILE = FileType()
 MEMORY = MemoryType()
 

@@ -32,10 +32,11 @@ from tm.model import (
 )
 
 if TYPE_CHECKING:
-    from tm.concordance import Concordance
+    from tm.concordance import Page
     from tm.explain import Explanation
     from tm.inventory import Statistics, StoredDocument
     from tm.leverage import Leverage
+    from tm.renderings import Rendering
     from tm.store import Added
 
 #: Colour of each band on a terminal.
@@ -247,16 +248,48 @@ def leverage_tables(summary: "Leverage") -> tuple[Table, Table]:
     return bands, sources
 
 
-def show_hits(console: Console, phrase: str, hits: "Sequence[Concordance]") -> None:
-    """Passages that hold a phrase, the phrase and its translations in bold."""
-    for hit in hits:
-        place = " ".join(part for part in (hit.unit.document.key, hit.unit.place) if part)
+def show_page(console: Console, page: "Page") -> None:
+    """Passages found, what was looked for and the answering sentences in bold."""
+    for hit in page.hits:
+        of = hit.unit.document
+        day = of.date.isoformat() if of.date else ""
+        status = of.status.label if of.status else ""
+        place = " ".join(part for part in (of.key, hit.unit.place, status, day) if part)
         console.print(Text(place or "no document", style="dim"))
         source = Text(f"{hit.source.lang}  ", style="dim").append_text(_marked(hit.source.text, hit.spans))
         answers = (_answer(*pair) for pair in zip(hit.targets, hit.highlights, strict=True))
         for line in (source, *answers):
             console.print(Padding(line, (0, 0, 0, 2)))
-    console.print(Text(f"{len(hits)} passages with {phrase}", style="dim"))
+    console.print(Text(_passages_line(page), style="dim"))
+
+
+def _passages_line(page: "Page") -> str:
+    first = (page.number - 1) * page.limit + 1
+    said = f"passages {first}–{first + len(page.hits) - 1}" if page.hits else "no passage"
+    if page.total is not None and page.hits:
+        said += f" of {page.total:,}"
+    said += f" with {page.query.text}"
+    return f"{said}; --page {page.number + 1} shows more" if page.more else said
+
+
+def renderings_table(rows: "Sequence[Rendering]", lang: Lang) -> Table:
+    """One wording a row, with how often, since when and by whom it was used."""
+    table = Table(box=None, expand=True, pad_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("times", justify="right", no_wrap=True)
+    table.add_column("years", no_wrap=True)
+    table.add_column("status", no_wrap=True)
+    table.add_column("body or document", overflow="fold", max_width=24)
+    table.add_column("source", overflow="fold", ratio=1)
+    table.add_column(lang.tag, overflow="fold", ratio=1)
+    for row in rows:
+        years = "" if row.first is None else str(row.first) if row.first == row.last else f"{row.first}–{row.last}"
+        status = row.statuses[0].label if row.statuses[0] else ""
+        target = Text(row.target)
+        if row.conflict:
+            target.append(" [adopted texts differ]", style="red")
+        whom = ", ".join(row.bodies) or row.documents[0]
+        table.add_row(f"{row.count:,}", years, status, Text(whom), Text(row.source), target)
+    return table
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]], style: str = "bold") -> Text:

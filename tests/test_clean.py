@@ -46,6 +46,11 @@ def test_russian_compounds_keep_their_hyphen_in_other_cases() -> None:
     assert joined(["государств-", "участников"], ["для государств-участниц"], "ru") == "государств-участников"
 
 
+def test_particles_keep_their_hyphen() -> None:
+    assert joined(["какому-", "либо государству"], [], "ru") == "какому-либо государству"
+    assert joined(["eux-", "mêmes"], [], "fr") == "eux-mêmes"
+
+
 def test_chinese_lines_join_without_space() -> None:
     assert joined(["缔约国", "应当在", "2018年"], [], "zh") == "缔约国应当在2018年"
     assert joined(["the Group", "of 77"], [], "zh") == "the Group of 77"

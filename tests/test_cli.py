@@ -138,6 +138,55 @@ def test_find_in_any_language(report: Stored, capsys: pytest.CaptureFixture[str]
     assert all(hit["lang"] == "zh" and "移民" in hit["text"] for hit in shown["hits"])
 
 
+def test_find_shows_page_after_page(report: Stored, capsys: pytest.CaptureFixture[str]) -> None:
+    memory = ["--memory", str(report.path)]
+    first, second = (
+        answer(capsys, *memory, "find", "parti* *", "--in", "fr", "--mode", "wildcard", "--limit", "3", "--page", page)
+        for page in ("1", "2")
+    )
+
+    assert (first["mode"], first["page"], first["limit"], first["more"]) == ("wildcard", 1, 3, True)
+    assert len({hit["unit"] for hit in first["hits"] + second["hits"]}) == 6
+    assert run([*memory, "find", "States", "--in", "en", "--limit", "2", "--match", "case"]) == 0
+    shown = capsys.readouterr().out
+    assert "passages 1–2 of " in shown
+    assert "--page 2 shows more" in shown
+    assert run([*memory, "find", "zzz"]) == 0
+    assert "no passage with zzz" in capsys.readouterr().out
+
+
+def test_find_groups_translations(report: Stored, capsys: pytest.CaptureFixture[str]) -> None:
+    call = ["--memory", str(report.path), "find", "States parties", "--in", "en", "--show", "fr", "--group"]
+    grouped = answer(capsys, *call)
+
+    assert grouped["total"] == len(grouped["renderings"]) > 1
+    assert {"source", "target", "count", "conflict"} <= grouped["renderings"][0].keys()
+    assert all("parties" in row["source"].casefold() for row in grouped["renderings"])
+    assert run([*call, "--limit", "1"]) == 0
+    assert f"1 of {grouped['total']} wordings" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["— —"], 3, "no word"),
+        ([""], 3, "nothing to look for"),
+        (["(a", "--mode", "regex"], 3, "no regular expression"),
+        (["water", "--in", "de"], 3, "ar, en, es, fr, ru, zh"),
+        (["water", "--match", "colour"], 2, "colour"),
+        (["water", "--group"], 2, "--show"),
+        ([r"\W{30}", "--mode", "regex", "--in", "en"], 0, ""),
+    ],
+)
+def test_find_says_what_it_cannot_do(report: Stored, arguments: list[str], status: int, said: str) -> None:
+    done = shell(report, "find", *arguments)
+
+    told = done.stderr.decode()
+    assert done.returncode == status, told
+    assert said in told
+    assert "Traceback" not in told
+
+
 def test_lookup_reads_segments_from_standard_input(report: Stored) -> None:
     command = [
         sys.executable,
@@ -289,6 +338,7 @@ def test_plain_output_of_every_command(report: Stored, capsys: pytest.CaptureFix
         [*memory, "suggest", str(REPORT / "draft.es.txt"), "--from", "es", "--to", "en,ar"],
         [*memory, "leverage", str(REPORT / "draft.es.txt"), "--from", "es", "--to", "en"],
         [*memory, "find", "entraide", "--in", "fr"],
+        [*memory, "find", "entraide", "--in", "fr", "--show", "en", "--group"],
         [*memory, "documents"],
         [*memory, "stats"],
     ]

@@ -1,10 +1,16 @@
 """Danger flags: pairs of sentences in six languages, dangerous and harmless, all written for this project."""
 
+from itertools import product
+from time import perf_counter
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from benchmarks.danger import LANGUAGES, Found, Gold, gold, judged, measured
 from tm.lang import Lang
 from tm.match import Comparison, compare
+from tm.negation import Beginnings, same_word
 from tm.phrases import MODAL, OPPOSITE, lists, terms
 from tm.placeables import tokens
 
@@ -238,9 +244,82 @@ def test_denying_one_of_two_complements_says_the_other() -> None:
 
 def test_restriction_by_ne_que_and_prohibition_of_either_kind() -> None:
     only, all_of_them = "Le Comité n'examine que les plaintes.", "Le Comité examine les plaintes."
-    assert reversing(compare(only, all_of_them, Lang("fr"))) == {"negation"}
+    assert reversing(compare(only, all_of_them, Lang("fr"))) == {"polarity"}
+    assert flagged(only, "Le Comité examine uniquement les plaintes.", "fr") == {}
     assert flagged("Staff may not accept gifts.", "Staff must not accept gifts.") == {}
     assert "modal" in flagged("Staff may accept gifts.", "Staff must accept gifts.")
+
+
+def test_a_ne_that_says_nothing_is_told_from_one_that_denies() -> None:
+    with_ne, without = "Le délai court avant qu'il ne statue.", "Le délai court avant qu'il statue."
+    assert flagged(with_ne, without, "fr") == {}
+    denied = "Le délai court avant qu'il ne puisse pas statuer."
+    assert "negation" in flagged(denied, "Le délai court avant qu'il puisse statuer.", "fr")
+    assert "negation" in flagged("Il ne peut statuer.", "Il peut statuer.", "fr")
+
+
+def test_the_number_of_a_resolution_is_a_symbol_and_that_of_a_committee_a_body() -> None:
+    found = flagged("Recalling its resolutions 46/182 and 48/57,", "Recalling its resolutions 46/182 and 48/75,")
+    assert found == {"symbol": (("57",), ("75",))}
+    assert set(flagged("See resolution 12/14.", "See resolution 14/12.")) == {"symbol"}
+    assert set(flagged("It has 57 members.", "It has 75 members.")) == {"number"}
+    assert set(flagged("The Fifth Committee met.", "The Sixth Committee met.")) == {"body"}
+    assert set(flagged("The fifth meeting closed.", "The sixth meeting closed.")) == {"ordinal"}
+
+
+def test_values_that_move_with_a_neighbour_of_their_own_say_the_same() -> None:
+    assert flagged("In 2019, it trained 300 judges.", "It trained 300 judges in 2019.") == {}
+    exchanged = flagged("It has 30 women and 50 men.", "It has 50 women and 30 men.")
+    assert exchanged == {"number": (("30", "50"), ("50", "30"))}
+    assert "number" in flagged("From 5 members to 10 members.", "From 10 members to 5 members.")
+
+
+def test_the_time_of_day_is_the_same_with_a_point_and_a_colon() -> None:
+    assert flagged("It rose at 1.05 p.m.", "It rose at 1:05 p.m.") == {}
+    assert set(flagged("It rose at 1.05 p.m.", "It rose at 1:15 p.m.")) == {"number"}
+    assert set(flagged("It rose at 1.01 p.m.", "It rose at 1:10 p.m.")) == {"number"}
+
+
+def test_giver_and_taker_may_change_places_with_their_verb() -> None:
+    given = "FAO provided seeds to the farmers."
+    assert flagged(given, "The farmers received seeds from FAO.") == {}
+    assert set(flagged(given, "FAO received seeds from the farmers.")) == {"polarity"}
+
+
+def test_a_country_is_told_from_one_whose_name_is_part_of_its_own() -> None:
+    assert set(flagged("The Republic of the Congo reported.", "The Democratic Republic of the Congo reported.")) == {
+        "country"
+    }
+    assert set(flagged("La Guinée a signé.", "La Guinée équatoriale a signé.", "fr")) == {"country"}
+
+
+def test_a_denial_said_elsewhere_in_the_clause_is_the_same() -> None:
+    moved = "Persons under 18 shall not be held in such places."
+    assert flagged("No person under 18 shall be held in such places.", moved) == {}
+    other = "No one came, but the Committee did meet and did decide."
+    assert "negation" in flagged(other, "Some came, but the Committee did not meet and did decide.")
+
+
+#: Comparing every word with every other took forty seconds.
+SECONDS = 8
+
+
+def test_thousands_of_words_with_negative_prefixes_are_compared_in_time() -> None:
+    stems = ["".join(letters) for letters in product("bdfg", "aeiou", "klmn", "aeiou", "prst")]
+    mine = " ".join(f"un{stem}ed un{stem}ing" for stem in stems)
+    theirs = " ".join(f"un{stem[::-1]}ed un{stem[::-1]}ing" for stem in stems)
+    started = perf_counter()
+    compare(mine, theirs, Lang("en"))
+    assert perf_counter() - started < SECONDS
+
+
+@given(
+    st.lists(st.text("ab", min_size=4, max_size=9), min_size=1, max_size=12),
+    st.text("ab", min_size=4, max_size=9),
+)
+def test_words_are_looked_up_by_their_beginnings_as_one_by_one(found: list[str], word: str) -> None:
+    expected = next((i for i, other in enumerate(found) if same_word(word, other)), None)
+    assert Beginnings(list(enumerate(found))).first(word) == expected
 
 
 def test_languages_without_lists_still_flag_values() -> None:

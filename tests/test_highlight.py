@@ -13,12 +13,13 @@ from sqlalchemy import Connection
 from benchmarks.highlight import TAGS, figures, measure, passages, sentence_pairs, unmarked, whole_sentence
 from tests.conftest import ROOT, Stored
 from tm import highlights, lexicons
-from tm.concordance import concordance
+from tm.concordance import find, highlighted
 from tm.highlight import LEAST, MOST_WORD_PAIRS, highlight
 from tm.lang import Lang
 from tm.lexicon import learn
 from tm.lookup import lookup
 from tm.model import Highlight, Level, MatchKind
+from tm.patterns import Query
 from tm.sentence import sentences
 from tm.text import words
 from tm.unspaced import inside_words
@@ -236,7 +237,7 @@ def test_a_contained_match_and_a_phrase_are_highlighted(report: Stored, conn: Co
             sentence = match.target_spans[0]
             assert sentence is None or not answer.exact or _within(answer.spans, sentence)
             checked += answer.exact
-        (hit, *_) = concordance(conn, part, [EN], [FR])
+        (hit, *_) = highlighted(conn, find(conn, Query(part), [EN], [FR], limit=1)).hits
         assert len(hit.highlights) == len(hit.targets)
         assert len(hit.highlights[0]) <= len(hit.spans)
     assert checked > 3
@@ -298,7 +299,7 @@ def test_sentence_units_bound_the_highlight(report: Stored, conn: Connection) ->
     del report
     matches = [
         match
-        for unit in concordance(conn, "States parties", [EN], [FR, ZH])
+        for unit in highlighted(conn, find(conn, Query("States parties"), [EN], [FR, ZH], limit=500)).hits
         for match in zip(unit.targets, unit.highlights, unit.target_spans, strict=True)
         if unit.unit.level is Level.PARAGRAPH
     ]

@@ -1,4 +1,4 @@
-"""Lookup, suggestions, concordance and leverage on the report."""
+"""Lookup, suggestions and leverage on the report."""
 
 import random
 import time
@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 
 from tests.conftest import Stored
 from tm import index, store
-from tm.concordance import concordance
 from tm.contained import LONG_QUERY
 from tm.errors import LanguageError
 from tm.lang import UN_LANGUAGES, Lang
@@ -19,7 +18,7 @@ from tm.leverage import REPETITION, leverage
 from tm.lookup import Context, LookupOptions, lookup, suggest
 from tm.match import compare
 from tm.memory import open_memory
-from tm.model import Document, Kind, Level, MatchKind, Segment, TranslationUnit, Variant
+from tm.model import Document, Kind, MatchKind, Segment, TranslationUnit, Variant
 from tm.sentence import sentences
 
 EN, FR, AR, ZH = Lang("en"), Lang("fr"), Lang("ar"), Lang("zh")
@@ -318,36 +317,6 @@ def test_leverage_counts_every_segment_once(report: Stored, conn: Connection) ->
     assert counts[REPETITION] == 1
     assert counts["new"] == 1
     assert summary.borrowings[0].document.symbol == "A/TEST/1"
-
-
-@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
-def test_concordance_finds_every_passage_a_plain_search_finds(report: Stored, conn: Connection, lang: Lang) -> None:
-    unit, text = a_paragraph(report, lang)
-    del unit
-    phrase = text[:4] if lang == ZH else " ".join(text.split()[1:3]).strip(".,;:،؛")
-    expected = {u.path for u in report.units if (v := u.variant(lang)) and phrase in v.text}
-
-    hits = list(concordance(conn, phrase, [lang], []))
-
-    assert expected <= {hit.unit.path for hit in hits}
-    for hit in hits:
-        for start, end in hit.spans:
-            assert hit.source.text[start:end].casefold() == phrase.casefold()
-
-
-def test_concordance_knows_the_sentences_that_answer(report: Stored, conn: Connection) -> None:
-    unit, text = a_paragraph(report, EN)
-    phrase = " ".join(text[slice(*sentences(text, EN)[-1])].split()[:4])
-
-    hit = next(h for h in concordance(conn, phrase, [EN], [FR]) if h.unit.place == unit.place)
-
-    assert hit.targets[0].lang == FR
-    assert hit.target_spans[0]
-    assert all(level is Level.PARAGRAPH for level in [hit.unit.level])
-
-
-def test_concordance_stops_at_its_limit(conn: Connection) -> None:
-    assert len(list(concordance(conn, "the", [EN], [FR], limit=3))) == 3
 
 
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)

@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tm import numbers
-from tm.labels import unlabelled, unlabelled_keys
+from tm.labels import indexed_unlabelled, unlabelled
 from tm.lang import UN_LANGUAGES, Lang
 from tm.model import DocumentStatus
 from tm.ordinals import han_number
@@ -20,8 +20,9 @@ from tm.placeables import (
     document_status,
     find,
     find_symbol,
+    indexed,
+    indexed_text,
     masked,
-    masked_keys,
     supersedes,
     tokens,
 )
@@ -430,17 +431,17 @@ _PIECES = (
 
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=9).map("".join), st.sampled_from(UN_LANGUAGES))
-def test_masked_keys_are_those_of_the_tokens(text: str, lang: Lang) -> None:
-    assert masked_keys(text, lang) == masked(tokens(text, lang))
-    assert unlabelled_keys(text, lang) == masked(unlabelled(text, lang))
+def test_what_is_indexed_of_a_text_is_that_of_its_tokens(text: str, lang: Lang) -> None:
+    assert indexed_text(text, lang) == indexed(text, tokens(text, lang))
+    assert indexed_unlabelled(text, lang) == indexed(text, unlabelled(text, lang))
 
 
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
-def test_masked_keys_of_un_sentences_are_those_of_the_tokens(lang: Lang) -> None:
+def test_what_is_indexed_of_un_sentences_is_that_of_their_tokens(lang: Lang) -> None:
     if not UNPC.exists():
         pytest.skip("the UN Parallel Corpus is not here (../shared/data/unpc/dev)")
     for line in (UNPC / f"UNv1.0.devset.{lang}").read_text("utf-8").splitlines():
-        assert unlabelled_keys(line, lang) == masked(unlabelled(line, lang)), line
+        assert indexed_unlabelled(line, lang) == indexed(line, unlabelled(line, lang)), line
 
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=9).map("".join), st.sampled_from(UN_LANGUAGES))

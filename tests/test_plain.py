@@ -115,7 +115,7 @@ def test_the_name_tells_the_language(tmp_path: Path, name: str, tag: str) -> Non
     edition = read_document(written(tmp_path, name, FRENCH), None)
 
     assert edition.lang == Lang.parse(tag)
-    assert (edition.remarks, edition.problems) == ((f"{name} is in French, by its name",), ())
+    assert (edition.remarks[0], edition.problems) == (f"{name} is in French, by its name", ())
 
 
 @pytest.mark.parametrize("name", ["report.txt", "plan_e.txt", "x.v2.txt", "es_report.txt"])

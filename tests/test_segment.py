@@ -395,3 +395,13 @@ def test_any_text_is_read(text: str, lang: Lang) -> None:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
 
     assert all(1 <= s.line <= lines for s in segment(text, lang))
+
+
+def test_a_short_line_alone_at_the_top_of_a_page_is_a_heading() -> None:
+    full = "The Commission took note of the report and requested the Secretariat to go"
+    pages = [f"{full}\non with the work and to report on it to the Commission in good time.", "Article 2"]
+    text = "\f".join(
+        [*pages[:1], f"{pages[1]}\n\n{full}\non with it, as all had agreed in the debate of the year before."]
+    )
+
+    assert [found.text for found in segment(text, EN)][1] == "Article 2"

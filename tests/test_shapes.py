@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from tests.conftest import Stored
 from tm import report_shapes, shapes, store
-from tm.concordance import concordance
+from tm.concordance import find
 from tm.errors import Problem
 from tm.explain import explain
 from tm.lang import Lang
@@ -31,8 +31,10 @@ from tm.model import (
     Suspect,
     TrustLimits,
 )
+from tm.patterns import Query
 from tm.policy import MatchPolicy
 from tm.references import reference_report
+from tm.renderings import renderings
 
 EN, FR = Lang("en"), Lang("fr")
 
@@ -55,6 +57,7 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
     parted = Segment(f"{text} Nothing of the kind was ever heard of.", EN, Kind.PARAGRAPH)
     assembled = next(suggest(conn, [parted], EN, [FR])).proposal
     assert assembled
+    page = find(conn, Query("States parties"), [EN], [FR])
     bead = Bead((0, 1), (0, 2), evidence=(("length", 1.2),))
     doubt = Suspect(0, EN, FR, Fault.SHIFTED, 1, (), (1,), (("length", -2.0),), (), 9.0, 0.9, FR)
     quoting = [Segment(f"Resolution 70/1 says “{text}”.", EN, Kind.PARAGRAPH)]
@@ -69,15 +72,17 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.edition: shapes.edition(edition),
         shapes.highlight: shapes.highlight(Highlight(((0, 4),), True, 0.9)),
         shapes.explained: shapes.explained(explain(text, EN, matches, MatchPolicy())[0]),
-        shapes.hit: shapes.hit(next(concordance(conn, "States parties", [EN], [FR]))),
+        shapes.hit: shapes.hit(page.hits[0]),
         report_shapes.leverage: report_shapes.leverage(summary),
         shapes.lookup: shapes.lookup(text, EN, [FR], matches),
         shapes.match: shapes.match(matches[0]),
         shapes.origin: shapes.origin(unit),
         report_shapes.passage: report_shapes.passage(referred.passages[3]),
+        shapes.page: shapes.page(page),
         shapes.piece: shapes.piece(assembled.pieces[0]),
         shapes.problem: shapes.problem(Problem("m")),
         shapes.proposal: shapes.proposal(proposals[0]),
+        shapes.rendering: shapes.rendering(renderings(page.hits, FR)[0]),
         shapes.repaired: shapes.repaired(Repaired(FR, "le 5", (Piece((3, 4), "number", "4", "5"),), complete=True)),
         report_shapes.quotation: report_shapes.quotation(referred.quotations[-1]),
         report_shapes.reference: report_shapes.reference(referred.passages[3].references[0]),

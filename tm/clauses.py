@@ -119,7 +119,7 @@ def _weighs(mine: _Passage, theirs: _Passage, around: Sequence[Term], moved: Cou
         size, said, beside, opened = TOKENS, _ALONE, _BESIDE, _OPENED
     else:
         size, said, beside, opened = CHARACTERS, _ALONE_CHARACTERS, _BESIDE_CHARACTERS, _OPENED_CHARACTERS
-    if mine.opened and not theirs.content and len(left) >= opened:
+    if mine.opened and not theirs.content and mine.size > theirs.size and len(left) >= opened:
         return True
     if alone:
         return len(left) >= said and (mine.size >= size - 1 if lang.joiner else True)

@@ -74,6 +74,8 @@ _HYPHENATED = {
     "es": "ex afro franco hispano franco",
     "ru": "по кое из северо юго научно военно социально торгово экс вице технико",
 }  # fmt: skip
+#: Second halves that are never written without one.
+_AFTER_HYPHEN = {"ru": frozenset({"либо", "нибудь", "таки"}), "fr": frozenset({"ci", "là", "même", "mêmes"})}
 _HYPHENATED_SETS = {tag: frozenset(words.split()) for tag, words in _HYPHENATED.items()}
 
 
@@ -294,7 +296,7 @@ class Vocabulary:
         if known is not None:
             return not known
         head, tail = before.casefold(), after.casefold()
-        if head in _HYPHENATED_SETS.get(self.lang.primary, ()):
+        if head in _HYPHENATED_SETS.get(self.lang.primary, ()) or tail in _AFTER_HYPHEN.get(self.lang.primary, ()):
             return False
         both = head in self.words and tail in self.words
         return not both if self.hyphenates is None else self.hyphenates

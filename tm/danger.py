@@ -6,14 +6,15 @@ Words are looked for only where the texts differ.
 from collections.abc import Iterable, Iterator, Sequence
 
 from tm.clauses import clauses
+from tm.french import french_ne
 from tm.lang import Lang
 from tm.model import Flag
 from tm.naming import country_names, naming
-from tm.negation import negation
+from tm.negation import negation, settled
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, widened
-from tm.phrases import LANGUAGES, MODAL, OPERATIVE, terms
+from tm.phrases import LANGUAGES, MODAL, OPERATIVE, Term, terms
 from tm.values import signs_spelled, values
-from tm.wording import denied, exchanges, modal, operative, opposites, quantities, turned
+from tm.wording import denied, exchanges, modal, operative, opposites, quantities, replaced, turned
 
 __all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags", "signs_differ"]
 
@@ -45,21 +46,26 @@ def signs_differ(query: Text, stored: Text, signs: tuple[Sequence[str], Sequence
 
 def _sides(query: Text, stored: Text, regions: Sequence[Region], primary: str) -> Sides:
     found = (
-        terms(query.text, query.tokens, primary, [region.query for region in regions]),
-        terms(stored.text, stored.tokens, primary, [region.stored for region in regions]),
+        _read(query, primary, [region.query for region in regions]),
+        _read(stored, primary, [region.stored for region in regions]),
     )
-    joined = merged(widened(regions, *found), close=0 if primary == "zh" else 1)
+    joined = merged(widened(regions, *found), query.tokens, close=0 if primary == "zh" else 1)
     return (
         Side(query, found[0], [region.query for region in joined], primary),
         Side(stored, found[1], [region.stored for region in joined], primary),
     )
 
 
+def _read(side: Text, primary: str, ranges: Sequence[tuple[int, int]]) -> list[Term]:
+    found = terms(side.text, side.tokens, primary, ranges)
+    return french_ne(found, side.tokens) if primary == "fr" else found
+
+
 def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
     """What turns the meaning round: negation, modal and operative verbs, opposites and quantities."""
     places = range(len(sides[0].ranges))
     away = moved(*sides)
-    negations: list[Pair] = []
+    negations: list[Pair] = [NONE for _ in places]
     exchanged, swaps = exchanges(sides, primary)
     turns: list[Pair] = [swaps]
     for i in places:
@@ -67,11 +73,12 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
         if complement and denied(sides[0], i, mine) != denied(sides[1], i, theirs):
             # "Not permitted" for "prohibited" says the same.
             continue
-        negations.append(negation(sides, i, away, primary))
-        turns += [opposites(sides, i, primary, exchanged), quantities(sides, i, primary)]
-    yield from _collected(NEGATION, negations, sides)
+        negations[i] = negation(sides, i, away, primary)
+        turns += [opposites(sides, i, primary, exchanged), quantities(sides, i, away, primary)]
+    yield from _collected(NEGATION, settled(negations, sides), sides)
     yield from _collected(MODAL, (modal(sides, i, away, primary) for i in places), sides)
-    yield from _collected(OPERATIVE, (operative(sides, i, primary) for i in places), sides)
+    verbs = [operative(sides, i, primary) for i in places]
+    yield from _collected(OPERATIVE, verbs if any(verb != NONE for verb in verbs) else [replaced(sides)], sides)
     yield from _collected(POLARITY, turns, sides)
 
 

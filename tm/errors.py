@@ -23,6 +23,11 @@ class Problem:
         return f"{_place(self.path, self.line)}{self.message}"
 
 
+@dataclass(frozen=True, slots=True)
+class Remark(Problem):
+    """Something that was left out of an input or read in another way, which costs no unit and no text of one."""
+
+
 class TMError(Exception):
     """An input or a memory that cannot be used; the command line shows it and leaves with status 3.
 
@@ -50,6 +55,10 @@ class InputError(TMError):
 
 class LanguageError(TMError):
     """A language that is missing, unknown, doubtful, or given twice."""
+
+
+class QueryError(TMError):
+    """A search that cannot be answered as it is put."""
 
 
 class MemoryFileError(TMError):

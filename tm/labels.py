@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from tm.lang import Lang
-from tm.placeables import masked, masked_keys, tokens
+from tm.placeables import Indexed, indexed, indexed_text, tokens
 from tm.text import CJK, Token
 
 
@@ -194,11 +194,11 @@ def unlabelled(text: str, lang: Lang) -> tuple[Token, ...]:
     return tuple(token for token in tokens(text, lang) if token.start >= end)
 
 
-def unlabelled_keys(text: str, lang: Lang) -> tuple[str, ...]:
-    """The masked keys of ``unlabelled``, in less time."""
+def indexed_unlabelled(text: str, lang: Lang) -> Indexed:
+    """What an index holds of the tokens of ``unlabelled``."""
     if label_end(text, lang):
-        return masked(unlabelled(text, lang))
-    return masked_keys(text, lang)
+        return indexed(text, unlabelled(text, lang))
+    return indexed_text(text, lang)
 
 
 def _is_plausible(label: str, rest: str, lang: Lang) -> bool:

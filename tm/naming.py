@@ -1,6 +1,7 @@
 """Countries, places, bodies and other proper names that two similar texts have otherwise."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -57,8 +58,9 @@ def country_names(query: Text, stored: Text, regions: Sequence[Region], lang: La
 
 
 def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:
-    """Whether a region can hold a country's name: in scripts with capitals it has one."""
-    tokens = side.tokens[slice(*span)]
+    """Whether a region can hold a country's name or part of one; with capitals, one is in or beside it."""
+    start, end = span
+    tokens = side.tokens[max(0, start - 1) : end + 1]
     if lang.primary in {"ar", "zh"}:
         return bool(tokens)
     return any(side.text[token.start].isupper() for token in tokens)
@@ -66,7 +68,8 @@ def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:
 
 def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> _Words:
     """Countries that one side has more of, and what belongs to a country or place and stands for another's."""
-    mine, theirs = _names_left(*found), _names_left(*reversed(found))
+    mine = _unsaid(_names_left(*found), query, stored, found[1])
+    theirs = _unsaid(_names_left(*reversed(found)), stored, query, found[0])
     if sides:
         terms = [
             [t for region in range(len(side.ranges)) for t in side.inside(region, PLACE, DEMONYM)
@@ -86,6 +89,32 @@ def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> 
                 tuple(dict.fromkeys([*_texts(theirs, stored), *words[1]])),
             )
     return tuple(_texts(mine, query)), tuple(_texts(theirs, stored))
+
+
+def _unsaid(left: Sequence[Placeable], side: Text, other: Text, names: Sequence[Placeable]) -> list[Placeable]:
+    """The names of countries whose words the other text has nowhere but in ``names``, its own names of countries.
+
+    Its words may stand for something else there ("عمان").
+    """
+    if not left:
+        return []
+    named = {i for span in _spans(other, names) for i in range(*span)}
+    free = "\n".join("" if i in named else token.key for i, token in enumerate(other.tokens))
+    said: dict[str, bool] = {}
+    result = []
+    for name, span in zip(left, _spans(side, left), strict=True):
+        words = "\n".join(token.key for token in side.tokens[slice(*span)])
+        if words not in said:
+            said[words] = f"\n{words}\n" in f"\n{free}\n"
+        if not said[words]:
+            result.append(name)
+    return result
+
+
+def _spans(side: Text, names: Sequence[Placeable]) -> list[tuple[int, int]]:
+    """The half-open ranges of tokens of some names."""
+    starts = [token.start for token in side.tokens]
+    return [(bisect_left(starts, name.start), bisect_left(starts, name.end)) for name in names]
 
 
 def _covered(side: Side, term: Term, names: Sequence[Placeable]) -> bool:
@@ -114,14 +143,30 @@ def _names_left(mine: Sequence[Placeable], theirs: Sequence[Placeable]) -> list[
 def _bodies(sides: Sides) -> _Words:
     """Bodies and posts of which both sides have others in one place; a short name may be a long one's."""
     words: tuple[list[str], list[str]] = ([], [])
+    kept = _kept(sides)
     for region in range(len(sides[0].ranges)):
         found = [side.inside(region, BODY) for side in sides]
         groups = [frozenset(group for term in terms for group in term.groups) for terms in found]
-        other = [[t for t in found[w] if not t.groups & groups[1 - w]] for w in (0, 1)]
+        other = [[t for t in found[w] if not t.groups & groups[1 - w] and (w, t) not in kept] for w in (0, 1)]
         if all(other) and not _shortened(sides, other):
             for column, side, terms in zip(words, sides, other, strict=True):
                 column += [side.text.words(t.start, t.end) for t in terms]
     return tuple(words[0]), tuple(words[1])
+
+
+def _kept(sides: Sides) -> set[tuple[int, Term]]:
+    """The bodies that stand behind the same word on both sides, wherever: "a note by the Secretariat"."""
+    behind: list[dict[tuple[frozenset[str], str], Term]] = [{}, {}]
+    for side, found in zip(sides, behind, strict=True):
+        function = words(side.primary, "function")
+        for term in side.terms:
+            if term.category == BODY:
+                keys = (side.text.tokens[i].key for i in range(term.start - 1, -1, -1))
+                word = next((key for key in keys if key not in function), "")
+                if word:
+                    found[term.groups, word] = term
+    shared = behind[0].keys() & behind[1].keys()
+    return {(which, behind[which][place]) for which in (0, 1) for place in shared}
 
 
 def _shortened(sides: Sides, found: Sequence[Sequence[Term]]) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, Term, fits, lists
+from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, Term, fits, lists, words
 
 #: Least length of a word without its negative prefix or suffix, and of the stem that two forms of a word share.
 STEM = 4
@@ -77,7 +77,7 @@ def _bared(sides: Sides, region: int, which: int) -> list[Term]:
     "No later than" for "by" says the same; "no later than" for "later than" does not.
     """
     side, other = sides[which], sides[1 - which]
-    harmless = side.inside(region, HARMLESS)
+    harmless = [t for t in side.inside(region, HARMLESS) if _denies(side.text.tokens[t.start].key, side.primary)]
     if not harmless:
         return []
     start, end = side.ranges[region]
@@ -86,19 +86,52 @@ def _bared(sides: Sides, region: int, which: int) -> list[Term]:
     return [term for term in harmless if theirs == keys[: term.start - start] + keys[term.start - start + 1 :]]
 
 
+@lru_cache(maxsize=1 << 14)
+def _denies(key: str, primary: str) -> bool:
+    """Whether a word is a negation by itself: "no", "not"."""
+    return any(key in lists(primary)["negation"][kind] for kind in (CLAUSE, LEXICAL))
+
+
 def _affixed(sides: Sides, region: int, primary: str) -> Iterator[tuple[int, int, int]]:
     """``(side, position, position on the other side)`` of each word that is the other side's with "not" in it."""
     keys = [list(side.keys(region)) for side in sides]
     if not all(keys):
         return
+    harmless = [{i for term in side.inside(region, HARMLESS) for i in range(term.start, term.end)} for side in sides]
     for which in (0, 1):
+        beginnings = Beginnings(keys[1 - which])
         for position, key in keys[which]:
-            bare = _bare(key, primary)
-            if not bare:
+            if position in harmless[which]:
                 continue
-            match = next((i for i, other in keys[1 - which] if any(same_word(word, other) for word in bare)), None)
-            if match is not None:
+            match = next((i for word in _bare(key, primary) if (i := beginnings.first(word)) is not None), None)
+            if match is not None and match not in harmless[1 - which]:
                 yield which, position, match
+
+
+class Beginnings:
+    """The words of a region by the beginnings that another form of the word must share."""
+
+    def __init__(self, found: Sequence[tuple[int, str]]) -> None:
+        self._first: dict[str, int] = {}
+        for position, key in found:
+            for beginning in _beginnings(key):
+                self._first.setdefault(beginning, position)
+
+    def first(self, word: str) -> int | None:
+        """Position of the first word that is the ``same_word``, None for none."""
+        return min((self._first[b] for b in _beginnings(word) if b in self._first), default=None)
+
+
+def _beginnings(word: str) -> Iterator[str]:
+    """The word itself, marked by its end, and the beginnings of which two words of it are the ``same_word``."""
+    yield f"{word}{_END}"
+    for length in range(STEM + 1, len(word) + 1):
+        if length >= SAME_WORD * len(word):
+            yield word[:length]
+
+
+#: Tells a whole word from the beginning of another.
+_END = " "
 
 
 @lru_cache(maxsize=1 << 15)
@@ -132,10 +165,10 @@ def same_word(one: str, other: str) -> bool:
 def prefixes_opposed(sides: Sides, region: int, primary: str) -> Pair:
     """Words that have opposite prefixes before one stem: "overestimated" for "underestimated"."""
     result: Pair = ([], [])
-    theirs = [(j, other) for j, other in sides[1].keys(region) if len(other) > STEM]
+    theirs = Beginnings([(j, other) for j, other in sides[1].keys(region) if len(other) > STEM])
     for i, one in sides[0].keys(region):
         for turned in _turned(one, primary):
-            match = next((j for j, other in theirs if same_word(turned, other)), None)
+            match = theirs.first(turned)
             if match is not None:
                 result[0].append((i, i + 1))
                 result[1].append((match, match + 1))
@@ -148,6 +181,43 @@ def _turned(key: str, primary: str) -> tuple[str, ...]:
     """A word with each prefix it may have replaced by the opposite one."""
     pairs = [order for pair in lists(primary)["opposed"] for order in (pair, pair[::-1])]
     return tuple(b + key[len(a) :] for a, b in pairs if key.startswith(a) and len(key) - len(a) >= STEM)
+
+
+def settled(pairs: Sequence[Pair], sides: Sides) -> list[Pair]:
+    """The negations of all regions, without two of which each is the other, said elsewhere in the clause.
+
+    "No person shall be" for "persons shall not be" says the same.
+    """
+    found = [(region, pair) for region, pair in enumerate(pairs) if pair != NONE]
+    if len(found) != 2 or any(all(pair) for _, pair in found):
+        return [pair for _, pair in found]
+    (first, one), (last, other) = found
+    if bool(one[0]) == bool(other[0]):
+        return [one, other]
+    listed = words(sides[0].primary, "negates elsewhere")
+    said = {
+        " ".join(token.key for token in side.text.tokens[slice(*place)])
+        for pair in (one, other)
+        for side, places in zip(sides, pair, strict=True)
+        for place in places
+    }
+    if said & listed and not any(_clause_ends(side, first, last) for side in sides):
+        return []
+    return [one, other]
+
+
+def _clause_ends(side: Side, first: int, last: int) -> bool:
+    """Whether a comma or the like stands between two regions."""
+    tokens = side.text.tokens
+    start, end = side.ranges[first][0], side.ranges[last][0]
+    return any(
+        not _COMMA.isdisjoint(side.text.text[tokens[i].end : tokens[i + 1].start])
+        for i in range(start, min(end, len(tokens) - 1))
+    )
+
+
+#: What ends a clause.
+_COMMA = frozenset(",;:，；：、،؛")
 
 
 def negates(side: Side, region: int) -> bool:

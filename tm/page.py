@@ -127,7 +127,7 @@ def furniture(lines: Sequence[Line], lang: Lang) -> list[Line]:
     marked = [place in alone or _is_strong(line) for place, line in enumerate(lines)]
     pending = [i for i, strong in enumerate(marked) if strong]
     pending += [i for i in range(1, len(lines)) if lines[i].page != lines[i - 1].page]
-    pending += [len(lines) - 1] if lines else []
+    pending += [0, len(lines) - 1] if lines else []
     # Furniture comes in runs: whatever looks like it beside a page break or other furniture is furniture too.
     while pending:
         place = pending.pop()
@@ -224,7 +224,7 @@ def _lone_symbols(lines: Sequence[Line]) -> frozenset[int]:
 
 
 def _breaks_page(lines: Sequence[Line], place: int) -> bool:
-    before = place > 0 and lines[place].page != lines[place - 1].page
+    before = lines[place].page != (lines[place - 1].page if place else 0)
     return before or (place + 1 < len(lines) and lines[place].page != lines[place + 1].page)
 
 
@@ -233,17 +233,21 @@ def _masked(text: str) -> str:
 
 
 def _recurring(lines: Sequence[Line], lang: Lang) -> frozenset[str]:
-    """Texts, figures masked, that stand at the edges of many pages, and symbols that stand alone on many lines."""
-    edges: Counter[str] = Counter()
+    """Texts, figures masked, that stand at the edges of many pages: the same on each, or with the page's number."""
     pages: dict[int, list[str]] = {}
     for line in lines:
         pages.setdefault(line.page, []).append(line.text)
-    if len(pages) >= _RECURS:
-        for texts in pages.values():
-            ends = {text for text in (*texts[:_EDGE], *texts[-_EDGE:]) if len(text) <= _LONGEST_HEAD}
-            edges.update({_masked(text) for text in ends if not leading(text, lang)[0]})
+    if len(pages) < _RECURS:
+        return frozenset()
+    edges: dict[str, Counter[tuple[object, ...]]] = {}
+    for number, texts in pages.items():
+        for text in {text for text in (*texts[:_EDGE], *texts[-_EDGE:]) if len(text) <= _LONGEST_HEAD}:
+            if not leading(text, lang)[0]:
+                # A figure that does not rise with the pages counts something else: the articles of a convention.
+                rising = [(place, int(one) - number) for place, one in enumerate(_DIGITS.findall(text))]
+                edges.setdefault(_masked(text), Counter()).update([(text,), *rising])
     least = max(_RECURS, len(pages) * _RECURS_SHARE)
-    return frozenset(text for text, count in edges.items() if count >= least)
+    return frozenset(text for text, counts in edges.items() if max(counts.values()) >= least)
 
 
 def _with_sides(lines: Sequence[Line], marked: Sequence[bool]) -> list[Line]:
@@ -446,7 +450,7 @@ def masthead(lines: Sequence[Line], lang: Lang) -> list[Line]:
             if (label and head) or len(head) >= _MASTHEAD_LINES:
                 break
             head.append(place)
-    if not any(_shows_masthead(lines[place].text) for place in head[:_MASTHEAD_START]):
+    if not any(shows_masthead(lines[place].text) for place in head[:_MASTHEAD_START]):
         return marked
     evidence = [place for place in head if _is_masthead_line(lines[place].text)]
     for place in head:
@@ -455,14 +459,15 @@ def masthead(lines: Sequence[Line], lang: Lang) -> list[Line]:
     return marked
 
 
-def _shows_masthead(text: str) -> bool:
+def shows_masthead(text: str) -> bool:
+    """Whether a line is one that only a masthead has: distribution, original language, organization and symbol."""
     return bool(_DISTRIBUTION.search(text) or _ORIGINAL.search(text)) or bool(
         _ORGANIZATION.search(text) and _ANY_SYMBOL.search(text)
     )
 
 
 def _is_masthead_line(text: str) -> bool:
-    if _shows_masthead(text) or _SYMBOL.match(text):
+    if shows_masthead(text) or _SYMBOL.match(text):
         return True
     short = columns(text) <= _LONGEST_DATE and not text[0].islower()
     return short and bool(_SESSION.search(text) or _DATED.search(text))

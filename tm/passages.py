@@ -132,13 +132,18 @@ _start = attrgetter("start")
 _REWRITTEN, _BETWEEN = 4, 2
 
 
-def merged(regions: Sequence[Region], *, close: int) -> list[Region]:
-    """Regions with those joined that a stray equal word cut out of one passage; so are all ``close`` words apart."""
+def merged(regions: Sequence[Region], tokens: Sequence[Token], *, close: int) -> list[Region]:
+    """Regions with those joined that a stray equal word cut out of one passage.
+
+    So are those that are ``close`` words apart, or a single number. ``tokens`` are the query's.
+    """
     result: list[Region] = []
     for region in regions:
         between = region.query[0] - result[-1].query[1] if result else 0
         if result and (
-            between <= close or (between <= _BETWEEN and min(*region.sizes, *result[-1].sizes) >= _REWRITTEN)
+            between <= close
+            or (between == 1 and tokens[result[-1].query[1]].kind)
+            or (between <= _BETWEEN and min(*region.sizes, *result[-1].sizes) >= _REWRITTEN)
         ):
             last = result.pop()
             region = Region((last.query[0], region.query[1]), (last.stored[0], region.stored[1]))

@@ -229,7 +229,7 @@ def fits(key: str, pattern: str) -> bool:
 
 # --- Arabic ---------------------------------------------------------------------------------------------------------
 
-_ARABIC_LETTERS = str.maketrans("أإآٱةى", "ااااهي")
+_ARABIC_LETTERS = str.maketrans("أإآٱةىئؤ", "ااااهيءء")
 #: What Arabic writes as one with the next word: conjunctions; the article with or without a preposition; prepositions
 #: and the sign of the future.
 _CONJUNCTIONS = ("و", "ف")

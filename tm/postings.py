@@ -16,14 +16,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any, TypeVar
+from hashlib import blake2b
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
 
 from tm import packing, runs
 from tm.bulk import insert_rows
 from tm.errors import MemoryFileError, Problem
+from tm.folding import bare
 from tm.lang import Lang
 from tm.listed import given_numbers, given_texts, these
 from tm.schema import language, numbering, posting, segment, sequence, token
@@ -48,6 +50,10 @@ NUMBER_BITS = 32
 _LANGUAGES = 1 << 10
 #: Set in the name of a list of two tokens side by side.
 _PAIR = 1 << 62
+#: Set in the name of a list of a placeable's value.
+_VALUE = -(1 << 63)
+#: What the placeables of a segment hold, each once: keys of words, and values.
+Inside: TypeAlias = tuple[Sequence[str], Sequence[str]]
 #: A part of a list is merged with what is added to it up to this size, or while it is below RATIO times the addition.
 _SMALL_PART = 1024
 _PART_RATIO = 4
@@ -87,6 +93,17 @@ def token_list(token_id: int, occurrence: int) -> int:
     return token_id << TOKEN_BITS | occurrence
 
 
+def inside_list(token_id: int) -> int:
+    """The list of the segments that hold a word inside a number, date, symbol or ordinal."""
+    return token_id << TOKEN_BITS
+
+
+def value_list(language_id: int, value: str) -> int:
+    """The list of the segments that hold a placeable of a value, which is hashed: two values may share a list."""
+    digest = blake2b(value.encode(), digest_size=8).digest()
+    return _VALUE | language_id << 2 * TOKEN_BITS | int.from_bytes(digest, "little") & ((1 << 2 * TOKEN_BITS) - 1)
+
+
 def pair_list(token_id: int, follower: int) -> int:
     """The list of the segments in which the second token follows the first; it is given by its number."""
     return _PAIR | token_id << TOKEN_BITS | follower
@@ -122,10 +139,12 @@ def add(
     lang: Lang,
     segments: Sequence[tuple[int, Sequence[str]]],
     known: dict[str, int] | None = None,
+    inside: Sequence[Inside] = (),
 ) -> None:
     """Index segments, given with their token keys. They must be in the segment table and not yet indexed.
 
-    ``known`` keeps the identifiers of the language's tokens from one call to the next, inside one transaction.
+    ``inside`` gives in step with them what their placeables hold, which stands in lists alone. ``known`` keeps the
+    identifiers of the language's tokens from one call to the next, inside one transaction.
 
     Raises:
         MemoryFileError: more segments of one length, more tokens or more languages than the index can number.
@@ -154,6 +173,18 @@ def add(
     _extend(conn, *_occurrences(tokens, owners, numbers))
     if has_pairs(lang):
         _extend(conn, *_neighbours(tokens, owners, numbers))
+    if inside:
+        _learn_tokens(conn, lang, language_id, {key for words, _ in inside for key in words}, known)
+        held = [_inside_names(language_id, inside[place], known) for place in order]
+        names = np.fromiter(chain.from_iterable(held), dtype=np.int64)
+        owners = np.repeat(np.arange(len(order)), [len(some) for some in held])
+        again = np.argsort(names, kind="stable")
+        _extend(conn, names[again], numbers[owners[again]])
+
+
+def _inside_names(language_id: int, held: Inside, known: dict[str, int]) -> list[int]:
+    words, values = held
+    return [*(inside_list(known.get(key, 0)) for key in words), *(value_list(language_id, value) for value in values)]
 
 
 def _language_id(conn: Connection, lang: Lang) -> int:
@@ -184,7 +215,11 @@ def _learn_tokens(conn: Connection, lang: Lang, language_id: int, keys: set[str]
         raise MemoryFileError(
             f"the index holds no more {lang.name} words", hint="put further documents into a second memory"
         )
-    insert_rows(conn, token, [{"id": first + i, "lang": lang.tag, "key": key} for i, key in enumerate(missing)])
+    insert_rows(
+        conn,
+        token,
+        [{"id": first + i, "lang": lang.tag, "key": key, "bare": bare(key)} for i, key in enumerate(missing)],
+    )
     known.update((key, first + i) for i, key in enumerate(missing))
 
 
@@ -471,7 +506,7 @@ def sweep(conn: Connection, language_id: int) -> None:
                     new.append({"id": following, **row})
                     following += 1
             gone += rows
-            if len(kept) and not name & _PAIR:
+            if len(kept) and 0 <= name < _PAIR:
                 used.add(name >> TOKEN_BITS)
         _write(conn, new, changed, gone)
     of_language = token.c.id.between(language_id << TOKEN_BITS, (language_id + 1 << TOKEN_BITS) - 1)
@@ -486,7 +521,7 @@ def _lists_of(conn: Connection, language_id: int) -> list[int]:
     low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
     return [
         name
-        for kind in (0, _PAIR)
+        for kind in (0, _PAIR, _VALUE)
         for name in conn.execute(
             select(posting.c.list).where(posting.c.list.between(kind | low, kind | high)).distinct()
         ).scalars()
@@ -533,8 +568,33 @@ def held_keys(conn: Connection, lang: Lang, segment_ids: Sequence[int]) -> dict[
     return {segment_id: tuple(names.get(token_id, "") for token_id in run) for segment_id, run in held.items()}
 
 
+def inside_sums(conn: Connection, lang: Lang, segments: Sequence[tuple[int, Inside]]) -> dict[int, int]:
+    """For each segment, a number that tells what its placeables hold from anything else they might hold."""
+    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag)) or 0
+    known = token_ids(conn, lang, sorted({key for _, (words, _) in segments for key in words}))
+    return {
+        segment_id: sum(map(_mix, _inside_names(language_id, held, known))) & runs.MASK for segment_id, held in segments
+    }
+
+
+def held_inside_sums(conn: Connection, lang: Lang) -> dict[int, int]:
+    """``inside_sums`` of what the lists say of each segment; those of which they say nothing are left out."""
+    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag)) or 0
+    query = select(sequence.c.id, sequence.c.segment_id).where(_sequences_of(language_id))
+    segment_ids = {row_id & ((1 << NUMBER_BITS) - 1): segment_id for row_id, segment_id in conn.execute(query)}
+    sums: Counter[int] = Counter()
+    rows = select(posting.c.list, posting.c.low, posting.c.size, posting.c.numbers)
+    low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
+    for kind in (0, _VALUE):
+        for name, first, size, blob in conn.execute(rows.where(posting.c.list.between(kind | low, kind | high))):
+            if kind or not name & ((1 << TOKEN_BITS) - 1):
+                mark = _mix(name)
+                sums.update({segment_ids[one]: mark for one in packing.unpack(blob, first, size) if one in segment_ids})
+    return {segment_id: total & runs.MASK for segment_id, total in sums.items()}
+
+
 def _misfits(conn: Connection, lang: Lang, language_id: int) -> list[int]:
-    """Segments whose number does not stand in exactly the lists of its tokens.
+    """Segments whose number does not stand in exactly the lists of its tokens, those of placeables' insides left out.
 
     For each segment the sum of the hashes of its lists is compared with what the lists give, so that memory stays at a
     few words a segment.
@@ -561,6 +621,8 @@ def _misfits(conn: Connection, lang: Lang, language_id: int) -> list[int]:
     low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
     for kind in (0, _PAIR):
         for name, first, size, blob in conn.execute(rows.where(posting.c.list.between(kind | low, kind | high))):
+            if not name & ((1 << TOKEN_BITS) - 1):
+                continue
             listed = packing.unpack_array(blob, first, size)
             places = np.searchsorted(live, listed)
             places[places == len(live)] = 0

@@ -10,16 +10,16 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from tm import index
 from tm.errors import Problem
-from tm.labels import unlabelled
+from tm.labels import indexed_unlabelled
 from tm.lang import Lang
-from tm.placeables import masked
+from tm.placeables import Indexed
 from tm.schema import segment
 
 #: Texts that are read and indexed together.
 _BATCH = 5000
 HINT = "build the index anew: untm check --repair"
 
-_Texts = list[tuple[int, tuple[str, ...]]]
+_Texts = list[tuple[int, Indexed]]
 
 
 def misfits(conn: Connection) -> tuple[Problem, ...]:
@@ -29,12 +29,19 @@ def misfits(conn: Connection) -> tuple[Problem, ...]:
     """
     messages = [problem.message for problem in index.check(conn)]
     for lang in _langs(conn):
+        inside = index.held_inside_sums(conn, lang)
         for texts in _texts(conn, lang):
             held = index.held_keys(conn, lang, [segment_id for segment_id, _ in texts])
             messages += [
                 f"the index holds other words than the text of segment {segment_id}"
-                for segment_id, keys in texts
-                if held.get(segment_id, keys) != keys
+                for segment_id, found in texts
+                if held.get(segment_id, found.keys) != found.keys
+            ]
+            sums = index.inside_sums(conn, lang, [(segment_id, found.inside) for segment_id, found in texts])
+            messages += [
+                f"the index holds other numbers, dates or symbols than the text of segment {segment_id}"
+                for segment_id, total in sums.items()
+                if segment_id in held and inside.get(segment_id, 0) != total
             ]
     return tuple(Problem(message, hint=HINT) for message in messages)
 
@@ -46,8 +53,9 @@ def rebuild(conn: Connection) -> int:
         query = select(segment.c.id).where(segment.c.lang == lang.tag).order_by(segment.c.id)
         index.remove(conn, lang, conn.execute(query).scalars().all())
         for texts in _texts(conn, lang):
-            index.add(conn, lang, texts)
-            lengths = [{"b_id": segment_id, "b_tokens": len(keys)} for segment_id, keys in texts]
+            words = [(segment_id, found.keys) for segment_id, found in texts]
+            index.add(conn, lang, words, inside=[found.inside for _, found in texts])
+            lengths = [{"b_id": segment_id, "b_tokens": len(keys)} for segment_id, keys in words]
             conn.execute(_LENGTHS, lengths)
             count += len(texts)
     return count
@@ -65,5 +73,5 @@ def _texts(conn: Connection, lang: Lang) -> Iterator[_Texts]:
     columns = select(segment.c.id, segment.c.text).where(segment.c.lang == lang.tag)
     last = -1
     while rows := conn.execute(columns.where(segment.c.id > last).order_by(segment.c.id).limit(_BATCH)).all():
-        yield [(segment_id, masked(unlabelled(text, lang))) for segment_id, text in rows]
+        yield [(segment_id, indexed_unlabelled(text, lang)) for segment_id, text in rows]
         last = rows[-1][0]

@@ -20,7 +20,7 @@ _STRANGER = "\U0010ffff"
 #: The greatest token number that has a character.
 LAST_CHARACTER = ord(_STRANGER) - _GAP_SIZE - 1
 #: First byte of a sequence of numbers; UTF-8 never begins with it.
-_NUMBERS = b"\xff"
+NUMBERS = b"\xff"
 #: Base of the polynomial hash of a sequence (Karp and Rabin 1987), odd, so that no factor of two is lost modulo 2^64.
 BASE = 0x9E3779B97F4A7C15
 MASK = (1 << 64) - 1
@@ -44,12 +44,12 @@ def pack(tokens: Sequence[int]) -> bytes:
     """
     if not tokens or max(tokens) <= LAST_CHARACTER:
         return text_of(tokens).encode()
-    return _NUMBERS + little(array("I", tokens)).tobytes()
+    return NUMBERS + little(array("I", tokens)).tobytes()
 
 
 def read(blob: bytes) -> Run:
     """A stored sequence, to be compared with ``text_of`` the other when it is a string, and with its numbers if not."""
-    if blob[:1] == _NUMBERS:
+    if blob[:1] == NUMBERS:
         numbers = array("I")
         numbers.frombytes(blob[1:])
         return little(numbers).tolist()

@@ -51,6 +51,7 @@ document = Table(
     Column("superseded", Boolean, nullable=False, doc="Whether a later document takes its place"),
     Column("corrected", Boolean, nullable=False, doc="Whether a corrigendum was issued"),
     Column("added", Text, nullable=False, doc="When it came into the memory"),
+    Index(None, "superseded", "status", "date", "key"),
 )
 
 edition = Table(
@@ -150,8 +151,12 @@ token = Table(
         doc="The language's number in the upper bits, the token's number in its language, from 1, in the lower 26",
     ),
     Column("lang", Text, nullable=False, doc="Language tag"),
-    Column("key", Text, nullable=False, doc="Comparing form of a word, or the class of a placeable"),
+    Column(
+        "key", Text, nullable=False, doc="Comparing form of a word, or the class of a placeable",
+    ),
+    Column("bare", Text, nullable=False, doc="The key without accents"),
     UniqueConstraint("lang", "key"),
+    Index(None, "lang", "bare"),
 )  # fmt: skip
 
 sequence = Table(
@@ -174,7 +179,12 @@ posting = Table(
     "posting",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False, doc="Identifier of the row"),
-    Column("list", BigInteger, nullable=False, doc="The list: a token so many times, or two tokens side by side"),
+    Column(
+        "list",
+        BigInteger,
+        nullable=False,
+        doc="The list: a token so many times, two tokens side by side, or what placeables hold",
+    ),
     Column("part", Integer, nullable=False, doc="The part of the list, older ones first; parts may overlap"),
     Column("low", BigInteger, nullable=False, doc="Least index number of the row"),
     Column("high", BigInteger, nullable=False, doc="Greatest index number of the row"),

@@ -25,7 +25,7 @@ class Reading:
 
 
 @dataclass(slots=True)
-class _Block:
+class Block:
     """Lines that make one segment, while it is being built."""
 
     lines: list[Line]
@@ -41,6 +41,7 @@ class _Block:
 
     @property
     def style(self) -> Style | None:
+        """The rank its label has in the numbering, or None without one."""
         return self.meaning.style if self.meaning else None
 
 
@@ -94,6 +95,7 @@ _WEIGHT = {
     "lower case": -3.0,
     "lower case, unwrapped": -1.5,
     "upper case": 0.5,
+    "alone": 2.0,
     "unwrapped": 4.0,
     "next label": 4.0,
     "first label": 3.5,
@@ -138,10 +140,10 @@ def read(text: str, lang: Lang) -> Reading:
     vocabulary = clean.Vocabulary.of([line.text for line in body], lang)
     blocks = _body(body, lang)
     blocks = _with_runons(blocks, lang)
-    _number(blocks, lang)
+    number(blocks, lang)
     blocks += _aside(lines)
     gaps = _write(blocks, vocabulary)
-    _classify(blocks)
+    classify(blocks)
     blocks.sort(key=lambda block: block.lines[0].number)
     segments = tuple(
         Segment(block.text, lang, block.kind, block.label, block.path, block.lines[0].number, tuple(block.notes))
@@ -151,28 +153,31 @@ def read(text: str, lang: Lang) -> Reading:
     return Reading(segments, gaps)
 
 
-def _body(lines: Sequence[Line], lang: Lang) -> list[_Block]:
+def _body(lines: Sequence[Line], lang: Lang) -> list[Block]:
     """The blocks of the body: a line begins one, or goes on the one before, by the sum of its signs."""
     layout = _layout(lines, lang)
-    blocks: list[_Block] = []
+    blocks: list[Block] = []
     numbering = Numbering()
     for place, line in enumerate(lines):
         label, rest = leading(line.text, lang)
-        meaning, cost = _best(label, lang, numbering)
+        meaning, cost = best_meaning(label, lang, numbering)
         before = lines[place - 1] if place else None
-        if before is None or _starts(line, before, blocks[-1], layout, _label_weight(meaning, cost)):
+        weight = _label_weight(meaning, cost)
+        if before is not None and _stands_alone(lines, place, layout):
+            weight += _WEIGHT["alone"]
+        if before is None or _starts(line, before, blocks[-1], layout, weight):
             accepted = meaning is not None and (before is None or cost < REPEATS or _stands_apart(line, before, layout))
             if accepted and meaning:
                 numbering = numbering.after(meaning)
-                blocks.append(_Block([replace(line, text=rest)], label))
+                blocks.append(Block([replace(line, text=rest)], label))
             else:
-                blocks.append(_Block([line]))
+                blocks.append(Block([line]))
         else:
             blocks[-1].lines.append(line)
     return blocks
 
 
-def _best(label: str, lang: Lang, numbering: Numbering) -> tuple[Label | None, float]:
+def best_meaning(label: str, lang: Lang, numbering: Numbering) -> tuple[Label | None, float]:
     """The meaning of a printed label that fits the open lists best, and its cost.
 
     A letter that abbreviates a title (``M. Diallo``) or a decimal fraction is a label only where its list is open.
@@ -198,7 +203,7 @@ def _label_weight(meaning: Label | None, cost: float) -> float:
     return _WEIGHT["later label"] if cost < REPEATS else _WEIGHT["stray label"]
 
 
-def _starts(line: Line, before: Line, block: _Block, layout: _Layout, label_weight: float) -> bool:
+def _starts(line: Line, before: Line, block: Block, layout: _Layout, label_weight: float) -> bool:
     """Whether the line begins a new block after the line before."""
     if not block.lines[-1].text and not label_weight:
         return False
@@ -211,6 +216,16 @@ def _starts(line: Line, before: Line, block: _Block, layout: _Layout, label_weig
     if not label_weight:
         total += _case_weight(line, before, layout)
     return total > 0
+
+
+def _stands_alone(lines: Sequence[Line], place: int, layout: _Layout) -> bool:
+    """Whether the line is a heading at a page's top: after a sentence, short, and apart from the line below."""
+    line, before = lines[place], lines[place - 1]
+    if place + 1 == len(lines) or line.page == before.page or not _SENTENCE_END.search(before.text):
+        return False
+    below = lines[place + 1]
+    apart = _adjacent(line, below) and below.gap > layout.gap
+    return apart and _may_head(Block([line])) and line.width < (1 - _MOST_ROOM) * layout.width
 
 
 def _adjacent(before: Line, line: Line) -> bool:
@@ -267,7 +282,7 @@ def _room_weight(line: Line, before: Line, layout: _Layout) -> float:
     return 0.0 if room > _SOME_ROOM * layout.width else _WEIGHT["no room"]
 
 
-def _opens_heading(block: _Block) -> bool:
+def _opens_heading(block: Block) -> bool:
     """Whether the block so far looks like the narrower lines of a labelled heading."""
     return bool(block.label) and block.label[0] not in "(（0123456789" and not block.label.endswith(")")
 
@@ -312,10 +327,10 @@ def _commonest(counts: Counter[int]) -> int:
     return max(counts, key=lambda value: (counts[value], -value), default=0)
 
 
-def _with_runons(blocks: Sequence[_Block], lang: Lang) -> list[_Block]:
+def _with_runons(blocks: Sequence[Block], lang: Lang) -> list[Block]:
     """The blocks with those split that hold the next item of their list as well, run on after a clause."""
     meanings = resolve([readings(block.label, lang) if block.label else () for block in blocks])
-    found: list[_Block] = []
+    found: list[Block] = []
     following: dict[Style, int] = {}
     for block, meaning in zip(reversed(blocks), reversed(meanings), strict=True):
         if meaning is not None and meaning.style in _RUN_ON:
@@ -333,7 +348,7 @@ def _with_runons(blocks: Sequence[_Block], lang: Lang) -> list[_Block]:
 _RUN_ON = {Style.ITEM, Style.SUBITEM, Style.PARAGRAPH}
 
 
-def _split_runon(block: _Block, meaning: Label, following: int | None, lang: Lang) -> list[_Block]:
+def _split_runon(block: Block, meaning: Label, following: int | None, lang: Lang) -> list[Block]:
     """The block, or the blocks of its list that stand in it; ``following`` is the ordinal of the next in the list."""
     ordinal = meaning.ordinal + 1
     if following == ordinal or (meaning.style is Style.PARAGRAPH and following != ordinal + 1):
@@ -348,9 +363,9 @@ def _split_runon(block: _Block, meaning: Label, following: int | None, lang: Lan
                 # Labels of another list inside the text: nothing in it is the next of this one.
                 return [block]
             head = replace(line, text=line.text[: gap.end()].rstrip())
-            tail = _Block([replace(line, text=rest, notes=()), *block.lines[place + 1 :]], label)
+            tail = Block([replace(line, text=rest, notes=()), *block.lines[place + 1 :]], label)
             return [
-                _Block([*block.lines[:place], head], block.label),
+                Block([*block.lines[:place], head], block.label),
                 *_split_runon(tail, found, following, lang),
             ]
     return [block]
@@ -360,7 +375,7 @@ def _same_form(label: str, other: str) -> bool:
     return label[:1].isalnum() == other[:1].isalnum() and label[-1:] == other[-1:]
 
 
-def _number(blocks: Sequence[_Block], lang: Lang) -> None:
+def number(blocks: Sequence[Block], lang: Lang) -> None:
     """Give each block its label's meaning and its path."""
     shapes = [_may_head(block) for block in blocks]
     choices = [_choices(block, may_head, lang) for block, may_head in zip(blocks, shapes, strict=True)]
@@ -373,7 +388,7 @@ def _number(blocks: Sequence[_Block], lang: Lang) -> None:
         block.section = numbering.section
 
 
-def _choices(block: _Block, may_head: bool, lang: Lang) -> tuple[Label, ...]:
+def _choices(block: Block, may_head: bool, lang: Lang) -> tuple[Label, ...]:
     """What the block's label may mean, given its text: a heading's number is none before a clause of a list."""
     found = readings(block.label, lang) if block.label else ()
     if len(found) > 1 and block.lines[-1].text.endswith(_CLAUSE_STOPS):
@@ -381,21 +396,21 @@ def _choices(block: _Block, may_head: bool, lang: Lang) -> tuple[Label, ...]:
     return tuple(one for one in found if one.style is not Style.TOPIC or may_head)
 
 
-def _may_head(block: _Block) -> bool:
+def _may_head(block: Block) -> bool:
     text = " ".join(line.text for line in block.lines)
     short = columns(text) <= _HEADING_COLUMNS and len(text.split()) <= _HEADING_WORDS
     return short and bool(text) and not _ANY_END.search(text) and not text.lstrip(_OPENING)[:1].islower()
 
 
-def _aside(lines: Sequence[Line]) -> list[_Block]:
+def _aside(lines: Sequence[Line]) -> list[Block]:
     """The blocks of the masthead, the footnotes and the page furniture."""
-    blocks: list[_Block] = []
+    blocks: list[Block] = []
     kinds = {Role.HEADER: Kind.HEADER, Role.FOOTER: Kind.FOOTER}
-    blocks += [_Block([line], kind=kinds[line.role]) for line in lines if line.role in kinds]
+    blocks += [Block([line], kind=kinds[line.role]) for line in lines if line.role in kinds]
     for line in lines:
         if line.role is Role.FOOTNOTE:
             if line.label or not blocks or blocks[-1].kind is not Kind.FOOTNOTE:
-                blocks.append(_Block([line], line.label, Kind.FOOTNOTE))
+                blocks.append(Block([line], line.label, Kind.FOOTNOTE))
             else:
                 blocks[-1].lines.append(line)
     head = [line for line in lines if line.role is Role.MASTHEAD]
@@ -404,11 +419,11 @@ def _aside(lines: Sequence[Line]) -> list[_Block]:
         if spaced and line.gap == 0 and blocks and blocks[-1].kind is Kind.MASTHEAD:
             blocks[-1].lines.append(line)
         else:
-            blocks.append(_Block([line], kind=Kind.MASTHEAD))
+            blocks.append(Block([line], kind=Kind.MASTHEAD))
     return blocks
 
 
-def _write(blocks: Sequence[_Block], vocabulary: clean.Vocabulary) -> tuple[clean.Gap, ...]:
+def _write(blocks: Sequence[Block], vocabulary: clean.Vocabulary) -> tuple[clean.Gap, ...]:
     """Join each block's lines and repair its text; what was closed."""
     gaps: list[clean.Gap] = []
     texts = []
@@ -428,7 +443,7 @@ _HEADING_STYLES = {Style.SECTION, Style.SUBSECTION}
 _ITEM_STYLES = {Style.ITEM, Style.SUBITEM, Style.BULLET}
 
 
-def _classify(blocks: list[_Block]) -> None:
+def classify(blocks: list[Block]) -> None:
     """Give the body's blocks their kinds; those beside it have theirs."""
     body = [block for block in blocks if block.kind is Kind.PARAGRAPH]
     before_text = True
@@ -452,16 +467,16 @@ def _classify(blocks: list[_Block]) -> None:
     _place_unlabelled(body)
 
 
-def _is_labelled_heading(block: _Block) -> bool:
+def _is_labelled_heading(block: Block) -> bool:
     return columns(block.text) <= _LABELLED_HEADING_COLUMNS and _is_open(block)
 
 
-def _is_open(block: _Block) -> bool:
+def _is_open(block: Block) -> bool:
     """Whether the text does not end as a sentence or clause does."""
     return not re.search(r"[.;؛。；][\"”»]?\Z", block.text)
 
 
-def _heads(block: _Block, after: _Block, before: _Block) -> bool:
+def _heads(block: Block, after: Block, before: Block) -> bool:
     """Whether a short block without final punctuation is a heading rather than one of a list of short lines."""
     if block.meaning is not None:
         siblings = {one.meaning.style for one in (before, after) if one.meaning is not None}
@@ -469,7 +484,7 @@ def _heads(block: _Block, after: _Block, before: _Block) -> bool:
     return not (after.meaning is None and _may_head(after) and _may_head(before))
 
 
-def _place_unlabelled(body: Sequence[_Block]) -> None:
+def _place_unlabelled(body: Sequence[Block]) -> None:
     """Titles stand nowhere; headings without label, and what follows them, in the section and not in a paragraph."""
     below_heading = False
     for block in body:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tm.concordance import Concordance
+from tm.concordance import Concordance, Page
 from tm.errors import Problem
 from tm.evidence import total
 from tm.explain import Explanation
@@ -33,6 +33,7 @@ from tm.model import (
     TrustLimits,
     Variant,
 )
+from tm.renderings import Rendering
 
 if TYPE_CHECKING:
     from tm.lexicons import StoredLexicon
@@ -397,6 +398,43 @@ def hit(value: Concordance) -> Object:
         },
         "origin": origin(value.unit),
         "unit": value.unit.uid,
+    }
+
+
+def page(value: Page) -> Object:
+    """``{phrase, mode, match, page, limit, more, total, stopped, hits}``: some of the passages ``untm find`` finds.
+
+    ``match`` lists the differences that count. ``total`` is null where it is not known; ``stopped`` says after how many
+    passages an expression was given up for which no word narrows them down, else it is null.
+    """
+    return {
+        "phrase": value.query.text,
+        "mode": value.query.mode.value,
+        "match": sorted(aspect.value for aspect in value.query.kept),
+        "page": value.number,
+        "limit": value.limit,
+        "more": value.more,
+        "total": value.total,
+        "stopped": value.stopped,
+        "hits": [hit(one) for one in value.hits],
+    }
+
+
+def rendering(value: Rendering) -> Object:
+    """``{source, target, count, first, last, bodies, statuses, documents, conflict}``: one wording of a phrase.
+
+    ``first`` and ``last`` are years, or null; ``conflict`` says that adopted documents render the source differently.
+    """
+    return {
+        "source": value.source,
+        "target": value.target,
+        "count": value.count,
+        "first": value.first,
+        "last": value.last,
+        "bodies": list(value.bodies),
+        "statuses": [status.label for status in value.statuses],
+        "documents": list(value.documents),
+        "conflict": value.conflict,
     }
 
 

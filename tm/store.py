@@ -34,6 +34,7 @@ from tm.units import (
     load_units,
     neighbours,
     parent_of,
+    sentences_by_paragraph,
     sentences_inside,
     sentences_of,
 )
@@ -55,9 +56,11 @@ __all__ = [
     "history",
     "iterate",
     "langs",
+    "load_units",
     "neighbours",
     "parent_of",
     "realign_document",
+    "sentences_by_paragraph",
     "sentences_inside",
     "sentences_of",
     "statistics",
@@ -165,14 +168,19 @@ def _drop_editions(conn: Connection, document_id: int, given: set[str]) -> None:
 class _Merge:
     """Which units of a document are new, changed, the same, kept or gone."""
 
-    def __init__(self, document: Document, given: set[Lang], old: Sequence[StoredUnit]) -> None:
+    def __init__(
+        self, document: Document, given: set[Lang], old: Sequence[StoredUnit], spoken: frozenset[str] = frozenset()
+    ) -> None:
         self._document = document
         self._given = given
+        #: Uids of stored units of which a person says now what they are: their review and note count as given.
+        self._spoken = spoken
         self._old = {stored.unit.uid: stored for stored in old}
         self._uids = {stored.id: stored.unit.uid for stored in old}
         self._taken = set(self._old)
         self._entries: list[Entry] = []
-        self._reviewed = {uid for uid, stored in self._old.items() if stored.unit.review is Review.REVIEWED}
+        reviewed = {uid for uid, stored in self._old.items() if stored.unit.review is Review.REVIEWED}
+        self._reviewed = reviewed - spoken
 
     def place(self, units: Sequence[TranslationUnit]) -> None:
         """Give each unit its uid and rank, paragraphs before sentences."""
@@ -209,7 +217,12 @@ class _Merge:
                 kept.append((stored, entry))
             else:
                 whole = replace(entry, unit=self._with_other_languages(entry.unit, stored.unit))
-                (same if _same_content(whole.unit, stored.unit) else changed).append((stored, whole))
+                as_stored = (
+                    _bare(whole.unit) == _bare(stored.unit)
+                    if entry.unit.uid in self._spoken
+                    else _same_content(whole.unit, stored.unit)
+                )
+                (same if as_stored else changed).append((stored, whole))
         left, gone = self._without_entry()
         kept += left
         parents = {uid: stored.id for uid, stored in self._old.items()}
@@ -356,17 +369,20 @@ def realign_document(
     before: Sequence[TranslationUnit],
     after: Sequence[TranslationUnit],
     *,
+    spoken: frozenset[str] = frozenset(),
     by: str = "",
     now: datetime | None = None,
 ) -> Added:
     """Pair the texts of a stored document in another way.
 
-    What units were goes to the history. Reviewed units stay as they are, even where ``after`` says otherwise.
+    What units were goes to the history. Reviewed units stay as they are, even where ``after`` says otherwise, unless a
+    person speaks of them now.
 
     Args:
         conn: a connection in a writing transaction.
         before: all units of the document as ``iterate`` gave them.
         after: all units it shall have, in order; one with the uid of a stored unit continues it.
+        spoken: uids of the stored units of which a person says now what they are, or that they are no more.
         by: who pairs them.
         now: the time written down; the present when None.
 
@@ -382,7 +398,7 @@ def realign_document(
     writer = Writer(conn, by, now or datetime.now(UTC))
     document_id = writer.document_id(document)
     old = _units_of(conn, document_id)
-    merge = _Merge(document, {lang for found in old for lang in found.unit.langs}, old)
+    merge = _Merge(document, {lang for found in old for lang in found.unit.langs}, old, spoken)
     merge.place(after)
     added = merge.write(writer, document_id)
     writer.finish()

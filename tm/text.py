@@ -8,19 +8,30 @@ from typing import NamedTuple
 #: Unspaced scripts, one token a character: Han (with extensions and compatibility), kana.
 CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9f\U00020000-\U0003ffff"
 #: Marks that belong to the word they stand in: combining marks, Arabic vowel signs, soft hyphen, joiners.
-_MARKS = (
+MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
     "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
 )
-#: Arabic vowel signs, tatweel, and everything invisible: dropped when folding.
-_DROPPED = re.compile(
-    "[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]"
-)
+#: The Arabic stroke that lengthens a word.
+TATWEEL = "\u0640"
+_VOWEL_SIGNS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
+_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
+#: One Arabic vowel sign; one character that is not seen.
+TASHKEEL = re.compile(f"[{_VOWEL_SIGNS}]")
+INVISIBLE = re.compile(f"[{_UNSEEN}]")
+#: What is dropped when folding.
+_DROPPED = re.compile(f"[{_VOWEL_SIGNS}{TATWEEL}{_UNSEEN}]")
 #: A word of letters, a run of digits, or one CJK character. Punctuation and symbols are no tokens.
-_TOKEN = re.compile(rf"[{CJK}]|[^\W\d_{CJK}]+(?:[{_MARKS}]+[^\W\d_{CJK}]*)*|\d+")
-_UNIFIED = {ord(c): "'" for c in "\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`"}
-_UNIFIED |= {ord(c): '"' for c in "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u300c\u300d\u300e\u300f"}
-_UNIFIED |= {ord(c): "-" for c in "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7\u00ad"}
+_TOKEN = re.compile(rf"[{CJK}]|[^\W\d_{CJK}]+(?:[{MARKS}]+[^\W\d_{CJK}]*)*|\d+")
+_APOSTROPHES = "\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`"
+_QUOTATION_MARKS = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u300c\u300d\u300e\u300f"
+_LONG_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7"
+#: All quotation marks and apostrophes; all hyphens and dashes.
+QUOTES = _APOSTROPHES + _QUOTATION_MARKS + "'\""
+DASHES = _LONG_DASHES + "-"
+#: The plainest form of each quotation mark, apostrophe and dash, by its code.
+UNIFIED = {ord(c): "'" for c in _APOSTROPHES} | {ord(c): '"' for c in _QUOTATION_MARKS}
+UNIFIED |= {ord(c): "-" for c in _LONG_DASHES}
 
 
 class Token(NamedTuple):
@@ -49,7 +60,7 @@ def fold(word: str) -> str:
     >>> fold("Étude"), fold("الفعَّال"), fold("１２"), fold("٣")
     ('étude', 'الفعال', '12', '3')
     """
-    folded = unicodedata.normalize("NFKC", _DROPPED.sub("", word)).translate(_UNIFIED).casefold()
+    folded = unicodedata.normalize("NFKC", _DROPPED.sub("", word)).translate(UNIFIED).casefold()
     folded = _DROPPED.sub("", folded)
     if folded.isascii():
         return folded

@@ -156,7 +156,7 @@ def find_units(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> dict
 
 def sentences_of(conn: Connection, unit_id: int) -> tuple[StoredUnit, ...]:
     """The sentence units inside a paragraph unit, in order."""
-    return _children(conn, [unit_id]).get(unit_id, ())
+    return sentences_by_paragraph(conn, [unit_id]).get(unit_id, ())
 
 
 def sentences_inside(conn: Connection, uid: str) -> tuple[StoredUnit, ...]:
@@ -171,7 +171,8 @@ def parent_of(conn: Connection, unit_id: int) -> StoredUnit | None:
     return None if parent_id is None else load_units(conn, [parent_id])[parent_id]
 
 
-def _children(conn: Connection, parent_ids: Sequence[int]) -> dict[int, tuple[StoredUnit, ...]]:
+def sentences_by_paragraph(conn: Connection, parent_ids: Sequence[int]) -> dict[int, tuple[StoredUnit, ...]]:
+    """The sentence units inside each of several paragraph units, in order; those without sentences are left out."""
     ids: list[int] = []
     for some in batches(parent_ids):
         query = select(unit.c.id).where(unit.c.parent_id.in_(some)).order_by(unit.c.parent_id, unit.c.rank)
@@ -248,7 +249,7 @@ def iterate(
     query = query.order_by(unit.c.document_id, unit.c.level, unit.c.rank, unit.c.id)
     ids = conn.execute(query).scalars().all()
     for some in batches(ids, _PAGE):
-        children = _children(conn, some) if level is None else {}
+        children = sentences_by_paragraph(conn, some) if level is None else {}
         for stored in load_units(conn, some).values():
             inner = [_limited(child.unit, wanted) for child in children.get(stored.id, ())]
             whole = replace(_limited(stored.unit, wanted), sentences=tuple(found for found in inner if found.variants))

@@ -8,14 +8,17 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from tm.designations import cited, committees
 from tm.model import Flag
 from tm.passages import Side, Sides, Text
-from tm.phrases import CALENDAR, HARMLESS, LANGUAGES, MEASURE, terms
-from tm.text import Token
+from tm.phrases import BODY, CALENDAR, HARMLESS, LANGUAGES, MEASURE, fits, terms, words
+from tm.text import Token, fold
 
 NUMBER, DATE, SYMBOL, ORDINAL = "number", "date", "symbol", "ordinal"
 #: Chinese counts months: the word for month after a numeral.
 _MONTH = "月"
+#: Minutes of a full hour, which say nothing: "10 h 00".
+_FULL_HOUR = "00"
 #: Numbers in words that often stand for "a" or "both": alone on one side they say nothing.
 _COMMON = (Fraction(1), Fraction(2))
 
@@ -26,6 +29,14 @@ class _Value(NamedTuple):
     value: Fraction | str
     words: str
     spelled: bool = False
+    #: Whether it is part of a name: the number of a resolution, the ordinal of a committee.
+    named: bool = False
+    #: Its token, -1 where that does not matter.
+    position: int = -1
+
+
+#: Values of the query and of the stored text.
+_Values = tuple[list[_Value], list[_Value]]
 
 
 def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iterator[Flag]:
@@ -34,34 +45,114 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
     Without ``sides``, for a language that has no lists or texts whose words are the same, only values in figures are
     compared.
     """
-    numbers = [_of_kind(side, NUMBER) for side in (query, stored)]
+    figures = [_of_kind(side, NUMBER, cited(side, primary)) for side in (query, stored)]
+    numbers = [[*found] for found in figures]
     if sides:
-        for figures, side in zip(numbers, sides, strict=True):
-            figures += _spelled(side)
-    ordinals = [_of_kind(side, ORDINAL) for side in (query, stored)]
+        for of_side, side in zip(numbers, sides, strict=True):
+            of_side += _spelled(side)
+    ordinals = [_of_kind(side, ORDINAL, committees(side, primary)) for side in (query, stored)]
     left = _surplus(*numbers)
     left_ordinals = _surplus(*ordinals)
     # "21st" and "twenty-first" may be read as a number in one text and as an ordinal in the other.
     for one in (0, 1):
         left[one][:], left_ordinals[1 - one][:] = _surplus(left[one], left_ordinals[1 - one])
     dates = _surplus(*(_of_kind(side, DATE) for side in (query, stored)))
+    for unmatched in left:
+        unmatched[:] = [value for value in unmatched if value.words != _FULL_HOUR]
     for one in (0, 1):
+        left[one][:], left[1 - one][:] = _without_times(left[one], left[1 - one])
         dates[one][:], left[1 - one][:] = _without_figures(dates[one], left[1 - one])
-    yield from _number(query, stored, sides, left)
+    if not any(left):
+        left = _exchanged_values(query, stored, figures)
+    if not any(left_ordinals):
+        left_ordinals = _exchanged_values(query, stored, ordinals)
+    symbols, left = _parted(left)
+    months, left = _months(query, stored, left, primary)
+    bodies, left_ordinals = _parted(left_ordinals)
+    yield from _number(sides, left)
     if any(left_ordinals):
         yield _flag(ORDINAL, left_ordinals)
-    elif not any(left) and _reordered(*ordinals):
-        yield _flag(ORDINAL, ordinals)
+    if any(bodies):
+        yield _flag(BODY, bodies)
     for kind in (DATE, SYMBOL):
         found = [_of_kind(side, kind) for side in (query, stored)]
         surplus = dates if kind == DATE else _surplus(*found)
-        words = _exchanged(sides, CALENDAR) + _chinese_months(sides, primary) if sides and kind == DATE else []
-        if any(surplus) or words or _reordered(*found):
-            values = surplus if any(surplus) else found if not words else [[], []]
-            yield _flag(kind, values, words)
+        calendar = _exchanged(sides, CALENDAR) + _chinese_months(sides, primary) if sides and kind == DATE else []
+        named = symbols if kind == SYMBOL else months
+        if any(surplus) or any(named) or calendar or _reordered(*found):
+            values = surplus if any(surplus) or calendar or any(named) else (found[0], found[1])
+            yield _flag(kind, [[*one, *other] for one, other in zip(values, named, strict=True)], calendar)
+
+
+def _parted(found: _Values) -> tuple[_Values, _Values]:
+    """The values of both texts that are part of a name, and the others."""
+    named = ([v for v in found[0] if v.named], [v for v in found[1] if v.named])
+    return named, ([v for v in found[0] if not v.named], [v for v in found[1] if not v.named])
+
+
+def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[_Value]]) -> _Values:
+    """The values that stand in another order, unless each moved with a neighbour that no other value has.
+
+    "In 2019, 300 judges" for "300 judges in 2019" says the same; "30 women and 50 men" for "50 women and 30 men" does
+    not.
+    """
+    mine, theirs = found
+    if not _reordered(mine, theirs):
+        return [], []
+    places = [_neighbours_of(side, values) for side, values in zip((query, stored), found, strict=True)]
+    if all(places[0][value] & places[1][value] for value in places[0]):
+        return [], []
+    changed = [k for k, (one, other) in enumerate(zip(mine, theirs, strict=True)) if one.value != other.value]
+    return [mine[k] for k in changed], [theirs[k] for k in changed]
+
+
+def _neighbours_of(side: Text, found: Sequence[_Value]) -> dict[Fraction | str, set[tuple[int, str]]]:
+    """For each value the words right before (-1) and behind (1) it that stand so beside no other value."""
+    tokens = side.tokens
+    beside: dict[tuple[int, str], set[Fraction | str]] = {}
+    for item in found:
+        for step in (-1, 1):
+            place = item.position + step
+            key = tokens[place].key if 0 <= place < len(tokens) else ""
+            beside.setdefault((step, key), set()).add(item.value)
+    places: dict[Fraction | str, set[tuple[int, str]]] = {item.value: set() for item in found}
+    for (step, key), beside_it in beside.items():
+        if key and len(beside_it) == 1:
+            places[next(iter(beside_it))].add((step, key))
+    return places
+
+
+def _months(query: Text, stored: Text, left: _Values, primary: str) -> tuple[_Values, _Values]:
+    """The numbers in figures of both texts that count Chinese months ("6月"), and the others."""
+    months: _Values = ([], [])
+    others: _Values = ([], [])
+    for side, found, of_month, rest in zip((query, stored), left, months, others, strict=True):
+        for value in found:
+            counts = primary == "zh" and value.position >= 0 and _is_month(side.tokens, value.position + 1)
+            (of_month if counts else rest).append(value)
+    return months, others
 
 
 _DIGITS = re.compile(r"\d+")
+#: The time of a day with a point between hours and minutes, which is read as one number: "1.05 p.m.".
+_TIME = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)")
+
+
+def _without_times(mine: Sequence[_Value], theirs: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
+    """Values of both sides without the times of the first that the other writes as two numbers: "1.05", "1:05"."""
+    places: dict[str, list[int]] = {}
+    for i, value in enumerate(theirs):
+        places.setdefault(value.words, []).append(i)
+    kept: list[_Value] = []
+    taken: set[int] = set()
+    for value in mine:
+        time = _TIME.fullmatch(value.words)
+        hours, minutes = (places.get(part, []) for part in time.groups()) if time else ([], [])
+        if hours and minutes and (hours is not minutes or len(hours) > 1):
+            taken |= {hours.pop(), minutes.pop()}
+        else:
+            kept.append(value)
+    return kept, [value for i, value in enumerate(theirs) if i not in taken]
 
 
 def _without_figures(dates: Sequence[_Value], numbers: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
@@ -92,14 +183,11 @@ def signs_spelled(signs: Sequence[str], other: Sequence[str], text: Text, primar
     return all(_SIGNS.get(sign) in units for sign in missing)
 
 
-def _number(query: Text, stored: Text, sides: Sides | None, left: Sequence[Sequence[_Value]]) -> Iterator[Flag]:
+def _number(sides: Sides | None, left: _Values) -> Iterator[Flag]:
     measures = _exchanged(sides, MEASURE) if sides else []
-    figures = [_of_kind(side, NUMBER) for side in (query, stored)]
     wrong = all(left) or any(not value.spelled or value.value not in _COMMON for found in left for value in found)
     if wrong or measures:
-        yield _flag(NUMBER, left if wrong else [[], []], measures)
-    elif _reordered(*figures):
-        yield _flag(NUMBER, figures)
+        yield _flag(NUMBER, left if wrong else ([], []), measures)
 
 
 def _flag(name: str, values: Sequence[Sequence[_Value]], words: Sequence[tuple[str, str]] = ()) -> Flag:
@@ -107,9 +195,18 @@ def _flag(name: str, values: Sequence[Sequence[_Value]], words: Sequence[tuple[s
     return Flag(name, mine + tuple(one for one, _ in words if one), theirs + tuple(two for _, two in words if two))
 
 
-def _of_kind(side: Text, kind: str) -> list[_Value]:
-    return [_Value(_amount(t.value) if kind in {NUMBER, ORDINAL} else t.value, side.text[t.start : t.end])
-            for t in side.tokens if t.kind == kind]  # fmt: skip
+def _of_kind(side: Text, kind: str, named: frozenset[int] = frozenset()) -> list[_Value]:
+    """The values of one kind in a text; ``named`` are the positions of those that are part of a name."""
+    return [
+        _Value(
+            _amount(t.value) if kind in {NUMBER, ORDINAL} else t.value,
+            side.text[t.start : t.end],
+            named=i in named,
+            position=i,
+        )
+        for i, t in enumerate(side.tokens)
+        if t.kind == kind
+    ]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -124,12 +221,27 @@ def _amount(value: str) -> Fraction | str:
 
 def _spelled(side: Side) -> list[_Value]:
     """The numbers in words of a text."""
-    harmless = {i for t in side.terms if t.category == HARMLESS for i in range(t.start, t.end)}
-    return [
-        _Value(value, side.text.words(start, end), spelled=True)
-        for start, end, value in side.numbers
-        if start not in harmless and not (side.primary == "zh" and _is_month(side.text.tokens, end))
-    ]
+    left_out = {i for t in side.terms if t.category == HARMLESS for i in range(t.start, t.end)}
+    found: list[_Value] = []
+    for start, end, value in side.numbers:
+        if start in left_out or (side.primary == "zh" and _is_month(side.text.tokens, end)):
+            continue
+        percent = _percent(side, end)
+        left_out.update(range(end, end + percent))
+        amount = value / 100 if percent else value
+        found.append(_Value(amount, side.text.words(start, end + percent), spelled=True))
+    return found
+
+
+def _percent(side: Side, start: int) -> int:
+    """Number of tokens of the words for "per cent" that begin at a token, 0 for none."""
+    keys = [token.key for token in side.text.tokens[start : start + _LONGEST_PERCENT]]
+    phrases = (fold(phrase).split() for phrase in words(side.primary, "per cent"))
+    return max((len(p) for p in phrases if len(p) <= len(keys) and all(map(fits, keys, p))), default=0)
+
+
+#: The words for "per cent" are so many at most.
+_LONGEST_PERCENT = 3
 
 
 def _is_month(tokens: Sequence[Token], end: int) -> bool:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from tm.negation import affixed, negates, prefixes_opposed
+from tm.negation import affixed, negates, prefixes_opposed, same_word
 from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, words
+from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, arabic_forms, words
 
 #: The modal verbs that say no more than that something can be done, and those that make prohibitions with "not".
 _ABILITY = frozenset({"can", "may", "peut", "puede"})
 _BINDING = frozenset({"shall", "must", "may", "can", "doit", "peut", "debe", "puede"})
+#: The Chinese sign of the future, and "upon" in Arabic.
+_WILL, _ARABIC_UPON = frozenset({"will"}), "على"
 #: How many tokens may stand between a modal verb and its negation, so that they are side by side.
 _BESIDE = 1
 #: A modal verb or a quantity that one side has alone tells little in a region of that many tokens and more.
@@ -17,6 +19,8 @@ REWRITTEN = 4
 REWRITTEN_CHARACTERS = 6
 #: Pairs of opposites of which denying one is saying the other: "not permitted", "prohibited".
 COMPLEMENT = "!"
+#: Entries that gather the words of many pairs: two of them are no pair of things that change places.
+GATHERED = "(any)"
 #: Quantities of one kind can stand for one another, and then say something else.
 _KINDS = (
     frozenset({"all", "most", "many", "some", "few", "either", "none"}),
@@ -41,9 +45,22 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
     if all(_forbids(side, terms) for side, terms in zip(sides, found, strict=True)):
         return NONE
     only = next((w for w in (0, 1) if not found[1 - w]), None)
-    if only is not None and sides[only].size(region) >= _rewritten(primary):
+    if only is not None and (sides[only].size(region) >= _rewritten(primary) or _idle(sides[only], left[only])):
         return NONE
     return spans(left[0] or found[0]), spans(left[1] or found[1])
+
+
+def _idle(side: Side, found: Sequence[Term]) -> bool:
+    """Whether modal verbs that one side has alone say what is said without them.
+
+    Chinese has the sign of the future also before an object; Arabic says "upon the States" for "it is due upon them".
+    """
+    tokens = side.text.tokens
+    if side.primary == "zh":
+        return all(term.groups == _WILL for term in found)
+    return side.primary == "ar" and all(
+        "must" in term.groups and term.end < len(tokens) and tokens[term.end].key == _ARABIC_UPON for term in found
+    )
 
 
 def _rewritten(primary: str) -> int:
@@ -111,6 +128,19 @@ def operative(sides: Sides, region: int, primary: str) -> Pair:
     return (spans(found[0]), spans(found[1])) if both or (alone and leading) else NONE
 
 
+#: What a paragraph of a resolution ends with.
+_PARAGRAPH_ENDS = (",", ";", "，", "；", "،", "؛")
+
+
+def replaced(sides: Sides) -> Pair:
+    """The operative verbs of two paragraphs of resolutions that have others in two places: 对……表示遗憾, 谴责……."""
+    if not all(side.text.text.rstrip().endswith(_PARAGRAPH_ENDS) for side in sides):
+        return NONE
+    found = [[term for region in range(len(side.ranges)) for term in side.inside(region, OPERATIVE)] for side in sides]
+    groups = [frozenset(group for term in terms for group in term.groups) for terms in found]
+    return (spans(found[0]), spans(found[1])) if all(groups) and not groups[0] & groups[1] else NONE
+
+
 def _lead(side: Side, primary: str) -> int:
     """Position of the first word that is no adverb or connective, -1 for none.
 
@@ -132,7 +162,7 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
     groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
     one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
     other = {opposite(group) for group in one}
-    if not one:
+    if not one or _conversed(sides):
         return [], [], False
     left, right = [t for t in found[0] if t.groups & one], [t for t in found[1] if t.groups & other]
     denied = any(group.startswith(COMPLEMENT) for group in one) or any(
@@ -141,6 +171,50 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
         for u in right
     )
     return left, right, denied
+
+
+#: Pairs of which one says what the other says when giver and taker change places: "A provided B with" for "B received
+#: from A".
+_CONVERSE = frozenset({"offer, seek", "buy, sell"})
+
+
+def _converse(term: Term) -> bool:
+    return any(group[:-1] in _CONVERSE for group in term.groups)
+
+
+def _conversed(sides: Sides) -> bool:
+    """Whether two texts have the same words, but for those of converse pairs, and begin with another."""
+    content: list[list[str]] = []
+    for side in sides:
+        if not any(term.category == OPPOSITE and _converse(term) for term in side.terms):
+            return False
+        function = words(side.primary, "function")
+        verbs = {
+            i
+            for term in side.terms
+            if term.category == OPPOSITE and _converse(term)
+            for i in range(term.start, term.end)
+        }
+        content.append([
+            token.key for i, token in enumerate(side.text.tokens) if i not in verbs and token.key not in function
+        ])  # fmt: skip
+    mine, theirs = content
+    if len(mine) != len(theirs) or not mine or _same(mine[0], theirs[0], sides[0].primary):
+        return False
+    left = list(theirs)
+    for word in mine:
+        match = next((other for other in left if _same(word, other, sides[0].primary)), None)
+        if match is None:
+            return False
+        left.remove(match)
+    return True
+
+
+def _same(one: str, other: str, primary: str) -> bool:
+    """Whether two words are forms of one."""
+    if primary == "ar":
+        return not set(arabic_forms(one)).isdisjoint(arabic_forms(other)) or same_word(one, other)
+    return same_word(one, other)
 
 
 def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
@@ -156,7 +230,9 @@ def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
         signs = [[sign for sign, _ in order] for order in (mine, theirs)]
         if signs[0] != signs[1] and sorted(signs[0]) == sorted(signs[1]):
             groups |= {f"{name}+", f"{name}-"}
-            if not all(_listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True)):
+            if not name.endswith(GATHERED) and not all(
+                _listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True)
+            ):
                 places[0].extend(spans(term for _, term in mine))
                 places[1].extend(spans(term for _, term in theirs))
     return frozenset(groups), places
@@ -209,9 +285,11 @@ def opposites(sides: Sides, region: int, primary: str, exchanged: frozenset[str]
     return prefixes_opposed(sides, region, primary)
 
 
-def quantities(sides: Sides, region: int, primary: str) -> Pair:
+def quantities(sides: Sides, region: int, away: set[tuple[int, Term]], primary: str) -> Pair:
     """Quantities, limits and conjunctions that one side has otherwise, or has alone where that restricts."""
-    left = _unmatched(*(side.inside(region, QUANTITY) for side in sides))
+    left = _unmatched(
+        *([t for t in side.inside(region, QUANTITY) if (w, t) not in away] for w, side in enumerate(sides))
+    )
     result: Pair = ([], [])
     for kind in _KINDS if any(left) else ():
         of_kind = [[t for t in terms if t.groups & kind] for terms in left]

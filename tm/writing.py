@@ -15,16 +15,18 @@ from sqlalchemy import Column, Connection, bindparam, delete, func, insert, sele
 from tm import index
 from tm.bulk import insert_rows
 from tm.history import REMOVED, REPLACED, record
-from tm.labels import unlabelled_keys
+from tm.labels import indexed_unlabelled
 from tm.lang import Lang
 from tm.model import Document, Level, TranslationUnit, Variant
+from tm.placeables import Indexed
 from tm.postings import batches
 from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
 from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, variant_rows
 
-#: Texts of one language that wait to be indexed together: indexing many at once rewrites each list once.
-_INDEXED_AT_ONCE = 50_000
+#: Texts of all languages that wait to be indexed: indexing many at once rewrites each list once. They and the lists
+#: they go to take some 200 MB, however long a file is.
+_WAITING_AT_MOST = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ class Writer:
         self._now = now
         self._next_unit = next_id(conn, unit.c.id)
         self._next_segment = next_id(conn, segment.c.id)
-        self._pending: defaultdict[str, list[tuple[int, tuple[str, ...]]]] = defaultdict(list)
+        self._pending: defaultdict[str, list[tuple[int, Indexed]]] = defaultdict(list)
         #: Identifiers of the tokens of each language, as far as they are known.
         self._tokens: defaultdict[str, dict[str, int]] = defaultdict(dict)
         #: Language tag of each segment that a unit has let go.
@@ -210,20 +212,23 @@ class Writer:
         rows = []
         lang = Lang(tag)
         for digest, text in texts.items():
-            keys = unlabelled_keys(text, lang)
+            held = indexed_unlabelled(text, lang)
             ids[digest] = self._next_segment
-            row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(keys)}
+            row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(held.keys)}
             rows.append(row)
-            self._pending[tag].append((self._next_segment, keys))
+            self._pending[tag].append((self._next_segment, held))
             self._next_segment += 1
         insert_rows(self._conn, segment, rows)
         self.segments += len(rows)
-        if len(self._pending[tag]) >= _INDEXED_AT_ONCE:
-            self._index(tag)
+        if sum(map(len, self._pending.values())) >= _WAITING_AT_MOST:
+            self._index(max(self._pending, key=lambda waiting: len(self._pending[waiting])))
         return ids
 
     def _index(self, tag: str) -> None:
-        index.add(self._conn, Lang(tag), self._pending.pop(tag), self._tokens[tag])
+        waiting = self._pending.pop(tag)
+        segments = [(segment_id, held.keys) for segment_id, held in waiting]
+        inside = [held.inside for _, held in waiting]
+        index.add(self._conn, Lang(tag), segments, self._tokens[tag], inside)
 
 
 def _document_row(of: Document) -> dict[str, Any]:

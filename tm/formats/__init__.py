@@ -12,6 +12,8 @@ A module offers what its file type can hold, with these names and no others:
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
 - ``HOLDS``: which fields of a unit and its variants come back from ``read_units`` as ``write_units`` was given them
   (``tests/test_formats_contract.py``);
+- ``PACKED``: the further endings it reads and writes packed: ``.gz`` for ``x.tmx.gz``;
+- ``OPTIONS``: what else ``write_units`` lets one choose, by the names of its parameters;
 - ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
 Other distributions add theirs under the entry-point group ``untm.formats``.
@@ -42,14 +44,17 @@ FORMATS = {
     "csv": "tm.formats.csv",
     "docx": "tm.formats.docx",
     "xlsx": "tm.formats.xlsx",
+    "pdf": "tm.formats.pdf",
+    "markdown": "tm.formats.markdown",
 }
 
 #: File name ending -> format name.
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
-    ".po": "po", ".pot": "po", ".csv": "csv", ".docx": "docx", ".xlsx": "xlsx",
+    ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
     ".json": "weblate",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
+    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip
 
 
@@ -74,7 +79,7 @@ def for_path(path: Path, ability: str) -> ModuleType:
     Raises:
         InputError: the ending is unknown, or the format cannot do that.
     """
-    name = ENDINGS.get(path.suffix.lower())
+    name = _name_of(path)
     if name is None or not _able(name, ability):
         able = sorted(ending for ending, known in ENDINGS.items() if _able(known, ability))
         task = ability.replace("_", " ")
@@ -85,25 +90,50 @@ def for_path(path: Path, ability: str) -> ModuleType:
 
 def can(path: Path, ability: str) -> bool:
     """Whether the format of a file, by its ending, has the ability."""
-    name = ENDINGS.get(path.suffix.lower())
+    name = _name_of(path)
     return name is not None and _able(name, ability)
 
 
-def write_units(path: Path, units: Iterable[TranslationUnit], langs: Sequence[Lang] = (), **settings: object) -> int:
+def parted_name(path: Path) -> tuple[str, str]:
+    """A file's name before and from the ending that tells its format, with that of its packing.
+
+    >>> parted_name(Path("a.b.tmx.gz")), parted_name(Path("a.b.tmx"))
+    (('a.b', '.tmx.gz'), ('a.b', '.tmx'))
+    """
+    endings = 1 if path.suffix.lower() in ENDINGS else 2
+    ending = "".join(path.suffixes[-endings:])
+    return path.name.removesuffix(ending), ending
+
+
+def _name_of(path: Path) -> str | None:
+    """The name of a file's format, by its ending, or by the one before the ending of its packing; None when unknown."""
+    *_, inner, last = ("", "", *(suffix.lower() for suffix in path.suffixes))
+    if last in ENDINGS:
+        return ENDINGS[last]
+    name = ENDINGS.get(inner)
+    return name if name and last in getattr(load(name), "PACKED", ()) else None
+
+
+def write_units(path: Path, units: Iterable[TranslationUnit], langs: Sequence[Lang] = (), **options: object) -> int:
     """Write units in the format the file's ending tells; how many were written.
 
     ``langs`` names the source first: the header of a multilingual file takes it from there, a bilingual file needs
-    both of its languages. ``settings`` are those of the format alone, such as the version of XLIFF.
+    both of its languages. ``options`` are the format's own.
 
     Raises:
-        InputError: the ending is unknown, the file cannot be written, or a bilingual file was not told its languages.
+        InputError: the ending is unknown, the file cannot be written, a bilingual file was not told its languages, or
+            an option is not one of the format's.
     """
     writer = for_path(path, "write_units")
+    for name in options:
+        if name not in getattr(writer, "OPTIONS", ()):
+            hint = "it is for other endings: see the file types in the reference"
+            raise InputError(f"{name} cannot be chosen for {path.suffix}", path=path.name, hint=hint)
     if getattr(writer, "BILINGUAL", False):
-        return int(writer.write_units(path, units, langs=langs, **settings))
-    if langs and getattr(writer, "NAMES_SOURCE", False):
-        return int(writer.write_units(path, units, source=langs[0], **settings))
-    return int(writer.write_units(path, units, **settings))
+        options["langs"] = langs
+    elif langs and getattr(writer, "NAMES_SOURCE", False):
+        options["source"] = langs[0]
+    return int(writer.write_units(path, units, **options))
 
 
 def _able(name: str, ability: str) -> bool:

@@ -1,12 +1,24 @@
-"""Tables with commas between their values, in UTF-8 with a byte order mark, as spreadsheets read them."""
+"""Tables with commas, semicolons or tabs between their values: units in and out, and reports on a draft.
+
+They are written in UTF-8 with a byte order mark, as spreadsheets read them. What a spreadsheet would take for a formula
+gets an apostrophe before it, which is taken off again when the table is read.
+"""
 
 import csv
-from collections.abc import Iterable, Iterator
-from io import TextIOWrapper
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tm.errors import Problem
+from tm.formats import EVERYTHING, unit_table
 from tm.formats.output import replacing
+from tm.formats.plain import contents, decoded
+from tm.formats.spool import Spool
+from tm.formats.unit_table import Head
+from tm.lang import Lang
+from tm.model import TranslationUnit
 
 if TYPE_CHECKING:
     from tm.leverage import Leverage
@@ -15,8 +27,76 @@ _LEVERAGE = (
     "table", "name", "status", "date", "segments", "words", "characters", "share", "weight", "weighted words",
     "identical words", "words not in those above",
 )  # fmt: skip
-#: What makes a spreadsheet take a cell for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+#: What makes a spreadsheet take a cell for a formula; apostrophes before it say that it is text.
+_FORMULA = re.compile("'*[=+\\-@\t\r]")
+#: Ending of the files whose values are separated by tabs.
+_TABS = frozenset({".tsv", ".tab"})
+_SEPARATORS = ",;\t"
+
+
+# --- units ----------------------------------------------------------------------------------------------------------
+
+HOLDS = EVERYTHING
+#: ``write_units`` is told the source language, whose column comes first.
+NAMES_SOURCE = True
+
+
+def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
+    """The units of a table whose first row names the columns, some of them after languages.
+
+    Raises:
+        InputError: the file cannot be read as text, or no column is named after a language.
+    """
+    return (value for _, value in numbered_units(path))
+
+
+def numbered_units(path: Path) -> Iterator[tuple[int, TranslationUnit | Problem]]:
+    """What ``read_units`` gives, each with the line on which its row begins.
+
+    Raises:
+        InputError: as ``read_units``.
+    """
+    text, remarks = decoded(contents(path), path.name, None, None)
+    yield from ((0, Problem(remark, path.name)) for remark in remarks)
+    # The longest cell is as long as the file, if a quotation mark is never closed; nothing may be cut.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    titles = text.lstrip("\r\n").partition("\n")[0]
+    table = csv.reader(StringIO(text, newline=""), delimiter=_separator(titles, path))
+    found = _numbered(table)
+    line, first = next(((line, row) for line, row in found if any(cell.strip() for cell in row)), (1, []))
+    heading = Head.of([_bare(title) for title in first], path.name, line)
+    cells = ((line, heading.cells([_bare(value) for value in row])) for line, row in found)
+    yield from unit_table.units(cells, heading, path.name)
+
+
+def _separator(titles: str, path: Path) -> str:
+    if path.suffix.lower() in _TABS:
+        return "\t"
+    outside = re.sub('"[^"]*"', "", titles)
+    return max(_SEPARATORS, key=outside.count)
+
+
+def _numbered(table: "Iterator[list[str]]") -> Iterator[tuple[int, list[str]]]:
+    """The rows of a table with the lines on which they begin."""
+    line = 1
+    for row in table:
+        yield line, row
+        line = table.line_num + 1  # type: ignore[attr-defined]
+
+
+def write_units(path: Path, units: Iterable[TranslationUnit], source: Lang | None = None) -> int:
+    """Write units one a row, sentences after their paragraph; how many were written (paragraphs, if nested).
+
+    Raises:
+        InputError: the file cannot be written; it is then as it was before.
+    """
+    with Spool(units) as spool:
+        names = unit_table.head(spool.langs(source), spool.parts)
+        _write(path, names, ([row.get(name, "") for name in names] for row in spool.rows()))
+        return spool.count
+
+
+# --- reports on a draft ---------------------------------------------------------------------------------------------
 
 
 def write_leverage(path: Path, summary: "Leverage", **_: object) -> None:
@@ -47,11 +127,15 @@ def _documents(summary: "Leverage") -> Iterator[tuple[object, ...]]:
         )  # fmt: skip
 
 
-def _write(path: Path, head: Iterable[str], rows: Iterable[tuple[object, ...]]) -> None:
+# --- rows -----------------------------------------------------------------------------------------------------------
+
+
+def _write(path: Path, head: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
+    separator = "\t" if path.suffix.lower() in _TABS else ","
     with replacing(path) as out:
         # A lone surrogate, as in names of files, has no UTF-8 form.
         text = TextIOWrapper(out, encoding="utf-8-sig", errors="replace", newline="")
-        writer = csv.writer(text)
+        writer = csv.writer(text, delimiter=separator)
         writer.writerow(head)
         writer.writerows([_safe(value) for value in row] for row in rows)
         text.detach()
@@ -59,4 +143,9 @@ def _write(path: Path, head: Iterable[str], rows: Iterable[tuple[object, ...]]) 
 
 def _safe(value: object) -> object:
     """Text that no spreadsheet takes for a formula: an apostrophe before it says that it is text."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
+
+
+def _bare(value: str) -> str:
+    """The text without the apostrophe that ``_safe`` puts before it."""
+    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tm.formats import page
+from tm.formats import EVERYTHING, page
+from tm.formats.html_reading import read_document
 from tm.formats.page_leverage import write_leverage
 from tm.formats.page_references import write_references
+from tm.formats.page_review import numbered_units, read_reviewed, read_units, write_units
 from tm.formats.redline import TextView, answering, gaps, plain, redline, repaired, spanned
 from tm.lang import Lang
 from tm.model import (
@@ -25,7 +27,14 @@ from tm.model import (
 )
 from tm.numbering import in_words
 
-__all__ = ["write_leverage", "write_references", "write_suggestions"]
+__all__ = [
+    "numbered_units", "read_document", "read_reviewed", "read_units", "write_leverage", "write_references",
+    "write_suggestions", "write_units",
+]  # fmt: skip
+
+HOLDS = EVERYTHING
+#: ``write_units`` is told the source language, whose column comes first.
+NAMES_SOURCE = True
 
 _KIND_WORDS = {
     MatchKind.IN_CONTEXT: "in context",

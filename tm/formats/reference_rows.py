@@ -173,7 +173,7 @@ def _reference(passage: "Passage", reference: "Reference", targets: Sequence[Lan
         score=match.score,
         redline=TextView(segment.lang, shown),
         official=official(match, targets),
-        warnings=tuple(map(_warning, match.flags)),
+        warnings=tuple(map(warning, match.flags)),
         others=_others(reference.others),
     )
 
@@ -219,7 +219,7 @@ def _others(units: Sequence[TranslationUnit]) -> str:
     return f"{named}; and {len(units) - _NAMED} more documents" if len(units) > _NAMED else named
 
 
-def _warning(flag: Flag) -> str:
+def warning(flag: Flag) -> str:
     """A change of meaning in words: ``negation: only in the draft “not”``."""
     parts = []
     if flag.query:

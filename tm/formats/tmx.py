@@ -5,26 +5,25 @@ Paragraph units are followed by their sentence units. What TMX has no place for 
 the file's header, user-defined character maps.
 """
 
+import codecs
 import importlib.metadata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from tm.errors import InputError, Problem
+from tm.errors import Problem
 from tm.formats import EVERYTHING
 from tm.formats import tmx_fields as fields
+from tm.formats.archive import packing
 from tm.formats.output import replacing
-from tm.formats.tmx_inline import name_of, parser_options, sound_markup
-from tm.formats.tmx_unit import ALL, Header, Read, TuReader, read_header
-from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, chunks, escape, forget, legal, syntax_problem
+from tm.formats.tmx_inline import sound_markup
+from tm.formats.tmx_reading import read_tus
+from tm.formats.tmx_unit import ALL, Read
+from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, escape, legal
 from tm.lang import Lang
 from tm.model import Level, TranslationUnit, Variant
-
-if TYPE_CHECKING:
-    from lxml import etree  # type: ignore[import-untyped]
 
 TOOL = "untm"
 
@@ -36,6 +35,12 @@ TOOL = "untm"
 NAMES_SOURCE = True
 #: What has no place in TMX itself stands in props of ours.
 HOLDS = EVERYTHING
+#: What may follow ``.tmx`` in a name; ``.tmx.xml`` is how some editors save.
+PACKED = (".gz", ".zip", ".xml")
+#: What ``write_units`` lets one choose beside the languages.
+OPTIONS = frozenset({"level", "encoding"})
+#: Encodings a file may be written in, with Python's names for them; UTF-16 has a byte order mark.
+ENCODINGS = {"utf-8": "utf-8", "utf-16": "utf-16"}
 #: Most United Nations documents are drafted in English.
 _LIKELY_SOURCE = Lang("en")
 
@@ -47,6 +52,8 @@ def write_units(
     langs: Sequence[Lang] | None = None,
     source: Lang | str | None = None,
     creation: datetime | None = None,
+    level: int = 2,
+    encoding: str = "utf-8",
 ) -> int:
     """Write units as TMX 1.4, one ``<tu>`` a line, in constant memory; how many units were written.
 
@@ -54,26 +61,39 @@ def write_units(
     order, and leaves out units in fewer than two of them. ``source`` is the header's ``srclang``: a language, or
     ``*all*``; None takes the first language asked for, or English where the first unit has it, or else its first
     language. A unit without a variant in it says its own. ``creation`` is the header's date; None writes none, so
-    that equal units give equal files.
+    that equal units give equal files. ``level`` 2 keeps inline codes in their places, 1 writes the text alone and
+    the codes in a prop. ``encoding`` is one of ``ENCODINGS``. The file is packed when its name says so.
 
     Raises:
         InputError: the file cannot be written; it is then as it was before.
     """
     kept = (unit for unit in (_in_langs(unit, langs) for unit in units) if unit)
     first = next(kept, None)
-    tag = _source_tag(source, langs, first)
+    style = _Style(_source_tag(source, langs, first), level)
     count = 0
-    with replacing(path) as out:
-        out.write(_head(tag, creation).encode())
+    with replacing(path) as file, packing(path, file) as out:
+        # One encoder for the whole file: UTF-16 has one byte order mark.
+        encode = codecs.getincrementalencoder(ENCODINGS[encoding])().encode
+        out.write(encode(_head(style.source, encoding, creation)))
         for unit in chain((first,) if first else (), kept):
-            out.write(_tu(unit, None, tag).encode())
+            out.write(encode(_tu(unit, None, style)))
             for sentence in unit.sentences:
                 if sentence.sentences:
                     raise ValueError("a sentence unit holds no sentences")
-                out.write(_tu(sentence, unit, tag).encode())
+                out.write(encode(_tu(sentence, unit, style)))
             count += 1
-        out.write(b"</body>\n</tmx>\n")
+        out.write(encode("</body>\n</tmx>\n"))
     return count
+
+
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """How the units of a file are written."""
+
+    #: The header's ``srclang``.
+    source: str
+    #: 1 without inline codes, 2 with them.
+    level: int
 
 
 def _in_langs(unit: TranslationUnit, langs: Sequence[Lang] | None) -> TranslationUnit | None:
@@ -96,7 +116,7 @@ def _source_tag(source: Lang | str | None, langs: Sequence[Lang] | None, first: 
     return (first.variant(_LIKELY_SOURCE) or first.variants[0]).lang.tag
 
 
-def _head(source: str, creation: datetime | None) -> str:
+def _head(source: str, encoding: str, creation: datetime | None) -> str:
     header = {
         "creationtool": TOOL,
         "creationtoolversion": _version(),
@@ -109,7 +129,7 @@ def _head(source: str, creation: datetime | None) -> str:
     if creation:
         header["creationdate"] = fields.date_text(creation)
     return (
-        '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx version="1.4">\n'
+        f'<?xml version="1.0" encoding="{encoding.upper()}"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n<tmx version="1.4">\n'
         f"<header{_attributes(header.items())}/>\n<body>\n"
     )
 
@@ -121,13 +141,13 @@ def _version() -> str:
         return "source"
 
 
-def _tu(unit: TranslationUnit, parent: TranslationUnit | None, source: str) -> str:
+def _tu(unit: TranslationUnit, parent: TranslationUnit | None, style: _Style) -> str:
     extras = fields.extras(unit, [variant.lang.tag for variant in unit.variants])
-    srclang = _own_source(unit, source)
+    srclang = _own_source(unit, style.source)
     attributes = chain(fields.attributes(unit), [("segtype", unit.level.value)], srclang, extras.attributes.items())
     note = f"<note>{escape(unit.note)}</note>" if unit.note and legal(unit.note) else ""
     props = "".join(_prop(pair) for pair in chain(fields.unit_props(unit, parent), extras.props))
-    tuvs = "".join(_tuv(variant, extras) for variant in unit.variants)
+    tuvs = "".join(_tuv(variant, extras, style.level) for variant in unit.variants)
     return f"<tu{_attributes(attributes)}>{note}{props}{tuvs}</tu>\n"
 
 
@@ -141,9 +161,9 @@ def _own_source(unit: TranslationUnit, source: str) -> list[tuple[str, str]]:
     return [("srclang", unit.variants[0].lang.tag)]
 
 
-def _tuv(variant: Variant, extras: fields.Extras) -> str:
+def _tuv(variant: Variant, extras: fields.Extras, level: int) -> str:
     tag = variant.lang.tag
-    markup = sound_markup(variant.markup, variant.text) if variant.markup is not None else None
+    markup = sound_markup(variant.markup, variant.text) if variant.markup is not None and level == 2 else None
     props = [*fields.variant_props(variant), *extras.tuv_props.get(tag, ())]
     if variant.markup is not None and markup is None:
         props.append((fields.MARKUP, variant.markup))
@@ -168,89 +188,18 @@ def _attributes(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
-    """The units of a TMX file of any version and encoding (gzip too), in order, in constant memory.
+    """The units of a TMX file of any version and encoding (gzip and zip too), in order, in constant memory.
 
     Units we wrote come back equal, sentences inside their paragraphs. A ``<tu>`` with several texts in one language
     gives several units: the first texts of all languages together, the second texts together, and so on.
-    Bad units, and whatever was repaired or left out, are problems with their line. After an error in the XML
-    itself the units before it have been given and a problem ends the reading.
+    Bad units, and whatever was repaired or left out, are problems with their line; what costs no unit is a remark.
+    After an error in the XML itself reading goes on with the next unit; of a file that was cut off, the units that
+    are whole are given.
 
     Raises:
         InputError: the file cannot be opened, is no TMX, declares entities, or nothing in it could be read.
     """
-    return _nested(_parsed(path))
-
-
-def _parsed(path: Path) -> Iterator[Read]:
-    file = _FileReader(str(path))
-    fatal: Problem | None = None
-    for chunk in chunks(path, "tmx"):
-        *repaired, last = chunk.problems or (None,)
-        if chunk.broken:
-            fatal = last
-        elif last:
-            repaired.append(last)
-        yield Read((), tuple(repaired), None)
-        fatal = file.feed(chunk.text) or fatal
-        yield from file.reads()
-        if fatal:
-            break
-    fatal = fatal or file.close()
-    if fatal and not file.units:
-        raise InputError(fatal.message, path=fatal.path, line=fatal.line, hint=fatal.hint)
-    if fatal:
-        yield Read((), (fatal,), None)
-
-
-class _FileReader:
-    """Reads a file's ``<tu>`` elements as its text comes in, keeping none of them."""
-
-    def __init__(self, path: str) -> None:
-        from lxml import etree
-
-        self.path = path
-        self.header: Header | None = None
-        #: How many units have been read.
-        self.units = 0
-        self._parser = etree.XMLPullParser(
-            events=("end",), tag=("{*}header", "{*}tu"), encoding="utf-8", **parser_options()
-        )
-
-    def feed(self, text: str) -> Problem | None:
-        """Take in more text; what is wrong with the XML, after which nothing more can be read."""
-        try:
-            if text:
-                self._parser.feed(text.encode())
-        except SyntaxError as error:
-            return syntax_problem(error, self.path)
-        return None
-
-    def close(self) -> Problem | None:
-        """Say that the file ends here; what is then missing."""
-        try:
-            self._parser.close()
-        except SyntaxError as error:
-            return syntax_problem(error, self.path)
-        return None
-
-    def reads(self) -> Iterator[Read]:
-        """What the text taken in so far completes."""
-        for _, element in self._parser.read_events():
-            if name_of(element) == "header":
-                self.header, problems = read_header(element, self.path)
-                yield Read((), problems, None)
-            else:
-                yield from self._tu(element)
-            forget(element)
-
-    def _tu(self, element: "etree._Element") -> Iterator[Read]:
-        if self.header is None:
-            self.header = Header()
-            hint = "the level of the units is a guess"
-            yield Read((), (Problem("there is no <header>", self.path, element.sourceline or 0, hint),), None)
-        read = TuReader(self.header, self.path).read(element)
-        self.units += len(read.units)
-        yield read
+    return _nested(read_tus(path))
 
 
 def _nested(reads: Iterable[Read]) -> Iterator[TranslationUnit | Problem]:

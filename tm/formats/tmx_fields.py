@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from enum import StrEnum
 from typing import Any
 
 from tm.formats.xml_stream import legal
@@ -227,13 +228,14 @@ class Fields:
 def read_props(props: Iterable[Pair]) -> Fields:
     """The fields held by the props of a ``tu``; props that hold none are properties, in their order."""
     found = Fields()
-    for name, value in map(_from_json, props):
-        if name == PARENT:
+    for prop in props:
+        name, value = prop if prop[0] != AS_JSON else _from_json(prop)
+        if name in _READERS:
+            _read_field(found, name, value)
+        elif name == PARENT:
             found.parent = value
         elif name.startswith(ESCAPED):
             found.properties.append((name.removeprefix(ESCAPED), value))
-        elif name in _READERS:
-            _read_field(found, name, value)
         else:
             found.properties.append((name, value))
     return found
@@ -283,6 +285,16 @@ def _path(text: str) -> tuple[str, ...]:
     return tuple(part.replace("%2F", "/").replace("%25", "%") for part in text.split("/"))
 
 
+def _member(values: type[StrEnum]) -> Callable[[str], StrEnum]:
+    """A reader of the values of an enumeration, quicker than its own."""
+    known = {member.value: member for member in values}
+
+    def read(text: str) -> StrEnum:
+        return known.get(text) or values(text)
+
+    return read
+
+
 def _flag(text: str) -> bool:
     if text not in ("yes", "no"):
         raise ValueError(text)
@@ -317,9 +329,9 @@ _READERS: dict[str, tuple[bool, str, Callable[[str], Any]]] = {
     "x-untm-superseded": (True, "superseded", _flag),
     "x-untm-corrected": (True, "corrected", _flag),
     "x-untm-path": (False, "path", _path),
-    "x-untm-kind": (False, "kind", Kind),
+    "x-untm-kind": (False, "kind", _member(Kind)),
     "x-untm-position": (False, "position", to_count),
-    "x-untm-review": (False, "review", Review),
+    "x-untm-review": (False, "review", _member(Review)),
     "x-untm-confidence": (False, "confidence", to_probability),
     "x-untm-reordered": (False, "reordered", _flag),
     "x-untm-created": (False, "created", datetime.fromisoformat),

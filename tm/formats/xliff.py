@@ -12,16 +12,18 @@ from tm.errors import InputError, Problem
 from tm.formats.tmx_inline import name_of, parser_options
 from tm.formats.xliff_draft import read_document, write_suggestions
 from tm.formats.xliff_unit import UnitReader
-from tm.formats.xliff_version import check_version
-from tm.formats.xliff_writing import BILINGUAL, HOLDS, write_units
-from tm.formats.xml_stream import chunks, forget, syntax_problem
+from tm.formats.xliff_version import NAME_ENDINGS, check_version
+from tm.formats.xliff_writing import BILINGUAL, HOLDS, OPTIONS, write_units
+from tm.formats.xml_stream import UNDECODABLE, Source, forget, sources, syntax_problem
 from tm.model import TranslationUnit
 
-__all__ = ["BILINGUAL", "HOLDS", "read_document", "read_units", "write_suggestions", "write_units"]
+__all__ = ["BILINGUAL", "HOLDS", "OPTIONS", "read_document", "read_units", "write_suggestions", "write_units"]
 
 #: Elements that hold what is read, and those that are done with when they end; the root tells the version.
 _UNITS = ("trans-unit", "unit")
 _TAGS = tuple("{*}" + name for name in ("xliff", *_UNITS, "header", "skeleton", "group", "bin-unit", "file"))
+_SPOILED = "bytes that are not in the file's encoding; the unit they stand in was left out"
+_RECODE = "save the file as UTF-8, or correct the encoding in its first line"
 
 
 def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
@@ -35,9 +37,16 @@ def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
         InputError: the file cannot be opened, is no XLIFF of a version known, declares entities, or nothing in it
             could be read.
     """
-    file = _FileReader(str(path))
+    for source in sources(path, "xliff", NAME_ENDINGS):
+        for value in _values(source):
+            spoiled = isinstance(value, TranslationUnit) and any(UNDECODABLE in v.text for v in value.variants)
+            yield Problem(_SPOILED, source.name, hint=_RECODE) if spoiled else value
+
+
+def _values(source: Source) -> Iterator[TranslationUnit | Problem]:
+    file = _FileReader(source.name)
     fatal: Problem | None = None
-    for chunk in chunks(path, "xliff"):
+    for chunk in source.chunks:
         *repaired, last = chunk.problems or (None,)
         if chunk.broken:
             fatal = last

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import count
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,9 +27,9 @@ from tm.formats.xliff_unit import (
     original_data,
     setting_of,
 )
-from tm.formats.xliff_version import DEFAULT, MATCHES, METADATA, Version, check_version
+from tm.formats.xliff_version import DEFAULT, MATCHES, METADATA, NAME_ENDINGS, Version, check_version
 from tm.formats.xliff_writing import file_head, head, to_version
-from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, chunks, escape, syntax_problem
+from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, decoded_chunks, escape, sources, syntax_problem
 from tm.lang import Lang
 from tm.model import Edition, Kind, Match, MatchKind, Segment, Suggestion, Variant
 
@@ -99,7 +99,7 @@ def _parse(path: Path) -> "tuple[etree._ElementTree, list[Problem]]":
     problems: list[Problem] = []
     length = 0
     try:
-        for chunk in chunks(path, "xliff"):
+        for chunk in chain.from_iterable(map(decoded_chunks, sources(path, "xliff", NAME_ENDINGS))):
             problems += chunk.problems
             if chunk.broken:
                 last = problems[-1]

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 #: Begin of the namespace of every version.
 _NAMESPACE = "urn:oasis:names:tc:xliff:document:"
+#: Endings of the files, with those of other programs.
+NAME_ENDINGS = (".xlf", ".xliff", ".sdlxliff", ".mqxliff", ".mxliff")
 #: Versions that are read.
 _READABLE = ("1.0", "1.1", "1.2", "2.0", "2.1", "2.2")
 

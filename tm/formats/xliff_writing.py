@@ -15,6 +15,8 @@ from tm.model import ACCEPTED_FROM, Review, TranslationUnit, Variant
 
 #: A file holds one source and one target language: whoever writes one has to name them.
 BILINGUAL = True
+#: What ``write_units`` lets one choose beside the languages.
+OPTIONS = frozenset({"version"})
 #: What comes back as it went (see ``tm.formats``); sentences do too, where they are all of their paragraph.
 HOLDS = frozenset({"variants", "lang", "text", "markup", "note", "review"})
 

@@ -1,13 +1,15 @@
-"""Reports on a draft as spreadsheets."""
+"""Spreadsheets: units to be looked through and read back, and reports on a draft."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tm.formats import reference_rows, workbook
+from tm.formats import EVERYTHING, reference_rows, suggestion_rows, workbook
 from tm.formats.redline import TextView, plain
 from tm.formats.reference_rows import Official, PassageRow
+from tm.formats.suggestion_rows import SuggestionRow
+from tm.formats.unit_sheet import numbered_units, read_reviewed, read_units, write_units
 from tm.formats.workbook import Column, Sheet, Value
 from tm.lang import Lang
 from tm.numbering import in_words
@@ -15,8 +17,22 @@ from tm.numbering import in_words
 if TYPE_CHECKING:
     from tm.coverage import Borrowing
     from tm.leverage import Leverage, SegmentCount
+    from tm.model import Suggestion
     from tm.references import ReferenceReport
 
+__all__ = [
+    "numbered_units",
+    "read_reviewed",
+    "read_units",
+    "write_leverage",
+    "write_references",
+    "write_suggestions",
+    "write_units",
+]
+
+HOLDS = EVERYTHING
+#: ``write_units`` is told the source language, whose column comes first.
+NAMES_SOURCE = True
 _COUNT, _SHARE = "#,##0", "0%"
 _FACTS = (Column("Report", 28), Column("", 60))
 _BANDS = (
@@ -131,6 +147,51 @@ def write_references(
             Sheet("Report", _FACTS, facts),
         ),
     )  # fmt: skip
+
+
+def write_suggestions(
+    path: Path,
+    suggestions: Sequence["Suggestion"],
+    *,
+    source: Lang,
+    targets: Sequence[Lang],
+    title: str,
+    memory: str,
+    created: datetime,
+    **_said: object,
+) -> None:
+    """Write the draft with all that is offered for it, best first, one row an offer.
+
+    Raises:
+        InputError: the file cannot be written; it is then as it was before.
+    """
+    wordings = tuple(Column(target.name, _TEXT) for target in targets)
+    columns = (
+        Column("No.", 7, "0"), Column("Place", 20), Column("Draft", _TEXT), Column("Score", 8, "0"), Column("Kind", 13),
+        *wordings, *_OFFICIAL, Column("Earlier text", _TEXT), Column("Warnings", 40), Column("Lost points", 36),
+    )  # fmt: skip
+    facts = (
+        *_facts("Suggestions", source, targets, title, memory, created),
+        ("Underlined", "only in the draft"),
+        ("Struck out", "only in the earlier text"),
+        ("Bold", "the passage that answers"),
+    )
+    rows = [line for row in suggestion_rows.rows(suggestions, targets) for line in _offers(row, len(targets))]
+    workbook.write(path, (Sheet("Suggestions", columns, rows), Sheet("Report", _FACTS, facts)))
+
+
+def _offers(row: SuggestionRow, targets: int) -> Iterator[tuple[Value, ...]]:
+    """One row an offer, and one for a segment without any."""
+    if not row.offers:
+        yield row.number, row.place, row.text, None, "new", *[""] * (targets + 6)
+    for offer in row.offers:
+        official = offer.official
+        place = official.place if official else "\n".join(offer.sources)
+        yield (
+            row.number, row.place, offer.redline, offer.score or None, offer.kind, *(t or "" for t in offer.texts),
+            place, official.status if official else "", official.date if official else None,
+            official.source if official else "", "\n".join(offer.warnings), "\n".join(offer.reasons),
+        )  # fmt: skip
 
 
 def _passage(row: PassageRow, targets: Sequence[Lang]) -> Iterator[tuple[Value, ...]]:

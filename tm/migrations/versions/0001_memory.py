@@ -53,6 +53,7 @@ def _documents() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_document"),
         sa.UniqueConstraint("key", name="uq_document_key"),
     )
+    op.create_index("ix_document_superseded_status_date_key", "document", ["superseded", "status", "date", "key"])
     op.create_table(
         "edition",
         sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
@@ -154,9 +155,11 @@ def _index() -> None:
         sa.Column("id", long, nullable=False, autoincrement=False),
         sa.Column("lang", sa.Text, nullable=False),
         sa.Column("key", sa.Text, nullable=False),
+        sa.Column("bare", sa.Text, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_token"),
         sa.UniqueConstraint("lang", "key", name="uq_token_lang_key"),
     )
+    op.create_index("ix_token_lang_bare", "token", ["lang", "bare"])
     op.create_table(
         "sequence",
         sa.Column("id", long, nullable=False, autoincrement=False),

@@ -1,0 +1,437 @@
+"""Word-processor documents (.docx) to segments: numbers counted, tracked changes settled, notes apart.
+
+Nothing a document refers to is loaded. The text is that of the accepted document, or, when asked for, that of the
+document before its tracked changes; comments, hidden text and the codes of fields are left out.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from lxml import etree  # type: ignore[import-untyped]
+
+from tm.errors import InputError
+from tm.formats.archive import Archive, Limits, open_archive
+from tm.formats.document import edition, file_bytes
+from tm.formats.docx_numbering import Numbering, W, is_on
+from tm.formats.language import language_of
+from tm.lang import Lang
+from tm.model import Edition, Kind, Segment
+from tm.outline import Marked, read_marked
+from tm.segment import Reading
+
+#: Bytes of the largest file that is read, and of all its parts together.
+LARGEST_FILE = 200_000_000
+_LIMITS = Limits(size=2 << 30)
+#: First bytes of a document of the old kind (.doc), and of one that a password protects.
+_COMPOUND = b"\xd0\xcf\x11\xe0"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+#: Styles that are headings or titles by their names, whatever the language of the program; those of United Nations
+#: documents are called ``_ H _Ch_G``, ``H1``, ``H23``.
+_HEADING_STYLE = re.compile(
+    r"(?:heading|überschrift|titre|título|заголовок)\s*[1-9]\Z|_?\s*H\s*_?(?:Ch|M|[1-9])", re.IGNORECASE
+)
+_TITLE_STYLE = re.compile(r"(?:sub)?title\Z", re.IGNORECASE)
+#: A document symbol, or what stands over one: a table with it, before all text, is the masthead.
+_MASTHEAD = re.compile(r"\b[A-Z]{1,5}/[A-Z0-9./()\-]+|Distr\.|分发|Общее распространение|التوزيع")
+_EXTRA_SPACES = re.compile(r"[ \t]{2,}")
+#: Characters of the fonts whose letters are pictures, by the code the document gives.
+_SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "□", 0xF0FC: "✓", 0xF0D8: "➢", 0xF02D: "-", 0xF020: " "}
+_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
+
+
+def read_document(path: Path, lang: Lang | None, encoding: str | None = None, *, original: bool = False) -> Edition:
+    """The language version of a document that a .docx file holds.
+
+    Args:
+        path: the file.
+        lang: its language; None takes it from the file's name, or else from the text, and says so in a remark.
+        encoding: of no use here; the file says its own.
+        original: whether to read it as it was before its tracked changes, not as accepted.
+
+    Raises:
+        InputError: there is no such file, it is no .docx, protected by a password, damaged, or holds no text.
+        LanguageError: the text is clearly not in the language given, or its language cannot be told.
+    """
+    del encoding
+    data = file_bytes(path, LARGEST_FILE)
+    if data.startswith(_COMPOUND):
+        what = "this is a document of the old kind (.doc), or one that a password protects"
+        raise InputError(what, path=path.name, hint="save it as .docx without a password")
+    try:
+        with open_archive(path, _LIMITS) as archive:
+            parts = _Parts(archive)
+            reader = _Reader(parts, original=original)
+            blocks = reader.body()
+            plain = "\n".join(block.text for block in blocks)
+            if not plain.strip():
+                raise InputError("the document holds no text", path=path.name, hint="check that it is the right file")
+            found, told = language_of(plain, path.name, lang)
+            segments = (*reader.heads(found), *read_marked(blocks, found).segments, *reader.feet(found))
+    except InputError as error:
+        raise InputError(error.message, path=path.name, line=error.line, hint=error.hint) from error
+    return edition(path.name, data, found, "docx", Reading(segments, ()), (), told)
+
+
+class _Parts:
+    """The parts of a package as trees."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self.main = self._target("_rels/.rels", "officeDocument", "") or "word/document.xml"
+        self._folder, _, name = self.main.rpartition("/")
+        relations = f"{self._folder}/_rels/{name}.rels" if self._folder else f"_rels/{name}.rels"
+        self._relations = self.tree(relations)
+
+    def tree(self, name: str) -> "etree._Element | None":
+        """A part, or None when there is none of that name.
+
+        Raises:
+            InputError: the part is no sound XML.
+        """
+        if name not in self._archive.names:
+            return None
+        content = self._archive.read(name)
+        if _STRICT.encode() in content:
+            content = content.replace(_STRICT.encode(), W[1:-1].encode())
+        parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
+        try:
+            root = etree.fromstring(content, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            hint = "open it in a word processor and save it again"
+            raise InputError(f"its part {name} is damaged: {error}", hint=hint) from error
+        if root.getroottree().docinfo.doctype:
+            raise InputError(f"its part {name} declares a document type, which no .docx may", hint="do not trust it")
+        return root
+
+    def document(self) -> "etree._Element":
+        """The main part.
+
+        Raises:
+            InputError: there is none.
+        """
+        root = self.tree(self.main)
+        body = root.find(f"{W}body") if root is not None else None
+        if body is None:
+            hint = "a .docx of a word processor is expected"
+            raise InputError("this archive holds no word-processor document", hint=hint)
+        return root
+
+    def of_type(self, kind: str) -> "etree._Element | None":
+        """The part that the document names by its type (``numbering``, ``styles``, ``footnotes``), if there is one."""
+        name = self._named(lambda relation: (relation.get("Type") or "").endswith(f"/{kind}"))
+        return self.tree(name) if name else None
+
+    def by_id(self, key: str) -> "etree._Element | None":
+        """The part that an identifier in the document stands for."""
+        name = self._named(lambda relation: relation.get("Id") == key)
+        return self.tree(name) if name else None
+
+    def _named(self, wanted: "Callable[[etree._Element], bool]") -> str:
+        for relation in self._relations.iter(_RELATION) if self._relations is not None else ():
+            if wanted(relation) and relation.get("TargetMode") != "External":
+                return self._absolute(relation.get("Target") or "", self._folder)
+        return ""
+
+    def _target(self, relations: str, kind: str, folder: str) -> str:
+        root = self.tree(relations)
+        for relation in root.iter(_RELATION) if root is not None else ():
+            if (relation.get("Type") or "").endswith(f"/{kind}"):
+                return self._absolute(relation.get("Target") or "", folder)
+        return ""
+
+    @staticmethod
+    def _absolute(target: str, folder: str) -> str:
+        return target.lstrip("/") if target.startswith("/") or not folder else f"{folder}/{target}"
+
+
+@dataclass(slots=True)
+class _Text:
+    """The text of a paragraph while it is gathered."""
+
+    pieces: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    #: Text boxes anchored in it.
+    boxes: list["etree._Element"] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Pending:
+    """A paragraph whose end is not one: its text goes on in the next."""
+
+    text: str
+    notes: tuple[str, ...]
+
+
+class _Reader:
+    """Reads the parts of one document."""
+
+    def __init__(self, parts: _Parts, *, original: bool) -> None:
+        self._parts = parts
+        self._root = parts.document()
+        styles = parts.of_type("styles")
+        self._styles = {} if styles is None else {_said(one, "styleId"): one for one in styles.findall(f"{W}style")}
+        default = next((n for n, one in self._styles.items() if _is_default(one)), "")
+        self._default_style = default
+        self._numbering = Numbering.of(parts.of_type("numbering"), styles)
+        #: Elements whose content is left out, and those whose text counts, by what is asked for.
+        self._gone = {f"{W}ins", f"{W}moveTo"} if original else {f"{W}del", f"{W}moveFrom"}
+        self._text_names = {f"{W}t", f"{W}delText"} if original else {f"{W}t"}
+        self._mark_gone = f"{W}ins" if original else f"{W}del"
+        self._ordinals = {p: i for i, p in enumerate(self._root.iter(f"{W}p"), start=1)}
+        self._note_labels: dict[tuple[str, str], str] = {}
+        self._notes = {kind: parts.of_type(f"{kind}s") for kind in ("footnote", "endnote")}
+        self._counts = {"footnote": 0, "endnote": 0}
+        #: Fields open, innermost last: whether their code is over.
+        self._fields: list[bool] = []
+        self._blocks: list[Marked] = []
+        self._pending: _Pending | None = None
+
+    # --- body ---
+
+    def body(self) -> list[Marked]:
+        """The blocks of the document in order, its notes after it."""
+        self._walk(self._root.find(f"{W}body"), cell=False)
+        self._flush()
+        for kind in ("footnote", "endnote"):
+            self._notes_of(kind)
+        return self._blocks
+
+    def _walk(self, element: "etree._Element", *, cell: bool) -> None:
+        for child in element:
+            name = child.tag
+            if name == f"{W}p":
+                self._paragraph(child, cell=cell)
+            elif name == f"{W}tbl":
+                self._table(child)
+            elif name in self._gone or not isinstance(name, str):
+                continue
+            elif name == f"{_MC}AlternateContent":
+                self._walk(_chosen(child), cell=cell)
+            elif name in _AROUND:
+                self._walk(child, cell=cell)
+
+    def _table(self, table: "etree._Element") -> None:
+        self._flush()
+        words = "".join(table.itertext())
+        masthead = not self._blocks and bool(_MASTHEAD.search(words))
+        for row in table.iter(f"{W}tr"):
+            if next(row.iterancestors(f"{W}tbl")) is not table or self._is_gone(row.find(f"{W}trPr")):
+                continue
+            for cell in row.iter(f"{W}tc"):
+                if next(cell.iterancestors(f"{W}tr")) is row:
+                    self._walk(cell, cell=not masthead)
+                    self._flush()
+
+    def _is_gone(self, properties: "etree._Element | None") -> bool:
+        """Whether a row, or the end of a paragraph, is not there in the text asked for."""
+        return properties is not None and properties.find(self._mark_gone) is not None
+
+    def _paragraph(self, paragraph: "etree._Element", *, cell: bool) -> None:
+        properties = paragraph.find(f"{W}pPr")
+        style = self._style(properties)
+        text = _Text()
+        self._inline(paragraph, text)
+        # The number is counted even where it is not shown, but not for a paragraph that is not there.
+        mark = properties.find(f"{W}rPr") if properties is not None else None
+        joined = self._is_gone(mark)
+        written = "".join(text.pieces)
+        if self._pending:
+            written = self._pending.text + written
+            text.notes = [*self._pending.notes, *text.notes]
+            self._pending = None
+        if joined:
+            self._pending = _Pending(written, tuple(text.notes))
+        else:
+            label = self._numbering.label(properties, style) if written.strip() else None
+            self._add(Marked(written, self._kind(properties, style, cell=cell), label, self._ordinals.get(paragraph, 0),
+                             tuple(text.notes)))  # fmt: skip
+        for box in text.boxes:
+            self._walk(box, cell=False)
+
+    def _add(self, block: Marked) -> None:
+        if block.text.strip():
+            self._blocks.append(replace(block, text=_EXTRA_SPACES.sub(" ", block.text)))
+
+    def _flush(self) -> None:
+        """Let a paragraph that nothing follows stand by itself."""
+        if self._pending:
+            self._add(Marked(self._pending.text, notes=self._pending.notes))
+            self._pending = None
+
+    def _style(self, properties: "etree._Element | None") -> str:
+        named = properties.find(f"{W}pStyle") if properties is not None else None
+        return _said(named, "val") if named is not None else self._default_style
+
+    def _kind(self, properties: "etree._Element | None", style: str, *, cell: bool) -> Kind | None:
+        if cell:
+            return Kind.CELL
+        own = properties.find(f"{W}outlineLvl") if properties is not None else None
+        if own is not None:
+            return Kind.HEADING if _said(own, "val") in _OUTLINE_LEVELS else None
+        seen: set[str] = set()
+        while style in self._styles and style not in seen:
+            seen.add(style)
+            element = self._styles[style]
+            name = _said(element.find(f"{W}name"), "val") or style
+            if _TITLE_STYLE.match(name):
+                return Kind.TITLE
+            level = element.find(f"{W}pPr/{W}outlineLvl")
+            if level is not None and _said(level, "val") not in _OUTLINE_LEVELS:
+                return None
+            if level is not None or _HEADING_STYLE.match(name):
+                return Kind.HEADING
+            style = _said(element.find(f"{W}basedOn"), "val")
+        return None
+
+    # --- inside a paragraph ---
+
+    def _inline(self, element: "etree._Element", text: _Text) -> None:
+        for child in element:
+            name = child.tag
+            if name == f"{W}r":
+                properties = child.find(f"{W}rPr")
+                if properties is None or not (is_on(properties.find(f"{W}vanish")) or self._is_gone(properties)):
+                    self._run(child, text)
+            elif name == f"{_M}t":
+                text.pieces.append(child.text or "")
+            elif name == f"{_MC}AlternateContent":
+                self._inline(_chosen(child), text)
+            elif isinstance(name, str) and name not in self._gone and name not in _NOT_INLINE:
+                self._inline(child, text)
+
+    def _run(self, run: "etree._Element", text: _Text) -> None:
+        for child in run:
+            name = child.tag
+            if name == f"{W}fldChar":
+                self._field(_said(child, "fldCharType"))
+            elif name in {f"{W}drawing", f"{W}pict", f"{W}object", f"{_MC}AlternateContent"}:
+                self._drawing(child, text)
+            elif self._fields and not self._fields[-1]:
+                continue
+            elif name in self._text_names:
+                text.pieces.append(child.text or "")
+            elif name == f"{W}sym":
+                text.pieces.append(_symbol(_said(child, "char")))
+            elif name in _CHARACTERS:
+                text.pieces.append(_CHARACTERS[name])
+            elif name in {f"{W}footnoteReference", f"{W}endnoteReference"}:
+                self._reference(child, text)
+            elif name == f"{W}ruby":
+                for base in child.findall(f"{W}rubyBase"):
+                    self._inline(base, text)
+
+    def _field(self, kind: str) -> None:
+        if kind == "begin":
+            self._fields.append(False)
+        elif kind == "separate" and self._fields:
+            self._fields[-1] = True
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    @staticmethod
+    def _drawing(element: "etree._Element", text: _Text) -> None:
+        """Note the text boxes of a drawing; an alternative is one box, not two."""
+        chosen = _chosen(element) if element.tag == f"{_MC}AlternateContent" else element
+        for box in chosen.iter(f"{W}txbxContent"):
+            if not any(one is not chosen and one.tag == f"{_MC}Fallback" for one in box.iterancestors()):
+                text.boxes.append(box)
+
+    def _reference(self, reference: "etree._Element", text: _Text) -> None:
+        kind = "endnote" if reference.tag.endswith("endnoteReference") else "footnote"
+        key = kind, _said(reference, "id")
+        if key not in self._note_labels:
+            if is_on_attribute(reference, "customMarkFollows"):
+                # The mark is the text that follows, in the run.
+                self._note_labels[key] = "*"
+            else:
+                self._counts[kind] += 1
+                self._note_labels[key] = str(self._counts[kind])
+        text.notes.append(self._note_labels[key])
+
+    # --- beside the body ---
+
+    def _notes_of(self, kind: str) -> None:
+        """The notes that the text refers to, in the order of their references, after the body."""
+        root = self._notes[kind]
+        if root is None:
+            return
+        held = {_said(one, "id"): one for one in root.findall(f"{W}{kind}")}
+        for (of, key), label in list(self._note_labels.items()):
+            if of == kind and key in held:
+                lines = self._lines(held[key])
+                self._blocks.append(Marked(" ".join(lines), Kind.FOOTNOTE, label))
+
+    def heads(self, lang: Lang) -> Iterator[Segment]:
+        """Running heads of the document, those of a first page as the masthead; each text once."""
+        yield from self._margin("headerReference", Kind.HEADER, lang)
+
+    def feet(self, lang: Lang) -> Iterator[Segment]:
+        """Running feet of the document; each text once."""
+        yield from self._margin("footerReference", Kind.FOOTER, lang)
+
+    def _margin(self, name: str, kind: Kind, lang: Lang) -> Iterator[Segment]:
+        seen: set[str] = set()
+        for reference in self._root.iter(f"{W}{name}"):
+            part = self._parts.by_id(reference.get(f"{_R}id") or "")
+            if part is None:
+                continue
+            lines = [Marked(line, kind) for line in self._lines(part) if line not in seen]
+            seen.update(line.text for line in lines)
+            first = kind is Kind.HEADER and _said(reference, "type") == "first"
+            for segment in read_marked(lines, lang).segments:
+                yield replace(segment, kind=Kind.MASTHEAD) if first else segment
+
+    def _lines(self, part: "etree._Element") -> list[str]:
+        """The texts of the paragraphs of a part, those with any."""
+        found = []
+        for paragraph in part.iter(f"{W}p"):
+            text = _Text()
+            self._inline(paragraph, text)
+            if written := _EXTRA_SPACES.sub(" ", "".join(text.pieces)).strip():
+                found.append(written)
+        return found
+
+
+#: Elements around paragraphs, and elements that hold no text of a paragraph.
+_AROUND = frozenset(
+    f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "del", "moveFrom", "smartTag")
+)
+_NOT_INLINE = frozenset(f"{W}{name}" for name in ("pPr", "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "rPr"))
+#: What stands for one character or a space.
+_CHARACTERS = {
+    f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "\u2011", f"{W}softHyphen": "",
+}  # fmt: skip
+_OUTLINE_LEVELS = frozenset("012345678")
+
+
+def _said(element: "etree._Element | None", name: str) -> str:
+    return (element.get(f"{W}{name}") or "") if element is not None else ""
+
+
+def is_on_attribute(element: "etree._Element", name: str) -> bool:
+    """Whether an on-off attribute is there and not switched off."""
+    return _said(element, name) not in {"", "0", "false", "off"}
+
+
+def _is_default(style: "etree._Element") -> bool:
+    return _said(style, "type") == "paragraph" and is_on_attribute(style, "default")
+
+
+def _chosen(alternatives: "etree._Element") -> "etree._Element":
+    """The first alternative, which newer programs show, or else the fallback."""
+    choice = alternatives.find(f"{_MC}Choice")
+    fallback = alternatives.find(f"{_MC}Fallback")
+    return choice if choice is not None else fallback if fallback is not None else alternatives
+
+
+def _symbol(code: str) -> str:
+    try:
+        number = int(code, 16)
+    except ValueError:
+        return ""
+    return _SYMBOLS.get(number, chr(number) if 0x20 <= number < 0xD800 or 0xE000 <= number < 0xFFFE else "")

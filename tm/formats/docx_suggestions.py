@@ -1,0 +1,103 @@
+"""A draft with what a memory suggests for it, as a word-processor document: text and translation side by side.
+
+Each translation has a comment in the margin that says how near it is, where it comes from and what is to be looked at.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tm.formats import suggestion_rows
+from tm.formats.docx_parts import add_table, blank, legal, say, write
+from tm.formats.output import replacing
+from tm.formats.redline import TextView, plain
+from tm.formats.suggestion_rows import OfferRow, SuggestionRow, summary
+from tm.lang import Lang
+from tm.model import Suggestion
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.table import _Cell
+    from docx.text.paragraph import Paragraph
+
+#: Width that the columns share, in centimetres, upright and across; the column of numbers has its own.
+_UPRIGHT, _ACROSS, _NUMBER = 16.0, 24.7, 1.4
+#: Who speaks in the margin.
+_AUTHOR, _INITIALS = "untm", "TM"
+
+
+def write_suggestions(
+    path: Path,
+    suggestions: Sequence[Suggestion],
+    *,
+    source: Lang,
+    targets: Sequence[Lang],
+    title: str,
+    memory: str,
+    created: datetime,
+    **_said: object,
+) -> None:
+    """Write the draft in one column and the best translation in one for each language, with comments.
+
+    Raises:
+        InputError: the file cannot be written; it is then as it was before.
+    """
+    across = len(targets) > 1
+    document = blank(f"{title}: suggestions", created, across=across)
+    document.add_heading(legal(title), level=0)
+    into = ", ".join(target.name for target in targets)
+    say(document.add_paragraph(), f"{source.name} into {into}. Memory: {memory}. {created:%d %B %Y, %H:%M %Z}.")
+    rows = list(suggestion_rows.rows(suggestions, targets))
+    width = (_ACROSS if across else _UPRIGHT) / (1 + len(targets))
+    head = ("No.", source.name, *(target.name for target in targets))
+    table = add_table(document, head, (_NUMBER, *[width] * (1 + len(targets))), [_empty(row, targets) for row in rows])
+    for row, line in zip(rows, table.rows[1:], strict=True):
+        _, draft, *cells = line.cells
+        _put_draft(draft, row)
+        for number, target in enumerate(cells):
+            _put_offer(document, target, row, number, created)
+    with replacing(path) as out:
+        document.save(out)
+
+
+def _empty(row: SuggestionRow, targets: Sequence[Lang]) -> Sequence[Sequence[str]]:
+    return [str(row.number)], *([[]] * (1 + len(targets)))
+
+
+def _put_draft(cell: "_Cell", row: SuggestionRow) -> None:
+    paragraph = cell.paragraphs[0]
+    lang = row.text.lang
+    if row.label:
+        write(paragraph, plain(lang, f"{row.label} "))
+    write(paragraph, row.text)
+    if row.heading:
+        for run in paragraph.runs:
+            run.bold = run.font.cs_bold = True
+
+
+def _put_offer(document: "Document", cell: "_Cell", row: SuggestionRow, number: int, created: datetime) -> None:
+    """The best text offered in a language with its comment; nothing when there is none."""
+    offer = next((one for one in row.offers if one.texts[number] is not None), None)
+    if offer is None:
+        return
+    view = offer.texts[number]
+    assert view is not None
+    paragraph = cell.paragraphs[0]
+    if row.label:
+        write(paragraph, plain(view.lang, f"{row.label} "))
+    write(paragraph, TextView(view.lang, suggestion_rows.shown(view)))
+    if row.heading:
+        for run in paragraph.runs:
+            run.bold = run.font.cs_bold = True
+    comment(document, paragraph, offer, created)
+
+
+def comment(document: "Document", paragraph: "Paragraph", offer: OfferRow, created: datetime) -> None:
+    """A comment in the margin of a paragraph that says what its offer is."""
+    runs = paragraph.runs
+    made = document.add_comment([runs[0], runs[-1]], author=_AUTHOR, initials=_INITIALS)
+    made._comment_elm.date = created
+    for place, line in enumerate(summary(offer).splitlines()):
+        target = made.paragraphs[0] if place == 0 else made.add_paragraph()
+        say(target, line)
