@@ -41,6 +41,7 @@ FORMATS = {
     "html": "tm.formats.html",
     "po": "tm.formats.po",
     "xliff": "tm.formats.xliff",
+    "weblate": "tm.formats.weblate",
     "csv": "tm.formats.csv",
     "docx": "tm.formats.docx",
     "xlsx": "tm.formats.xlsx",
@@ -52,6 +53,7 @@ FORMATS = {
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
+    ".json": "weblate",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
     ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip
