@@ -47,6 +47,7 @@ FORMATS = {
     "xlsx": "tm.formats.xlsx",
     "pdf": "tm.formats.pdf",
     "markdown": "tm.formats.markdown",
+    "office": "tm.formats.office",
 }
 
 #: File name ending -> format name.
@@ -55,7 +56,7 @@ ENDINGS = {
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
     ".json": "weblate",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
-    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
+    ".doc": "office", ".rtf": "office", ".odt": "office", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip
 
 
