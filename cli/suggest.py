@@ -129,7 +129,7 @@ def _say_unplaced(options: Settings, output: Path, draft: Path, found: "Sequence
     from tm.formats.docx_in_place import unplaced
 
     if _is_docx(output) and _is_docx(draft) and not beside and (left := unplaced(found)):
-        options.say(f"{output}: suggestions for {left} footnotes are not in it; --beside shows them")
+        options.say(f"{output}: footnotes whose suggestions are not in it: {left}; --beside shows them")
 
 
 def _refer(
