@@ -5,8 +5,8 @@ A module offers what its file type can hold, with these names and no others:
 - ``read_document(path, lang) -> Edition``: a document's segments; ``lang`` None asks for detection;
 - ``read_units(path) -> Iterator[TranslationUnit | Problem]``: units of a memory, bad ones as problems;
 - ``write_units(path, units, ...) -> int``: how many were written;
-- ``write_suggestions(path, ...)``: a draft with its matches; a ``BILINGUAL`` file takes the draft's own file too,
-  whose other content it keeps when that is of its kind;
+- ``write_suggestions(path, ...)``: a draft with its matches; a ``BILINGUAL`` file and a .docx take the draft's own
+  file too, whose other content they keep when that is of their kind;
 - ``write_leverage(path, ...)``: what a memory saves on a draft;
 - ``write_references(path, ...)``: where the passages of a draft stand in earlier documents;
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
