@@ -32,7 +32,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", type=FILE, nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the units to a file (.tmx, .jsonl, .po).")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the units to a file (.tmx, .xlsx, .html …)."
+)
 @click.option("--add", is_flag=True, help="Put the units into the memory.")
 @click.option(
     "--anchors",

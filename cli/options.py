@@ -345,11 +345,11 @@ xliff_option = click.option(
     "--xliff", metavar="VERSION", type=click.Choice(["1.2", "2.0", "2.1", "2.2"]),
     help="Version of an XLIFF file written; 1.2, which every translation tool reads, unless this says otherwise.",
 )  # fmt: skip
+original_option = click.option(
+    "--original", is_flag=True, help="Read word-processor documents as they were before their tracked changes."
+)
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Encoding of the text files, when it is guessed wrong."
-)
-original_option = click.option(
-    "--original", is_flag=True, help="Read word-processor files as they were before their tracked changes."
 )
 
 
@@ -398,18 +398,19 @@ def read_edition(
 ) -> "Edition":
     """One document read in the format its name tells; what was guessed and what was wrong is told at once.
 
+    ``original`` asks for the document as it was before its tracked changes.
+
     Raises:
-        InputError: it cannot be read, or is asked for as it was before tracked changes, which its format does not
-            hold; LanguageError: it is not in the language given.
+        InputError: it cannot be read, or keeps no changes; LanguageError: it is not in the language given.
     """
     from tm import formats
 
     reader = formats.for_path(file.path, "read_document")
-    told = {"original": True} if original else {}
-    if original and not getattr(reader, "TRACKED", False):
-        hint = "leave --original out; .doc, .docx, .odt and .rtf files hold tracked changes"
-        raise InputError(f"no tracked changes are read from {file.path.suffix} files", path=file.path.name, hint=hint)
-    edition: Edition = reader.read_document(file.path, file.lang, encoding=encoding, **told)
+    if original and not getattr(reader, "TRACKS_CHANGES", False):
+        hint = "--original is for word-processor documents"
+        raise InputError(f"a {file.path.suffix} file keeps no tracked changes", path=file.path.name, hint=hint)
+    further = {"original": True} if original else {}
+    edition: Edition = reader.read_document(file.path, file.lang, encoding=encoding, **further)
     for remark in edition.remarks:
         options.say(remark)
     if options.verbose:

@@ -19,7 +19,7 @@ def read(file: NamedFile, encoding: str | None, original: bool) -> int:
     Example:
         untm read fixtures/report/real/fr.txt
         untm read ar=rapport.txt --json
-        untm read report.docx --original
+        untm read A_RES_70_1_E.docx --original
     """
     from tm import shapes
 

@@ -44,8 +44,8 @@ if TYPE_CHECKING:
 @repair_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path),
-    help="Write a page (.html), the draft with its matches (.xlf, .po), or the matches alone (.tmx, .jsonl); "
-    "the report as .docx, .xlsx or .html.",
+    help="Write a page (.html), the draft with its matches (.docx, .xlf, .po), a table (.xlsx), or the matches alone "
+    "(.tmx, .jsonl); the report as .docx, .xlsx or .html.",
 )  # fmt: skip
 @click.option(
     "--fill", type=click.IntRange(30, 102), metavar="SCORE",
@@ -53,6 +53,11 @@ if TYPE_CHECKING:
     "not at all, unless this says otherwise.",
 )  # fmt: skip
 @xliff_option
+@click.option(
+    "--beside", is_flag=True,
+    help="In a .docx, draft and translation side by side in a table, also where the draft is a .docx itself, which is "
+    "otherwise written back with translations under its paragraphs.",
+)  # fmt: skip
 @click.option(
     "--report", type=click.Choice(["references"]),
     help="A report instead of matches: where each passage stands in earlier documents, from what score on "
@@ -63,18 +68,20 @@ if TYPE_CHECKING:
 @common_options
 def suggest(
     draft: Path, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, repair: bool,
-    output: Path | None, fill: int | None, xliff: str | None, report: str | None, encoding: str | None,
-    original: bool,
+    output: Path | None, fill: int | None, xliff: str | None, beside: bool, report: str | None,
+    encoding: str | None, original: bool,
 ) -> int:  # fmt: skip
     """Find matches for a whole draft, with its sentences and neighbours.
 
     A draft may be an XLIFF or PO file: its untranslated segments are looked up, and -o with the same ending writes it
-    back with matches, all else in it as it was.
+    back with matches, all else in it as it was. So is a .docx, each paragraph followed by its translations, with a
+    comment on each.
 
     \b
     Example:
         untm suggest draft.en.txt --from en --to fr,es
         untm suggest draft.en.txt --from en --to fr,ar,zh -o suggestions.html
+        untm suggest draft.docx --from en --to fr -o draft.fr.docx
         untm suggest job.xlf --from en --to fr -o job.fr.xlf --fill 75
         untm suggest draft.en.txt --from en --to fr --report references -o references.docx
     """
@@ -82,7 +89,7 @@ def suggest(
 
     options = settings()
     check_direction(source, targets)
-    told = {"draft": draft, "fill": fill, **xliff_settings(output, xliff)}
+    told = {"draft": draft, "fill": fill, **xliff_settings(output, xliff), **_docx_settings(output, beside=beside)}
     if report:
         return _refer(options, NamedFile(draft, source), targets, output, encoding, original=original)
     search = wanted(minimum, limit, repair=repair)
@@ -94,6 +101,7 @@ def suggest(
     if output:
         write_suggestions(output, options, edition, targets, found, summary, **told)
         options.say(f"{output}: {len(found)} segments written")
+        _say_unplaced(options, output, draft, found, beside=beside)
     if options.json:
         dump(report_shapes.suggestions(source, targets, found, summary))
     elif not output:
@@ -103,9 +111,32 @@ def suggest(
     return options.status
 
 
+def _docx_settings(output: Path | None, *, beside: bool) -> dict[str, bool]:
+    """What a writer is told of the form of a .docx, nothing where nothing was asked for.
+
+    Raises:
+        click.UsageError: a form was asked for, and the output is no .docx.
+    """
+    if beside and not _is_docx(output):
+        raise click.UsageError("--beside is for files ending in .docx")
+    return {"beside": True} if beside else {}
+
+
+def _is_docx(path: Path | None) -> bool:
+    return path is not None and path.suffix.lower() == ".docx"
+
+
+def _say_unplaced(options: Settings, output: Path, draft: Path, found: "Sequence[Suggestion]", *, beside: bool) -> None:
+    """Say how many suggestions a document written back does not show."""
+    from tm.formats.docx_in_place import unplaced
+
+    if _is_docx(output) and _is_docx(draft) and not beside and (left := unplaced(found)):
+        options.say(f"{output}: footnotes whose suggestions are not in it: {left}; --beside shows them")
+
+
 def _refer(
-    options: Settings, draft: NamedFile, targets: tuple[Lang, ...], output: Path | None, encoding: str | None, *,
-    original: bool,
+    options: Settings, draft: NamedFile, targets: tuple[Lang, ...], output: Path | None, encoding: str | None,
+    *, original: bool,
 ) -> int:  # fmt: skip
     """Write, dump or show the referencing report."""
     from tm import formats, report_shapes

@@ -1,7 +1,14 @@
 """Word-processor files for tests, written part by part: .docx, .odt, and the numbering of both."""
 
+import os
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
+
+import pytest
+
+from tm.formats.office import PROGRAMS
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -154,3 +161,19 @@ def items(*texts: str, attributes: str = "") -> str:
         f"<text:list-item>{t if t.startswith('<') else f'<text:p>{t}</text:p>'}</text:list-item>" for t in texts
     )
     return f"<text:list {attributes}>{inside}</text:list>"
+
+
+def by_libreoffice(path: Path, kind: str, folder: Path) -> Path:
+    """The file as LibreOffice saves it with settings of its own, as ``kind``: ``doc`` or ``txt:Text``, for example.
+
+    Where it is not installed the test is skipped, but in CI it fails.
+    """
+    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
+    if program is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("LibreOffice is missing, and CI must not skip its tests")
+        pytest.skip("LibreOffice is not installed")
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    command = [program, profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "made"), str(path)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    return folder / "made" / f"{path.stem}.{kind.partition(':')[0]}"

@@ -1,517 +1,394 @@
-"""Word-processor documents (.docx) as documents: the text, numbers and notes that a reader sees."""
+"""Word-processor documents: what a reader of them sees, and nothing else."""
 
 import json
+import zipfile
 from pathlib import Path
-from typing import Any
 
 import pytest
+from lxml import etree  # type: ignore[import-untyped]
 
 from cli.main import run
-from tests.office_files import docx, level, lists, p, r
 from tm.clean import characters, single_spaces
 from tm.errors import InputError
-from tm.formats import for_path
 from tm.formats.docx import read_document
+from tm.formats.docx_numbering import Numbering
 from tm.lang import UN_LANGUAGES, Lang
 from tm.model import Edition, Kind
 
-DOCS = Path(__file__).resolve().parent.parent.parent / "shared" / "data" / "interop" / "docs"
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT.parent / "shared" / "data" / "interop" / "docs"
 EN, FR = Lang("en"), Lang("fr")
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+HEAD = (
+    f'xmlns:w="{W}" xmlns:r="{R}" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape"'
+)
+STYLES = (
+    '<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="T"><w:name w:val="Title"/></w:style>'
+    '<w:style w:type="paragraph" w:styleId="H1"><w:name w:val="heading 1"/>'
+    '<w:pPr><w:numPr><w:numId w:val="7"/></w:numPr><w:outlineLvl w:val="0"/></w:pPr></w:style>'
+    '<w:style w:type="paragraph" w:styleId="HCh"><w:name w:val="_ H _Ch_G"/><w:basedOn w:val="Normal"/></w:style>'
+)
 
 
-def read(tmp_path: Path, body: str, lang: Lang = EN, *, original: bool = False, **parts: Any) -> Edition:
-    return read_document(docx(tmp_path / "x.docx", body, **parts), lang, original=original)
+def levels(*told: tuple[str, str], extra: str = "") -> str:
+    return "".join(
+        f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{text}"/>{extra}</w:lvl>'
+        for i, (form, text) in enumerate(told)
+    )
 
 
-def shown(edition: Edition) -> list[str]:
-    """Label and text of each segment."""
-    return [f"{segment.label} {segment.text}".strip() for segment in edition.segments]
+def lists(*definitions: str, overrides: str = "") -> str:
+    made = "".join(
+        f'<w:abstractNum w:abstractNumId="{i}">{one}</w:abstractNum>' for i, one in enumerate(definitions, 1)
+    )
+    nums = "".join(
+        f'<w:num w:numId="{i}"><w:abstractNumId w:val="{i}"/></w:num>' for i in range(1, len(definitions) + 1)
+    )
+    return f"{made}{nums}{overrides}"
+
+
+def p(text: str, listed: int = 0, level: int = 0, style: str = "", inside: str = "") -> str:
+    number = f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{listed}"/></w:numPr>' if listed else ""
+    named = f'<w:pStyle w:val="{style}"/>' if style else ""
+    return f"<w:p><w:pPr>{named}{number}</w:pPr>{r(text) if text else ''}{inside}</w:p>"
+
+
+def r(text: str, properties: str = "") -> str:
+    return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def write(path: Path, body: str, numbering: str = "", styles: str = STYLES, **parts: str) -> Path:
+    """A package with these parts; further ones by the type of their relation, as ``footnotes="…"``."""
+    named = {"numbering": numbering, "styles": styles, **parts}
+    relations = "".join(
+        f'<Relationship Id="{name}" Type="{R}/{name.rstrip("0123456789")}" Target="{name}.xml"/>' for name in named
+    )
+    relations += f'<Relationship Id="ext" Type="{R}/footnotes" TargetMode="External" Target="http://example.org/x"/>'
+    package = "http://schemas.openxmlformats.org/package/2006/relationships"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr("_rels/.rels", f'<Relationships xmlns="{package}"><Relationship Id="a" Type="{R}/officeDocument" '
+                     'Target="word/document.xml"/></Relationships>')  # fmt: skip
+        out.writestr("word/_rels/document.xml.rels", f'<Relationships xmlns="{package}">{relations}</Relationships>')
+        out.writestr("word/document.xml", f"<w:document {HEAD}><w:body>{body}</w:body></w:document>")
+        for name, content in named.items():
+            root = {"footnotes": "footnotes", "numbering": "numbering", "styles": "styles"}.get(
+                name, name.rstrip("12")[:3]
+            )
+            out.writestr(f"word/{name}.xml", f"<w:{root} {HEAD}>{content}</w:{root}>")
+    return path
+
+
+def read(tmp_path: Path, body: str, numbering: str = "", *, original: bool = False, **parts: str) -> Edition:
+    return read_document(write(tmp_path / "x.docx", body, numbering, **parts), EN, original=original)
 
 
 def labels(edition: Edition) -> list[str]:
     return [segment.label for segment in edition.segments]
 
 
+def texts(edition: Edition) -> list[str]:
+    return [segment.text for segment in edition.segments]
+
+
 # --- numbers --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("form", "start", "expected"),
+    ("form", "expected"),
     [
-        ("decimal", 9, ["9.", "10."]),
-        ("decimalZero", 9, ["09.", "10."]),
-        ("upperRoman", 3, ["III.", "IV."]),
-        ("lowerRoman", 9, ["ix.", "x."]),
-        ("upperLetter", 26, ["Z.", "AA."]),
-        ("lowerLetter", 27, ["aa.", "bb."]),
-        ("russianLower", 9, ["и.", "к."]),
-        ("russianUpper", 1, ["А.", "Б."]),
-        ("arabicAbjad", 2, ["ب.", "ج."]),
-        ("arabicAlpha", 2, ["ب.", "ت."]),
-        ("hindiNumbers", 19, ["١٩.", "٢٠."]),
-        ("chineseCounting", 10, ["十.", "十一."]),
-        ("chineseCountingThousand", 100, ["一百.", "一百零一."]),
-        ("chineseLegalSimplified", 2, ["贰.", "叁."]),
-        ("ideographDigital", 9, ["九.", "一〇."]),
-        ("ideographTraditional", 1, ["甲.", "乙."]),
-        ("decimalEnclosedCircle", 20, ["⑳.", "21."]),
-        ("decimalFullWidth", 1, ["１.", "２."]),
-        ("ordinal", 11, ["11th.", "12th."]),
-        ("unheardOf", 4, ["4.", "5."]),
-        ("lowerLetter", 999_999_999, ["999999999.", "1000000000."]),
-        ("chineseCounting", 9999, ["九千九百九十九.", "10000."]),
+        ("decimal", ["1.", "2.", "28."]),
+        ("decimalZero", ["01.", "02.", "28."]),
+        ("upperRoman", ["I.", "II.", "XXVIII."]),
+        ("lowerRoman", ["i.", "ii.", "xxviii."]),
+        ("upperLetter", ["A.", "B.", "BB."]),
+        ("lowerLetter", ["a.", "b.", "bb."]),
+        ("russianLower", ["а.", "б.", "я."]),
+        ("russianUpper", ["А.", "Б.", "Я."]),
+        ("arabicAbjad", ["أ.", "ب.", "غ."]),
+        ("arabicAlpha", ["أ.", "ب.", "ي."]),
+        ("hindiNumbers", ["١.", "٢.", "٢٨."]),
+        ("chineseCounting", ["一.", "二.", "二十八."]),
+        ("chineseLegalSimplified", ["壹.", "贰.", "贰拾捌."]),
+        ("ideographTraditional", ["甲.", "乙.", "辛辛辛."]),
+        ("decimalFullWidth", ["１.", "２.", "２８."]),
+        ("decimalEnclosedCircle", ["①.", "②.", "28."]),
+        ("ordinal", ["1st.", "2nd.", "28th."]),
     ],
 )
-def test_numbers_of_every_form(tmp_path: Path, form: str, start: int, expected: list[str]) -> None:
-    body = p("One clause;", (1, 0)) + p("Another clause.", (1, 0))
-    assert labels(read(tmp_path, body, numbering=lists(level(0, form, "%1.", start)))) == expected
+def test_numbers_in_every_figure(form: str, expected: list[str]) -> None:
+    root = etree.fromstring(f"<w:numbering {HEAD}>{lists(levels((form, '%1.')))}</w:numbering>")
+    numbering = Numbering.of(root, None)
+    properties = etree.fromstring(f'<w:pPr {HEAD}><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>')
+
+    found = [numbering.label(properties, "") for _ in range(28)]
+
+    assert [found[0], found[1], found[27]] == expected
 
 
-def test_levels_count_inside_each_other(tmp_path: Path) -> None:
-    numbering = lists(level(0, "decimal", "%1.") + level(1, "lowerLetter", "(%2)") + level(2, "lowerRoman", "%1.%2.%3"))
-    levels = [0, 1, 2, 2, 1, 2, 0, 1]
-    body = "".join(p(f"Clause number {i};", (1, one)) for i, one in enumerate(levels))
-    assert labels(read(tmp_path, body, numbering=numbering)) == [
-        "1.", "(a)", "1.a.i", "1.a.ii", "(b)", "1.b.i", "2.", "(a)",
-    ]  # fmt: skip
+def test_levels_count_on_and_start_anew(tmp_path: Path) -> None:
+    body = "".join(p(f"Text {i}", 1, level) for i, level in enumerate([0, 1, 1, 2, 1, 0, 1, 2]))
+    edition = read(tmp_path, body, lists(levels(("decimal", "%1."), ("lowerLetter", "(%2)"), ("decimal", "%1.%2.%3"))))
+
+    assert labels(edition) == ["1.", "(a)", "(b)", "1.b.1", "(c)", "2.", "(a)", "2.a.1"]
 
 
-@pytest.mark.parametrize(
-    ("restart", "expected"), [("", ["I.", "1.", "II.", "1."]), ('<w:lvlRestart w:val="0"/>', ["I.", "1.", "II.", "2."])]
-)
-def test_level_that_never_starts_anew(tmp_path: Path, restart: str, expected: list[str]) -> None:
-    numbering = lists(level(0, "upperRoman", "%1.") + level(1, "decimal", "%2.", more=restart))
-    body = "".join(p(f"Clause number {i};", (1, i % 2)) for i in range(4))
-    assert labels(read(tmp_path, body, numbering=numbering)) == expected
+def test_legal_numbers_restarts_and_overrides(tmp_path: Path) -> None:
+    legal = levels(("upperRoman", "%1."), ("decimal", "%1.%2"), extra="<w:isLgl/>")
+    never = levels(("decimal", "%1."), ("decimal", "%2)"), extra='<w:lvlRestart w:val="0"/>')
+    start = '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride>'
+    anew = f'<w:num w:numId="9"><w:abstractNumId w:val="2"/>{start}</w:num>'
+    body = "".join([
+        p("Legal", 1, 0), p("Legal", 1, 1), p("One", 2, 0), p("Two", 2, 1), p("Three", 2, 0), p("Four", 2, 1),
+        p("Five", 9, 0), p("Six", 9, 0), p("Seven", 2, 0),
+    ])  # fmt: skip
+
+    edition = read(tmp_path, body, lists(legal, never, overrides=anew))
+
+    assert labels(edition) == ["1.", "1.1", "1.", "1)", "2.", "2)", "5.", "6.", "7."]
 
 
-def test_level_that_starts_anew_after_the_first_only(tmp_path: Path) -> None:
-    deep = level(2, "decimal", "%3.", more='<w:lvlRestart w:val="1"/>')
-    numbering = lists(level(0, "upperRoman", "%1.") + level(1, "upperLetter", "%2.") + deep)
-    body = "".join(p(f"Clause number {i};", (1, one)) for i, one in enumerate([0, 1, 2, 1, 2, 0, 1, 2]))
-    assert labels(read(tmp_path, body, numbering=numbering)) == ["I.", "A.", "1.", "B.", "2.", "II.", "A.", "1."]
-
-
-def test_legal_levels_are_in_digits(tmp_path: Path) -> None:
-    numbering = lists(level(0, "upperRoman", "%1.") + level(1, "decimal", "%1.%2", more="<w:isLgl/>"))
-    body = p("First part", (1, 0)) + p("A clause;", (1, 1)) + p("Second part", (1, 0)) + p("A clause.", (1, 1))
-    assert labels(read(tmp_path, body, numbering=numbering)) == ["I.", "1.1", "II.", "2.1"]
-
-
-def test_lists_of_one_definition_count_on_and_may_start_anew_once(tmp_path: Path) -> None:
-    override = (
-        '<w:num w:numId="2"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="3"><w:abstractNumId w:val="0"/>'
-        '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="7"/></w:lvlOverride></w:num>'
+def test_numbers_of_styles_and_paragraphs_without(tmp_path: Path) -> None:
+    form = '<w:start w:val="2"/><w:pStyle w:val="H1"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1."/>'
+    heading = f'<w:lvl w:ilvl="0">{form}</w:lvl>'
+    numbering = lists(levels(("bullet", "·"))) + (
+        f'<w:abstractNum w:abstractNumId="70">{heading}</w:abstractNum>'
+        '<w:num w:numId="7"><w:abstractNumId w:val="70"/></w:num>'
     )
-    body = "".join(p(f"Clause number {i};", (one, 0)) for i, one in enumerate([1, 2, 3, 3, 1]))
-    edition = read(tmp_path, body, numbering=lists(level(0, "decimal", "%1."), more=override))
-    assert labels(edition) == ["1.", "2.", "7.", "8.", "9."]
-
-
-def test_style_gives_list_and_paragraph_takes_it_away(tmp_path: Path) -> None:
-    styles = (
-        '<w:style w:type="paragraph" w:styleId="Base"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>'
-        '<w:style w:type="paragraph" w:styleId="Own"><w:basedOn w:val="Base"/></w:style>'
-        '<w:style w:type="paragraph" w:styleId="Second"/>'
-    )
-    numbering = lists(level(0, "decimal", "%1.") + level(1, "lowerLetter", "%2)", more='<w:pStyle w:val="Second"/>'))
+    none = '<w:p><w:pPr><w:pStyle w:val="H1"/><w:numPr><w:numId w:val="0"/></w:numPr></w:pPr>' + r("Plain") + "</w:p>"
     body = (
-        p("First paragraph of the report.", style="Own")
-        + p("Second paragraph of the report.", style="Base")
-        + p("Paragraph without a number.", (0, 0), style="Own")
-        + p("Third paragraph of the report.", style="Own")
+        p("Report", style="T")
+        + p("Scope", style="H1")
+        + none
+        + p("Aims", style="H1")
+        + p("Water", 1)
+        + p("Peace", style="HCh")
     )
-    assert labels(read(tmp_path, body, styles=styles, numbering=numbering)) == ["1.", "2.", "", "3."]
 
+    edition = read(tmp_path, body, numbering)
 
-def test_level_of_a_style_is_that_which_names_it(tmp_path: Path) -> None:
-    styles = "".join(
-        f'<w:style w:type="paragraph" w:styleId="{name}"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'
-        "</w:style>"
-        for name in ("Part", "Clause")
-    )
-    numbering = lists(
-        level(0, "upperRoman", "%1.", more='<w:pStyle w:val="Part"/>')
-        + level(1, "decimal", "%2.", more='<w:pStyle w:val="Clause"/>')
-    )
-    body = p("General matters", style="Part") + p("The Committee met.", style="Clause") + p("It rose.", style="Clause")
-    assert labels(read(tmp_path, body, styles=styles, numbering=numbering)) == ["I.", "1.", "2."]
-
-
-def test_list_that_names_a_style_for_its_definition(tmp_path: Path) -> None:
-    numbering = (
-        f'<w:abstractNum w:abstractNumId="0"><w:styleLink w:val="L"/>{level(0, "upperLetter", "%1.")}</w:abstractNum>'
-        '<w:abstractNum w:abstractNumId="1"><w:numStyleLink w:val="L"/></w:abstractNum>'
-        '<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num>'
-    )
-    assert labels(read(tmp_path, p("A clause;", (1, 0)) + p("Another.", (1, 0)), numbering=numbering)) == ["A.", "B."]
-
-
-def test_empty_paragraphs_count_and_those_gone_do_not(tmp_path: Path) -> None:
-    gone = '<w:del w:id="1" w:author="A"/>'
-    body = (
-        p("First clause;", (1, 0))
-        + p("", (1, 0))
-        + p(f"<w:del>{r('x').replace('w:t', 'w:delText')}</w:del>", (1, 0), mark=gone)
-        + p("Third clause.", (1, 0))
-    )
-    assert shown(read(tmp_path, body, numbering=lists(level(0, "decimal", "%1.")))) == [
-        "1. First clause;", "3. Third clause.",
-    ]  # fmt: skip
-
-
-def test_bullets(tmp_path: Path) -> None:
-    body = p("One thing;", (1, 0)) + p("Another thing.", (1, 0))
-    assert labels(read(tmp_path, body, numbering=lists(level(0, "bullet", "\uf0b7")))) == ["•", "•"]
-
-
-def test_numbers_that_are_none_do_no_harm(tmp_path: Path) -> None:
-    numbering = (
-        lists(level(0, "decimal", "%1."))
-        .replace('w:ilvl="0"', 'w:ilvl="x"')
-        .replace('start w:val="1"', 'start w:val="y"')
-    )
-    assert shown(read(tmp_path, p("A clause of the text.", (1, 0)), numbering=numbering)) == [
-        "0. A clause of the text."
-    ]
+    assert labels(edition) == ["", "II.", "", "III.", "•", ""]
+    assert [segment.kind for segment in edition.segments][:4] == [Kind.TITLE, Kind.HEADING, Kind.HEADING, Kind.HEADING]
+    assert edition.segments[-1].kind is Kind.HEADING
+    assert edition.segments[1].path == ("II",)
 
 
 # --- text -----------------------------------------------------------------------------------------------------------
 
+CHANGES = p("", inside=(
+    r("The ") + '<w:del w:id="1"><w:r><w:delText xml:space="preserve">old </w:delText></w:r></w:del>'
+    + '<w:ins w:id="2">' + r("new ") + "</w:ins>" + r("text.")
+))  # fmt: skip
+JOINED = '<w:p><w:pPr><w:rPr><w:del w:id="3"/></w:rPr></w:pPr>' + r("First part ") + "</w:p>" + p("second part.")
 
-def test_characters_that_have_elements(tmp_path: Path) -> None:
-    run = (
-        "<w:r><w:t>non</w:t><w:noBreakHyphen/><w:t>governmental co</w:t><w:softHyphen/><w:t>operation</w:t><w:tab/>"
-        '<w:t>of</w:t><w:br/><w:t>States</w:t><w:sym w:font="Symbol" w:char="F0B7"/></w:r>'
+
+@pytest.mark.parametrize(
+    ("original", "expected"),
+    [
+        (False, ["The new text.", "First part second part."]),
+        (True, ["The old text.", "First part", "second part."]),
+    ],
+)
+def test_tracked_changes(tmp_path: Path, original: bool, expected: list[str]) -> None:
+    assert texts(read(tmp_path, CHANGES + JOINED, original=original)) == expected
+
+
+def test_what_a_reader_does_not_see_is_left_out(tmp_path: Path) -> None:
+    field = (
+        '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>PAGEREF x</w:instrText></w:r>'
+        + r("code")
+        + '<w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        + r("12")
+        + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
-    assert shown(read(tmp_path, p(run))) == ["non-governmental cooperation of States•"]
+    body = p("See page ", inside=field + r(" hidden", "<w:vanish/>") + '<w:r><w:commentReference w:id="0"/></w:r>')
+    hyphens = "<w:r><w:softHyphen/></w:r>" + r("operation") + "<w:r><w:noBreakHyphen/><w:tab/></w:r>" + r("x")
+    odd = p("co", inside=hyphens + '<w:r><w:sym w:font="Symbol" w:char="F0B7"/></w:r>')
+
+    assert texts(read(tmp_path, body + odd)) == ["See page 12", "cooperation- x•"]
 
 
-def test_fields_give_their_result(tmp_path: Path) -> None:
-    def mark(kind: str) -> str:
-        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
-
-    code = "<w:r><w:instrText>REF para_5</w:instrText><w:t>hidden code</w:t></w:r>"
-    inner = f"{mark('begin')}{code}{mark('end')}"
-    field = f"{mark('begin')}{code}{inner}{mark('separate')}{r('paragraph 5')}{mark('end')}"
-    simple = f'<w:fldSimple w:instr="PAGE">{r("7")}</w:fldSimple>'
-    link = f'<w:hyperlink r:id="rIdx">{r(" at this address")}</w:hyperlink>'
-    assert shown(read(tmp_path, p(f"{r('See ')}{field}{r(', page ')}{simple}{link}{r('.')}"))) == [
-        "See paragraph 5, page 7 at this address."
-    ]
-
-
-def test_hidden_text_and_comments_are_left_out(tmp_path: Path) -> None:
-    body = p(
-        r("The report ")
-        + r("secretly ", "<w:vanish/>")
-        + r("was adopted.")
-        + "<w:r><w:commentReference w:id='1'/></w:r>"
-    )
-    comments = f"<w:comment w:id='1'>{p('A remark.')}</w:comment>"
-    assert shown(read(tmp_path, body, comments=comments)) == ["The report was adopted."]
-
-
-def test_content_controls_and_smart_tags_are_read(tmp_path: Path) -> None:
-    inner = f"<w:sdt><w:sdtContent>{r('Committee')}</w:sdtContent></w:sdt>"
+def test_what_stands_around_text_is_looked_into(tmp_path: Path) -> None:
     body = (
-        f"<w:sdt><w:sdtPr/><w:sdtContent>{p('First paragraph here.')}</w:sdtContent></w:sdt>"
-        + p(f"{r('The ')}<w:smartTag>{inner}</w:smartTag>{r(' met.')}")
-        + f"<w:customXml w:element='x'>{p('Third paragraph here.')}</w:customXml>"
-    )
-    assert shown(read(tmp_path, body)) == ["First paragraph here.", "The Committee met.", "Third paragraph here."]
+        "<w:sdt><w:sdtPr/><w:sdtContent>" + p("In a control.") + "</w:sdtContent></w:sdt>"
+        + '<w:p><w:smartTag w:element="x"><w:smartTagPr/>' + r("Smart ") + '</w:smartTag><w:hyperlink r:id="ext">'
+        + r("link ") + '</w:hyperlink><w:fldSimple w:instr="DATE">' + r("field") + "</w:fldSimple></w:p>"
+    )  # fmt: skip
+
+    assert texts(read(tmp_path, body)) == ["In a control.", "Smart link field"]
 
 
-def test_text_box_is_read_once(tmp_path: Path) -> None:
-    box = f"<w:txbxContent>{p('Text in the box.')}</w:txbxContent>"
+def test_a_text_box_stands_once_after_its_paragraph(tmp_path: Path) -> None:
+    box = f"<wps:txbx><w:txbxContent>{p('In the box.')}</w:txbxContent></wps:txbx>"
     drawing = (
-        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:wsp><wps:txbx>{box}</wps:txbx></wps:wsp>'
-        f"</w:drawing></mc:Choice><mc:Fallback><w:pict><v:textbox>{box}</v:textbox></w:pict></mc:Fallback>"
-        "</mc:AlternateContent></w:r>"
+        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>{box}</w:drawing></mc:Choice>'
+        f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
     )
-    old = (
-        f"<w:r><w:pict><v:shape><v:textbox>{box.replace('the box', 'an old box')}</v:textbox></v:shape></w:pict></w:r>"
-    )
-    edition = read(tmp_path, p(f"{r('Text beside the box.')}{drawing}{old}"))
-    assert shown(edition) == ["Text beside the box.", "Text in the box.", "Text in an old box."]
 
-
-def test_table_is_read_cell_by_cell(tmp_path: Path) -> None:
-    def row(*cells: str) -> str:
-        return f"<w:tr>{''.join(f'<w:tc>{cell}</w:tc>' for cell in cells)}</w:tr>"
-
-    inner = f"<w:tbl>{row(p('Inside'))}</w:tbl>"
-    second = f"<w:sdt><w:sdtContent>{row(p('Kenya'), p('1,234') + inner)}</w:sdtContent></w:sdt>"
-    table = f"<w:tbl>{row(p('Country'), p('Cases'))}{second}</w:tbl>"
-    edition = read(tmp_path, p("The figures are as follows.") + table + p("They are final."))
-    assert shown(edition) == [
-        "The figures are as follows.",
-        "Country",
-        "Cases",
-        "Kenya",
-        "1,234",
-        "Inside",
-        "They are final.",
+    assert texts(read(tmp_path, p("Around it.", inside=drawing) + p("After."))) == [
+        "Around it.",
+        "In the box.",
+        "After.",
     ]
-    assert [s.kind for s in edition.segments[1:6]] == [Kind.CELL] * 5
 
 
-def test_headings_and_titles_by_style_and_outline_level(tmp_path: Path) -> None:
-    styles = (
-        '<w:style w:type="paragraph" w:styleId="T"><w:name w:val="Title"/></w:style>'
-        '<w:style w:type="paragraph" w:styleId="H"><w:name w:val="heading 2"/></w:style>'
+def test_notes_stand_after_the_text_with_their_numbers(tmp_path: Path) -> None:
+    notes = "".join(
+        f'<w:footnote w:id="{i}">{p(text)}</w:footnote>' for i, text in ((5, "Second."), (2, "First."), (9, "Never."))
     )
-    outlined = p("Part by level").replace("<w:pPr>", '<w:pPr><w:outlineLvl w:val="0"/>')
+    refer = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
+    body = p("One.", inside=refer.format(2)) + p("Two.", inside=refer.format(5))
+
+    edition = read(tmp_path, body, footnotes=notes)
+
+    assert [(s.kind, s.label, s.text, s.notes) for s in edition.segments] == [
+        (Kind.PARAGRAPH, "", "One.", ("1",)), (Kind.PARAGRAPH, "", "Two.", ("2",)),
+        (Kind.FOOTNOTE, "1", "First.", ()), (Kind.FOOTNOTE, "2", "Second.", ()),
+    ]  # fmt: skip
+
+
+def test_tables_cell_by_cell_and_the_masthead_that_is_one(tmp_path: Path) -> None:
+    def table(*rows: list[str]) -> str:
+        return (
+            "<w:tbl>"
+            + "".join("<w:tr>" + "".join(f"<w:tc>{p(c)}</w:tc>" for c in row) + "</w:tr>" for row in rows)
+            + "</w:tbl>"
+        )
+
     body = (
-        p("Report of the Committee", style="T")
-        + p("It met.")
-        + p("Opening", style="H")
-        + p("It sat.")
-        + outlined
-        + p("It rose.")
+        table(["A/C.3/70/L.5", "Distr.: General"])
+        + p("Report", style="T")
+        + p("Some text of it.")
+        + table(["Mali", "12"], ["Peru", "7"])
     )
-    kinds = [segment.kind for segment in read(tmp_path, body, styles=styles).segments]
-    assert kinds == [Kind.TITLE, Kind.PARAGRAPH, Kind.HEADING, Kind.PARAGRAPH, Kind.HEADING, Kind.PARAGRAPH]
+
+    edition = read(tmp_path, body)
+
+    assert [s.text for s in edition.segments if s.kind is Kind.CELL] == ["Mali", "12", "Peru", "7"]
+    assert [s.text for s in edition.segments if s.kind is Kind.MASTHEAD] == ["A/C.3/70/L.5", "Distr.: General"]
+    assert edition.document.symbol == "A/C.3/70/L.5"
 
 
-# --- tracked changes ------------------------------------------------------------------------------------------------
+def test_running_heads_and_feet_stand_apart(tmp_path: Path) -> None:
+    heads = '<w:headerReference w:type="default" r:id="header1"/><w:footerReference w:type="default" r:id="footer1"/>'
+    section = f"<w:sectPr>{heads}</w:sectPr>"
 
+    edition = read(tmp_path, p("Some text.") + section, header1=p("A/70/1"), footer1=p("15-12345"))
 
-def deleted(text: str) -> str:
-    return f'<w:del w:id="1" w:author="A">{r(text).replace("w:t", "w:delText")}</w:del>'
-
-
-def inserted(text: str) -> str:
-    return f'<w:ins w:id="2" w:author="A">{r(text)}</w:ins>'
-
-
-def test_tracked_changes_are_accepted_or_undone(tmp_path: Path) -> None:
-    body = p(f"{r('The Committee ')}{deleted('noted ')}{inserted('welcomed ')}{r('the report.')}")
-    assert shown(read(tmp_path, body)) == ["The Committee welcomed the report."]
-    assert shown(read(tmp_path, body, original=True)) == ["The Committee noted the report."]
-
-
-def test_moved_text_stands_where_it_went_or_came_from(tmp_path: Path) -> None:
-    moved = r("It then rose.")
-    body = p(f"<w:moveFrom>{moved}</w:moveFrom>") + p("The Committee met.") + p(f"<w:moveTo>{moved}</w:moveTo>")
-    assert shown(read(tmp_path, body)) == ["The Committee met.", "It then rose."]
-    assert shown(read(tmp_path, body, original=True)) == ["It then rose.", "The Committee met."]
-
-
-def test_ends_of_paragraphs_are_tracked_too(tmp_path: Path) -> None:
-    body = p("The Committee met", (1, 0), mark="<w:del/>") + p(" and rose.", (1, 0)) + p("It adjourned.", (1, 0))
-    numbering = lists(level(0, "decimal", "%1."))
-    assert shown(read(tmp_path, body, numbering=numbering)) == ["1. The Committee met and rose.", "2. It adjourned."]
-    assert shown(read(tmp_path, body.replace("<w:del/>", "<w:ins/>"), numbering=numbering, original=True)) == [
-        "1. The Committee met and rose.", "2. It adjourned.",
-    ]  # fmt: skip
-
-
-def test_rows_are_tracked_too(tmp_path: Path) -> None:
-    rows = "".join(
-        f"<w:tr><w:trPr>{mark}</w:trPr><w:tc>{p(text)}</w:tc></w:tr>"
-        for mark, text in (("", "Stays"), ("<w:del/>", "Old"), ("<w:ins/>", "New"))
-    )
-    body = p("These are the rows of the table.") + f"<w:tbl>{rows}</w:tbl>"
-    assert shown(read(tmp_path, body))[1:] == ["Stays", "New"]
-    assert shown(read(tmp_path, body, original=True))[1:] == ["Stays", "Old"]
-
-
-def test_command_line_reads_the_original(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = docx(
-        tmp_path / "x.en.docx", p(f"{r('The Committee ')}{deleted('noted ')}{inserted('saw ')}{r('the report.')}")
-    )
-    assert run(["read", str(path), "--original", "--json"]) == 0
-    assert [s["text"] for s in json.loads(capsys.readouterr().out)["segments"]] == ["The Committee noted the report."]
-    text = tmp_path / "x.txt"
-    text.write_text("The Committee noted the report.", "utf-8")
-    assert run(["read", str(text), "--original"]) == 3
-    assert "no tracked changes are read from .txt files" in capsys.readouterr().err
-
-
-# --- notes and margins ----------------------------------------------------------------------------------------------
-
-
-def test_notes_are_segments_after_the_body(tmp_path: Path) -> None:
-    first = '<w:r><w:footnoteReference w:id="2"/></w:r>'
-    second = '<w:r><w:endnoteReference w:id="5"/></w:r>'
-    note = (
-        '<w:footnote w:id="2"><w:p><w:r><w:footnoteRef/></w:r><w:r><w:t> See A/RES/70/1.</w:t></w:r></w:p></w:footnote>'
-    )
-    separator = '<w:footnote w:id="0" w:type="separator"><w:p/></w:footnote>'
-    edition = read(
-        tmp_path,
-        p(f"{r('The Committee')}{first}{r(' met again')}{second}{r('.')}") + p("It rose."),
-        footnotes=separator + note,
-        endnotes=f'<w:endnote w:id="5">{p("As amended.")}</w:endnote>',
-    )
-    assert shown(edition) == ["The Committee met again.", "It rose.", "1 See A/RES/70/1.", "i As amended."]
-    assert edition.segments[0].notes == ("1", "i")
-    assert [s.kind for s in edition.segments[2:]] == [Kind.FOOTNOTE] * 2
-
-
-def test_note_numbers_as_the_document_writes_them(tmp_path: Path) -> None:
-    references = "".join(f'<w:r><w:footnoteReference w:id="{i}"/></w:r>' for i in (1, 2))
-    notes = "".join(f'<w:footnote w:id="{i}">{p("See the annex.")}</w:footnote>' for i in (1, 2))
-    settings = '<w:footnotePr><w:numFmt w:val="lowerLetter"/><w:numStart w:val="3"/></w:footnotePr>'
-    edition = read(tmp_path, p(f"{r('The Committee met.')}{references}"), footnotes=notes, settings=settings)
-    assert edition.segments[0].notes == ("c", "d")
-
-
-def test_symbol_comes_from_the_running_head(tmp_path: Path) -> None:
-    margins = '<w:headerReference w:type="default" r:id="rIdheader"/><w:footerReference r:id="rIdfooter"/>'
-    section = f"<w:sectPr>{margins}</w:sectPr>"
-    edition = read(
-        tmp_path, p("The Committee met.") + section, header=p("A/72/39/Add.1"), footer=p("18-04321"),
-    )  # fmt: skip
     assert [(s.kind, s.text) for s in edition.segments] == [
-        (Kind.HEADER, "A/72/39/Add.1"), (Kind.PARAGRAPH, "The Committee met."), (Kind.FOOTER, "18-04321"),
+        (Kind.HEADER, "A/70/1"), (Kind.PARAGRAPH, "Some text."), (Kind.FOOTER, "15-12345")
     ]  # fmt: skip
-    assert edition.document.symbol == "A/72/39/Add.1"
+    assert edition.document.symbol == "A/70/1"
 
 
-def test_masthead_tells_symbol_date_and_session(tmp_path: Path) -> None:
-    cells = "".join(
-        f"<w:tc>{p(text)}</w:tc>" for text in ("A/72/39", "Distr.: General", "12 July 2018", "Original: English")
-    )
-    body = f"<w:tbl><w:tr>{cells}</w:tr></w:tbl>" + p("Seventy-second session") + p("Report of the Committee") + p(
-        "The Committee met in Vienna."
-    )  # fmt: skip
-    document = read(tmp_path, body).document
-    assert (document.symbol, str(document.date), document.session) == (
-        "A/72/39",
-        "2018-07-12",
-        "Seventy-second session",
-    )
+def test_segments_know_their_paragraph(tmp_path: Path) -> None:
+    edition = read(tmp_path, p("One") + p("") + p("Three"))
+
+    assert [segment.line for segment in edition.segments] == [1, 3]
 
 
 # --- bad input ------------------------------------------------------------------------------------------------------
-
-LAUGHS = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
-
-
-def whole(tmp_path: Path) -> bytes:
-    return docx(tmp_path / "whole.docx", p("The Committee met.")).read_bytes()
 
 
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "the file is empty"),
-        (b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
-        (b"\xd0\xcf\x11\xe0" + b"\x00" * 600, r"of the old kind \(.doc\)"),
-        (b"no archive at all", "archive is damaged"),
+        (b"", "empty"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "of the old kind"),
+        (b"no archive at all", "damaged"),
+        (b"PK\x03\x04 torn", "damaged"),
     ],
 )
-def test_files_that_are_no_docx(tmp_path: Path, content: bytes, message: str) -> None:
-    path = tmp_path / "bad.docx"
+def test_what_is_no_document_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    path = tmp_path / "x.docx"
     path.write_bytes(content)
-    with pytest.raises(InputError, match=message) as caught:
+
+    with pytest.raises(InputError) as caught:
         read_document(path, EN)
-    assert caught.value.path == "bad.docx"
+
+    assert message in caught.value.message
+    assert caught.value.path == "x.docx"
     assert caught.value.hint
 
 
-def test_truncated_file(tmp_path: Path) -> None:
-    path = tmp_path / "bad.docx"
-    path.write_bytes(whole(tmp_path)[:-200])
-    with pytest.raises(InputError, match="archive is damaged"):
-        read_document(path, EN)
+def test_a_torn_document_is_refused(tmp_path: Path) -> None:
+    content = write(tmp_path / "x.docx", p("Some text.")).read_bytes()
+    for size in range(1, len(content), len(content) // 30):
+        (tmp_path / "x.docx").write_bytes(content[:size])
+        with pytest.raises(InputError):
+            read_document(tmp_path / "x.docx", EN)
 
 
 @pytest.mark.parametrize(
-    ("extra", "message"),
+    ("name", "content", "message"),
     [
-        ({"word/document.xml": "<w:document"}, "word/document.xml is damaged"),
-        ({"word/document.xml": LAUGHS + "<x>&b;</x>"}, "declares a document type"),
-        ({"word/document.xml": "<a>" * 3000 + "</a>" * 3000}, "word/document.xml is damaged"),
-        ({"word/document.xml": "<x/>"}, "holds no word-processor document"),
-        ({"../../evil.txt": "x"}, "leads out of the archive"),
-        ({"word/media/bomb.bin": b"\0" * (80 << 20)}, "unpacks to more than 200 times its size"),
+        ("word/document.xml", "<w:document", "its part word/document.xml is damaged"),
+        (
+            "word/document.xml",
+            f'<!DOCTYPE w [<!ENTITY a "b">]><w:document {HEAD}><w:body/></w:document>',
+            "document type",
+        ),
+        ("word/document.xml", f"<w:document {HEAD}/>", "no word-processor document"),
+        ("../../etc/passwd", "x", "leads out of the archive"),
+        ("word/document.xml", f"<w:document {HEAD}><w:body/></w:document>", "holds no text"),
     ],
 )
-@pytest.mark.filterwarnings("ignore:Duplicate name:UserWarning")
-def test_archives_that_do_harm(tmp_path: Path, extra: dict[str, str | bytes], message: str) -> None:
-    path = docx(tmp_path / "bad.docx", p("The Committee met."), extra=extra)
-    with pytest.raises(InputError, match=message) as caught:
+def test_parts_that_are_damaged_or_meant_to_harm(tmp_path: Path, name: str, content: str, message: str) -> None:
+    path = tmp_path / "x.docx"
+    with zipfile.ZipFile(path, "w") as out:
+        out.writestr(name, content)
+
+    with pytest.raises(InputError) as caught:
         read_document(path, EN)
-    assert caught.value.path == "bad.docx"
-    assert caught.value.hint
+
+    assert message in caught.value.message
 
 
-def test_document_without_text(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no text"):
-        read(tmp_path, p(""))
+def test_a_bomb_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.docx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
+        out.writestr("word/document.xml", b" " * (80 << 20))
+
+    with pytest.raises(InputError, match="times its size"):
+        read_document(path, EN)
 
 
-def test_outside_parts_are_not_read(tmp_path: Path) -> None:
-    outside = tmp_path / "styles.xml"
-    outside.write_text("<!not xml", "utf-8")
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles"
-    relation = f'<Relationship Id="rId9" Type="{kind}" Target="{outside.as_uri()}" TargetMode="External"/>'
-    assert shown(read(tmp_path, p("The Committee met."), relations=relation)) == ["The Committee met."]
+def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "x.en.docx", CHANGES)
+
+    assert run(["read", str(path), "--json", "--original"]) == 0
+    assert json.loads(capsys.readouterr().out)["segments"][0]["text"] == "The old text."
+    (tmp_path / "y.en.txt").write_text("Some English text is here.", "utf-8")
+    assert run(["read", str(tmp_path / "y.en.txt"), "--original"]) == 3
+    assert "a .txt file keeps no tracked changes" in capsys.readouterr().err
 
 
-def test_command_line_says_what_is_wrong(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "bad.docx"
-    path.write_bytes(b"PK\x03\x04 and no more")
-    assert run(["read", str(path)]) == 3
-    error = capsys.readouterr().err
-    assert "bad.docx" in error
-    assert "Traceback" not in error
-
-
-# --- the report -----------------------------------------------------------------------------------------------------
-
-
-def normal(text: str, lang: Lang) -> str:
-    return single_spaces(characters(text, lang))
-
-
-def assert_is_the_report(path: Path, lang: Lang, *, wrong: int = 0) -> None:
-    """Paragraphs of the report are exact, all but ``wrong`` numbers right; what stands beside is where it belongs."""
-    if not path.exists():
-        pytest.skip("the shared data folder is not beside the repository")
-    blocks = json.loads((DOCS / f"truth_{lang}.json").read_text("utf-8"))
-    extras = json.loads((DOCS / f"extras_{lang}.json").read_text("utf-8"))
-    edition = for_path(path, "read_document").read_document(path, lang)
-
-    # The files show a change that the list of paragraphs does not: these words were put in.
-    put_in = normal(f"De nombreux États parties ont {extras['inserted']}souligné", lang) if extras["inserted"] else ""
-    found = [(s.label, s.text.replace(put_in, "De nombreux États parties ont souligné") if put_in else s.text)
-             for s in edition.segments]  # fmt: skip
-    missing = [one for one in blocks if (one["num"], normal(one["text"], lang)) not in found]
-    assert len(missing) <= wrong, missing
-    assert all(normal(one["text"], lang) in [text for _, text in found] for one in blocks)
-
-    def of(kind: Kind) -> list[str]:
-        return [segment.text for segment in edition.segments if segment.kind is kind]
-
-    body = " ".join(segment.text for segment in edition.segments)
-    assert of(Kind.HEADER) == [extras["header"]]
-    assert len(of(Kind.FOOTER)) == 1
-    assert of(Kind.FOOTER)[0].startswith(extras["footer"])
-    assert [text.replace(" ", "") for text in of(Kind.FOOTNOTE)] == [
-        normal(one, lang).replace(" ", "") for one in extras["foot"]
-    ]
-    assert of(Kind.CELL) == [normal(text, lang) for row in extras["table"] for text in row]
-    assert sum(len(segment.notes) for segment in edition.segments) == len(extras["foot"])
-    assert edition.document.symbol == extras["header"]
-    if extras["inserted"]:
-        assert put_in in body
-        assert f"était {extras['deleted']}satisfaisante" not in body
-        assert extras["comment"] not in body
+# --- real files -----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
-def test_report(lang: Lang) -> None:
-    assert_is_the_report(DOCS / f"{lang}.docx", lang)
-
-
-def test_report_before_its_changes() -> None:
-    path = DOCS / "fr.docx"
-    if not path.exists():
+def test_the_report_of_a_word_processor(lang: Lang) -> None:
+    if not DOCS.exists():
         pytest.skip("the shared data folder is not beside the repository")
-    body = " ".join(segment.text for segment in read_document(path, FR, original=True).segments)
-    assert "était très satisfaisante" in body
-    assert "ont souligné que la coopération" in body
+    blocks = json.loads((DOCS / f"truth_{lang}.json").read_text("utf-8"))
+    extras = json.loads((DOCS / f"extras_{lang}.json").read_text("utf-8"))
+    edition = read_document(DOCS / f"{lang}.docx", lang)
+
+    def normal(text: str) -> str:
+        # What was put in is no part of the truth.
+        text = text.replace(extras["inserted"], "") if extras["inserted"] else text
+        return single_spaces(characters(text, lang))
+
+    found = {(segment.label, normal(segment.text)) for segment in edition.segments}
+    assert [one for one in blocks if (one["num"], normal(one["text"])) not in found] == []
+    by_kind = {kind: [segment.text for segment in edition.segments if segment.kind is kind] for kind in Kind}
+    assert by_kind[Kind.HEADER] == [extras["header"]]
+    assert all(text.startswith(extras["footer"]) for text in by_kind[Kind.FOOTER])
+    assert by_kind[Kind.FOOTNOTE] == [normal(text) for text in extras["foot"]]
+    assert by_kind[Kind.CELL] == [normal(text) for row in extras["table"] for text in row]
+    assert edition.document.symbol == extras["header"]
+    whole = " ".join(segment.text for segment in edition.segments)
+    assert not extras["comment"] or extras["comment"] not in whole
+    assert not extras["inserted"] or extras["inserted"].strip() in whole

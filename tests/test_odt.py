@@ -1,23 +1,19 @@
 """OpenDocument texts (.odt) as documents: the text, numbers and notes that a reader sees."""
 
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from cli.main import run
-from tests.office_files import items, list_style, odt, odt_level
-from tests.test_docx_reading import DOCS, LAUGHS, assert_is_the_report, labels, shown
+from tests.office_files import by_libreoffice, items, list_style, odt, odt_level
+from tests.test_docx_documents import DOCS, LAUGHS, assert_is_the_report, labels, shown
 from tm.errors import InputError
 from tm.formats.odt import read_document
-from tm.formats.office import PROGRAMS
 from tm.lang import UN_LANGUAGES, Lang
 from tm.model import Edition, Kind
 
 EN, FR = Lang("en"), Lang("fr")
-SOFFICE = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
 #: Numbers in a list within a list, as most documents have them.
 PLAIN = list_style("L", odt_level(1, "1"), odt_level(2, "a", ")"), odt_level(3, "i"))
 IN_L = 'text:style-name="L"'
@@ -383,7 +379,6 @@ def test_report_before_its_changes() -> None:
     assert "ont souligné que la coopération" in body
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
 def test_numbers_are_those_that_libreoffice_shows(tmp_path: Path) -> None:
     styles = list_style(
         "L",
@@ -410,10 +405,7 @@ def test_numbers_are_those_that_libreoffice_shows(tmp_path: Path) -> None:
         styles=styles,
         masters='<style:master-page style:name="Standard" style:page-layout-name="pm"/>',
     )
-    assert SOFFICE is not None
-    profile = (tmp_path / "profile").as_uri()
-    command = [SOFFICE, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "txt:Text (encoded):UTF8"]
-    subprocess.run([*command, "--outdir", str(tmp_path), str(path)], check=True, capture_output=True, timeout=180)
+    text = by_libreoffice(path, "txt:Text (encoded):UTF8", tmp_path).read_text("utf-8")
 
-    lines = [line.strip("\ufeff ") for line in (tmp_path / "x.txt").read_text("utf-8").splitlines()]
+    lines = [line.strip("\ufeff ") for line in text.splitlines()]
     assert shown(read_document(path, EN)) == [line for line in lines if " " in line or line == "Between."]

@@ -4,26 +4,29 @@ import http.server
 import json
 import os
 import shutil
-import subprocess
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from cli.main import run
-from tests.office_files import docx, odt, p
-from tests.test_docx_reading import DOCS, assert_is_the_report, shown
+from tests.conftest import REPORT
+from tests.office_files import by_libreoffice, docx, odt, p
+from tests.test_docx_documents import DOCS, assert_is_the_report, shown
 from tm.errors import InputError
-from tm.formats import office
+from tm.formats import docx as writer
+from tm.formats import office, plain
 from tm.formats.office import PROGRAMS, read_document
 from tm.lang import UN_LANGUAGES, Lang
+from tm.lookup import LookupOptions, body, suggest
 
-EN = Lang("en")
-SOFFICE = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
-needs_libreoffice = pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+EN, FR, AR = Lang("en"), Lang("fr"), Lang("ar")
+needs_libreoffice = pytest.mark.usefixtures("libreoffice")
 RTF = rb"{\rtf1\ansi The Committee met.\par It rose.}"
 OLD = b"\xd0\xcf\x11\xe0"
 
@@ -43,6 +46,14 @@ def program(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(office, "PROGRAMS", PROGRAMS[:1])
 
 
+@pytest.fixture
+def libreoffice() -> None:
+    if not any(map(shutil.which, PROGRAMS)):
+        if os.environ.get("CI") == "true":
+            pytest.fail("LibreOffice is missing, and CI must not skip its tests")
+        pytest.skip("LibreOffice is not installed")
+
+
 # --- with LibreOffice -----------------------------------------------------------------------------------------------
 
 
@@ -57,7 +68,7 @@ def test_report_of_the_old_kind(lang: Lang) -> None:
 def test_report_in_rich_text(lang: Lang) -> None:
     # The lists of the French file do not say that its last heading starts at B; only a text for readers without lists
     # does, which LibreOffice leaves aside.
-    assert_is_the_report(DOCS / f"{lang}.rtf", lang, wrong=1 if lang == Lang("fr") else 0)
+    assert_is_the_report(DOCS / f"{lang}.rtf", lang, wrong=1 if lang == FR else 0)
 
 
 @needs_libreoffice
@@ -110,19 +121,11 @@ def test_nothing_is_fetched(tmp_path: Path) -> None:
         frame = f"<draw:frame {place}>{picture}</draw:frame>"
         masters = '<style:master-page style:name="Standard" style:page-layout-name="pm"/>'
         source = odt(tmp_path / "x.odt", f"<text:p>The Committee met.{frame}</text:p>", masters=masters)
-        assert SOFFICE is not None
-        command = [
-            SOFFICE,
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "doc",
-        ]
-        subprocess.run([*command, "--outdir", str(tmp_path), str(source)], check=True, capture_output=True, timeout=180)
+        made = by_libreoffice(source, "doc", tmp_path)
         assert asked, "LibreOffice with its own settings fetches the picture"
 
         asked.clear()
-        assert shown(read_document(tmp_path / "x.doc", EN)) == ["The Committee met."]
+        assert shown(read_document(made, EN)) == ["The Committee met."]
         assert asked == []
 
 
@@ -132,6 +135,23 @@ def test_damaged_document(tmp_path: Path) -> None:
         read_document(written(tmp_path / "bad.doc", OLD + b"\x00" * 2000), EN)
     assert caught.value.path == "bad.doc"
     assert "damaged or protected" in caught.value.hint
+
+
+@needs_libreoffice
+def test_it_opens_what_we_write_and_gives_the_same_paragraphs_back(tmp_path: Path, conn: Connection) -> None:
+    draft = body(plain.read_document(REPORT / "draft.en.txt", EN).segments)
+    found = list(suggest(conn, draft, EN, [FR, AR], LookupOptions(minimum=50)))
+    path = tmp_path / "s.docx"
+    writer.write_suggestions(
+        path, found, source=EN, targets=[FR, AR], title="draft", memory="m", created=datetime(2026, 11, 25, tzinfo=UTC)
+    )
+    ours = [(s.kind, s.text) for s in writer.read_document(path, EN).segments]
+
+    # As it comes out of LibreOffice, which has read and written all of it.
+    opened = writer.read_document(by_libreoffice(path, "docx:MS Word 2007 XML", tmp_path), EN)
+
+    assert len(ours) > 2 * len(draft)
+    assert [(s.kind, s.text) for s in opened.segments] == ours
 
 
 # --- without it -----------------------------------------------------------------------------------------------------

@@ -3,11 +3,11 @@
 A module offers what its file type can hold, with these names and no others:
 
 - ``read_document(path, lang) -> Edition``: a document's segments; ``lang`` None asks for detection;
-- ``TRACKED``: true where ``read_document`` takes ``original`` for the text before tracked changes;
+- ``TRACKS_CHANGES``: true where ``read_document`` takes ``original`` for the text before tracked changes;
 - ``read_units(path) -> Iterator[TranslationUnit | Problem]``: units of a memory, bad ones as problems;
 - ``write_units(path, units, ...) -> int``: how many were written;
-- ``write_suggestions(path, ...)``: a draft with its matches; a ``BILINGUAL`` file takes the draft's own file too,
-  whose other content it keeps when that is of its kind;
+- ``write_suggestions(path, ...)``: a draft with its matches; a ``BILINGUAL`` file and a .docx take the draft's own
+  file too, whose other content they keep when that is of their kind;
 - ``write_leverage(path, ...)``: what a memory saves on a draft;
 - ``write_references(path, ...)``: where the passages of a draft stand in earlier documents;
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
@@ -15,6 +15,7 @@ A module offers what its file type can hold, with these names and no others:
   (``tests/test_formats_contract.py``);
 - ``PACKED``: the further endings it reads and writes packed: ``.gz`` for ``x.tmx.gz``;
 - ``OPTIONS``: what else ``write_units`` lets one choose, by the names of its parameters;
+- ``TRACKS_CHANGES``: true where ``read_document`` can be told ``original=True``, for the text before tracked changes;
 - ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
 Other distributions add theirs under the entry-point group ``untm.formats``.
@@ -41,6 +42,7 @@ FORMATS = {
     "html": "tm.formats.html",
     "po": "tm.formats.po",
     "xliff": "tm.formats.xliff",
+    "weblate": "tm.formats.weblate",
     "csv": "tm.formats.csv",
     "docx": "tm.formats.docx",
     "xlsx": "tm.formats.xlsx",
@@ -54,8 +56,9 @@ FORMATS = {
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
+    ".json": "weblate",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
-    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown", ".odt": "odt", ".doc": "office", ".rtf": "office",
+    ".doc": "office", ".rtf": "office", ".odt": "odt", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ from tm.formats.docx_reading import read_document
 from tm.formats.docx_references import write_references
 from tm.formats.docx_suggestions import write_suggestions
 
-__all__ = ["TRACKED", "read_document", "write_references", "write_suggestions"]
-
-#: Tracked changes are read as accepted, or on request as they were before.
-TRACKED = True
+#: ``read_document`` can be asked for the document before its tracked changes.
+TRACKS_CHANGES = True
+__all__ = ["read_document", "write_references", "write_suggestions"]

@@ -34,6 +34,8 @@ class _Level:
     legal: bool = False
     #: Style whose paragraphs have this level.
     style: str = ""
+    #: Where they stand (``w:ind``), None when it does not say.
+    indent: "etree._Element | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,23 @@ class Numbering:
 
         Paragraphs must be asked for in their order.
         """
+        place = self._place(properties, style)
+        return self._next(*place) if place else None
+
+    def is_numbered(self, properties: "etree._Element | None", style: str) -> bool:
+        """Whether a paragraph with these properties and style has a number."""
+        return self._place(properties, style) is not None
+
+    def indent(self, properties: "etree._Element | None", style: str) -> "etree._Element | None":
+        """What the list of a paragraph says of where it stands (``w:ind``); None when it does not or there is none."""
+        place = self._place(properties, style)
+        if place is None:
+            return None
+        _, found, level = place
+        return found.levels.get(level, _Level()).indent
+
+    def _place(self, properties: "etree._Element | None", style: str) -> tuple[str, _List, int] | None:
+        """The list of a paragraph, under its name, and the level; None when it has none."""
         number_id, level = _said(properties)
         styled, styled_level = self._styles.get(style, ("", None))
         if number_id is None:
@@ -76,7 +95,7 @@ class Numbering:
         if level is None:
             own = next((i for i, one in found.levels.items() if one.style == style), None)
             level = own if own is not None else styled_level or 0
-        return self._next(number_id, found, level)
+        return number_id, found, level
 
     def _next(self, number_id: str, found: _List, level: int) -> str | None:
         counts = self._counts.setdefault(found.counter, {})
@@ -157,6 +176,7 @@ def _level(element: "etree._Element") -> tuple[int, _Level]:
         _number(restart, 0) if restart is not None else None,
         is_on(legal),
         _value(element.find(f"{W}pStyle")),
+        element.find(f"{W}pPr/{W}ind"),
     )
 
 

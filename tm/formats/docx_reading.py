@@ -5,28 +5,30 @@ document before its tracked changes; comments, hidden text and the codes of fiel
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from lxml import etree  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING
 
 from tm.errors import InputError
 from tm.formats import figures
-from tm.formats.archive import Archive, open_archive
+from tm.formats.archive import open_archive
 from tm.formats.document import edition, file_bytes
 from tm.formats.docx_numbering import Numbering, W, is_on, note_forms
+from tm.formats.docx_package import Package
 from tm.formats.language import language_of
-from tm.formats.package import COMPOUND, LARGEST_FILE, LIMITS, is_encrypted, tree_of
+from tm.formats.package import COMPOUND, LARGEST_FILE, LIMITS, is_encrypted
 from tm.lang import Lang
 from tm.model import Edition, Kind, Segment
 from tm.outline import Marked, read_marked
 from tm.segment import Reading
 
+if TYPE_CHECKING:
+    from lxml import etree  # type: ignore[import-untyped]
+
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 #: Styles that are headings or titles by their names, whatever the language of the program; those of United Nations
 #: documents are called ``_ H _Ch_G``, ``H1``, ``H23``.
 _HEADING_STYLE = re.compile(
@@ -38,7 +40,6 @@ _MASTHEAD = re.compile(r"\b[A-Z]{1,5}/[A-Z0-9./()\-]+|Distr\.|分发|Общее 
 _EXTRA_SPACES = re.compile(r"[ \t]{2,}")
 #: Characters of the fonts whose letters are pictures, by the code the document gives.
 _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "□", 0xF0FC: "✓", 0xF0D8: "➢", 0xF02D: "-", 0xF020: " "}
-_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
 def read_document(path: Path, lang: Lang | None, encoding: str | None = None, *, original: bool = False) -> Edition:
@@ -75,7 +76,7 @@ def read_package(
     name = name or path.name
     try:
         with open_archive(path, LIMITS) as archive:
-            parts = _Reader(_Parts(archive), original=original)
+            parts = _Reader(Package(archive), original=original)
             blocks = parts.body()
             plain = "\n".join(block.text for block in blocks)
             if not plain.strip():
@@ -85,70 +86,6 @@ def read_package(
     except InputError as error:
         raise InputError(error.message, path=name, hint=error.hint) from error
     return edition(name, data, found, reader, Reading(segments, ()), (), told)
-
-
-class _Parts:
-    """The parts of a package as trees."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self.main = self._target("_rels/.rels", "officeDocument", "") or "word/document.xml"
-        self._folder, _, name = self.main.rpartition("/")
-        relations = f"{self._folder}/_rels/{name}.rels" if self._folder else f"_rels/{name}.rels"
-        self._relations = self.tree(relations)
-
-    def tree(self, name: str) -> "etree._Element | None":
-        """A part, or None when there is none of that name.
-
-        Raises:
-            InputError: the part is no sound XML, or declares a document type.
-        """
-        if name not in self._archive.names:
-            return None
-        content = self._archive.read(name)
-        if _STRICT.encode() in content:
-            content = content.replace(_STRICT.encode(), W[1:-1].encode())
-        return tree_of(content, name)
-
-    def document(self) -> "etree._Element":
-        """The main part.
-
-        Raises:
-            InputError: there is none.
-        """
-        root = self.tree(self.main)
-        body = root.find(f"{W}body") if root is not None else None
-        if body is None:
-            hint = "a .docx of a word processor is expected"
-            raise InputError("this archive holds no word-processor document", hint=hint)
-        return root
-
-    def of_type(self, kind: str) -> "etree._Element | None":
-        """The part that the document names by its type (``numbering``, ``styles``, ``footnotes``), if there is one."""
-        name = self._named(lambda relation: (relation.get("Type") or "").endswith(f"/{kind}"))
-        return self.tree(name) if name else None
-
-    def by_id(self, key: str) -> "etree._Element | None":
-        """The part that an identifier in the document stands for."""
-        name = self._named(lambda relation: relation.get("Id") == key)
-        return self.tree(name) if name else None
-
-    def _named(self, wanted: "Callable[[etree._Element], bool]") -> str:
-        for relation in self._relations.iter(_RELATION) if self._relations is not None else ():
-            if wanted(relation) and relation.get("TargetMode") != "External":
-                return self._absolute(relation.get("Target") or "", self._folder)
-        return ""
-
-    def _target(self, relations: str, kind: str, folder: str) -> str:
-        root = self.tree(relations)
-        for relation in root.iter(_RELATION) if root is not None else ():
-            if (relation.get("Type") or "").endswith(f"/{kind}"):
-                return self._absolute(relation.get("Target") or "", folder)
-        return ""
-
-    @staticmethod
-    def _absolute(target: str, folder: str) -> str:
-        return target.lstrip("/") if target.startswith("/") or not folder else f"{folder}/{target}"
 
 
 @dataclass(slots=True)
@@ -167,12 +104,14 @@ class _Pending:
 
     text: str
     notes: tuple[str, ...]
+    #: Place of the paragraph among all of the document.
+    line: int
 
 
 class _Reader:
     """Reads the parts of one document."""
 
-    def __init__(self, parts: _Parts, *, original: bool) -> None:
+    def __init__(self, parts: Package, *, original: bool) -> None:
         self._parts = parts
         self._root = parts.document()
         styles = parts.of_type("styles")
@@ -242,18 +181,18 @@ class _Reader:
         mark = properties.find(f"{W}rPr") if properties is not None else None
         joined = self._is_gone(mark)
         written = "".join(text.pieces)
+        line = self._ordinals.get(paragraph, 0)
         if self._pending:
             written = self._pending.text + written
             text.notes = [*self._pending.notes, *text.notes]
             self._pending = None
         if joined:
-            self._pending = _Pending(written, tuple(text.notes))
+            self._pending = _Pending(written, tuple(text.notes), line)
         else:
             # The number of an empty paragraph is counted, but not that of one that is hidden.
             hidden = mark is not None and is_on(mark.find(f"{W}vanish")) and not written.strip()
             label = None if hidden else self._numbering.label(properties, style)
-            self._add(Marked(written, self._kind(properties, style, cell=cell), label, self._ordinals.get(paragraph, 0),
-                             tuple(text.notes)))  # fmt: skip
+            self._add(Marked(written, self._kind(properties, style, cell=cell), label, line, tuple(text.notes)))
         for box in text.boxes:
             self._walk(box, cell=False)
 
@@ -264,7 +203,7 @@ class _Reader:
     def _flush(self) -> None:
         """Let a paragraph that nothing follows stand by itself."""
         if self._pending:
-            self._add(Marked(self._pending.text, notes=self._pending.notes))
+            self._add(Marked(self._pending.text, line=self._pending.line, notes=self._pending.notes))
             self._pending = None
 
     def _style(self, properties: "etree._Element | None") -> str:

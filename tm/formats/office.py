@@ -18,8 +18,8 @@ from tm.formats.package import COMPOUND, LARGEST_FILE, is_encrypted
 from tm.lang import Lang
 from tm.model import Edition
 
-#: Tracked changes are read as accepted, or on request as they were before.
-TRACKED = True
+#: ``read_document`` can be asked for the document before its tracked changes.
+TRACKS_CHANGES = True
 #: Names of LibreOffice's program, the usual one first.
 PROGRAMS = ("soffice", "libreoffice")
 #: Seconds that a conversion may take; a hundred pages take about five.
