@@ -277,7 +277,7 @@ def _insert_sequences(
     if len(tokens) and int(tokens.max()) > runs.LAST_CHARACTER:
         blobs = [runs.pack(tokens[end - size : end].tolist()) for end, size in zip(ends, sizes.tolist(), strict=True)]
     else:
-        text = runs.text_of(tokens.tolist())
+        text = runs.text_of_known(tokens)
         blobs = [text[end - size : end].encode() for end, size in zip(ends, sizes.tolist(), strict=True)]
     rows = [
         {"id": row_id, "segment_id": segment_id, "fingerprint": mark, "tokens": blob}

@@ -14,6 +14,7 @@ A module offers what its file type can hold, with these names and no others:
   (``tests/test_formats_contract.py``);
 - ``PACKED``: the further endings it reads and writes packed: ``.gz`` for ``x.tmx.gz``;
 - ``OPTIONS``: what else ``write_units`` lets one choose, by the names of its parameters;
+- ``TRACKS_CHANGES``: true where ``read_document`` can be told ``original=True``, for the text before tracked changes;
 - ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
 Other distributions add theirs under the entry-point group ``untm.formats``.
@@ -40,19 +41,22 @@ FORMATS = {
     "html": "tm.formats.html",
     "po": "tm.formats.po",
     "xliff": "tm.formats.xliff",
+    "weblate": "tm.formats.weblate",
     "csv": "tm.formats.csv",
     "docx": "tm.formats.docx",
     "xlsx": "tm.formats.xlsx",
     "pdf": "tm.formats.pdf",
     "markdown": "tm.formats.markdown",
+    "office": "tm.formats.office",
 }
 
 #: File name ending -> format name.
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
+    ".json": "weblate",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
-    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
+    ".doc": "office", ".rtf": "office", ".odt": "office", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip
 
 
