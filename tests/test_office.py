@@ -3,19 +3,23 @@
 import json
 import os
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from cli.main import run
+from tests.conftest import REPORT
 from tests.test_docx_reading import DOCS
 from tm.clean import characters, single_spaces
 from tm.errors import InputError
-from tm.formats import office
+from tm.formats import docx, office, plain
 from tm.lang import UN_LANGUAGES, Lang
+from tm.lookup import LookupOptions, body, suggest
 from tm.model import Kind
 
-EN = Lang("en")
+EN, FR, AR = Lang("en"), Lang("fr"), Lang("ar")
 
 
 @pytest.fixture
@@ -99,3 +103,20 @@ def test_what_it_cannot_open_is_refused(tmp_path: Path, capsys: pytest.CaptureFi
 
     assert run(["read", str(path)]) == 3
     assert "error: x.en.odt: " in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("program")
+def test_it_opens_what_we_write_and_gives_the_same_paragraphs_back(tmp_path: Path, conn: Connection) -> None:
+    draft = body(plain.read_document(REPORT / "draft.en.txt", EN).segments)
+    found = list(suggest(conn, draft, EN, [FR, AR], LookupOptions(minimum=50)))
+    path = tmp_path / "s.docx"
+    docx.write_suggestions(
+        path, found, source=EN, targets=[FR, AR], title="draft", memory="m", created=datetime(2026, 11, 25, tzinfo=UTC)
+    )
+    ours = [(s.kind, s.text) for s in docx.read_document(path, EN).segments]
+
+    # As it comes out of LibreOffice, which has read and written all of it.
+    opened = office.read_document(path, EN)
+
+    assert len(ours) > 2 * len(draft)
+    assert [(s.kind, s.text) for s in opened.segments] == ours

@@ -59,7 +59,7 @@ def test_arabic_runs_from_the_right(tmp_path: Path, suggestions: list[Suggestion
         for paragraph in cell.paragraphs:
             if paragraph.text:
                 assert paragraph._p.pPr is not None
-                assert paragraph._p.pPr.find(qn("w:bidi")) is not None
+                assert len(paragraph._p.pPr.findall(qn("w:bidi"))) == 1
 
 
 def test_each_translation_has_a_comment_with_score_and_source(tmp_path: Path, suggestions: list[Suggestion]) -> None:
