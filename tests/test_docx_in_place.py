@@ -355,9 +355,20 @@ def test_a_draft_that_is_another_now_is_told(tmp_path: Path, conn: Connection) -
     saved(draft, lambda document: document.add_paragraph("Other"))  # type: ignore[attr-defined]
 
     out = tmp_path / "out.docx"
-    with pytest.raises(InputError, match="was changed"):
+    with pytest.raises(InputError, match=r"draft\.docx.*has changed"):
         docx.write_suggestions(out, found, source=EN, targets=[FR], title="t", memory="m", created=CREATED, draft=draft)
     assert not out.exists()
+
+
+def test_damaged_comments_are_told(tmp_path: Path, conn: Connection) -> None:
+    sound, draft = drafted(tmp_path / "sound.docx"), tmp_path / "draft.docx"
+    with zipfile.ZipFile(sound) as before, zipfile.ZipFile(draft, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, b"<w:comments" if name == "word/comments.xml" else before.read(name))
+
+    with pytest.raises(InputError, match=r"draft\.docx.*word/comments\.xml is damaged"):
+        written(conn, draft, [FR])
+    assert not (tmp_path / "out.docx").exists()
 
 
 def test_a_draft_without_offers_comes_back_as_it_was(tmp_path: Path, conn: Connection) -> None:

@@ -4,7 +4,7 @@ All parts of the document stay as they were, byte for byte, but for the text, to
 comments. No paragraph of the draft is changed: taking out the shaded ones gives the draft again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,29 +41,42 @@ def write_in_place(
         InputError: the draft cannot be read any more or is another now, or the file cannot be written; it is then as
             it was before.
     """
+    rows = suggestion_rows.rows(suggestions, targets)
     with open_archive(draft, LIMITS) as archive:
         package = Package(archive)
-        document = package.document()
-        formatting = Formatting.of(package)
-        comments = _Comments(package, created)
-        paragraphs = list(document.iter(f"{W}p"))
-        places = _Places()
-        for row, suggestion in zip(suggestion_rows.rows(suggestions, targets), suggestions, strict=True):
-            line = suggestion.segment.line
-            if not line:
-                continue
-            if line > len(paragraphs):
-                raise InputError("the draft was changed while it was looked up", path=draft.name, hint="try again")
-            paragraph = paragraphs[line - 1]
-            for number, target in enumerate(targets):
-                offer = suggestion_rows.best(row, number)
-                if offer is None:
-                    continue
-                made = formatting.like(paragraph, source, _text(formatting, paragraph, row, offer, number))
-                comments.add(made, f"{target.name}: {summary(offer)}")
-                places.put(paragraph, made)
+        try:
+            changed = _changed(package, zip(rows, suggestions, strict=True), source, targets, created)
+        except InputError as error:
+            raise InputError(error.message, path=draft.name, line=error.line, hint=error.hint) from error
         with replacing(path) as out:
-            package.write(out, {package.main: document, **comments.parts()})
+            package.write(out, changed)
+
+
+def _changed(
+    package: Package, rows: Iterable[tuple[SuggestionRow, Suggestion]], source: Lang, targets: Sequence[Lang],
+    created: datetime,
+) -> "dict[str, etree._Element]":  # fmt: skip
+    """The parts of the draft that are others with the suggestions in it."""
+    document = package.document()
+    formatting = Formatting.of(package)
+    comments = _Comments(package, created)
+    paragraphs = list(document.iter(f"{W}p"))
+    places = _Places()
+    for row, suggestion in rows:
+        line = suggestion.segment.line
+        if not line:
+            continue
+        if line > len(paragraphs):
+            raise InputError("the draft has changed since it was read", hint="run it again")
+        paragraph = paragraphs[line - 1]
+        for number, target in enumerate(targets):
+            offer = suggestion_rows.best(row, number)
+            if offer is None:
+                continue
+            made = formatting.like(paragraph, source, _text(formatting, paragraph, row, offer, number))
+            comments.add(made, f"{target.name}: {summary(offer)}")
+            places.put(paragraph, made)
+    return {package.main: document, **comments.parts()}
 
 
 def unplaced(suggestions: Sequence[Suggestion]) -> int:
@@ -121,8 +134,8 @@ class _Comments:
     def __init__(self, package: Package, created: datetime) -> None:
         self._package = package
         self._date = f"{created.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-        self._name = package.name_of_type("comments")
-        found = package.tree(self._name) if self._name else None
+        found = package.of_type("comments")
+        self._name = package.name_of_type("comments") if found is not None else ""
         self._root = etree.Element(f"{W}comments", nsmap={"w": W[1:-1]}) if found is None else found
         taken = (one.get(f"{W}id") or "" for one in self._root.findall(f"{W}comment"))
         self._next = 1 + max((int(key) for key in taken if key.isdecimal()), default=-1)
