@@ -348,6 +348,9 @@ xliff_option = click.option(
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Encoding of the text files, when it is guessed wrong."
 )
+original_option = click.option(
+    "--original", is_flag=True, help="Read word-processor files as they were before their tracked changes."
+)
 
 
 def xliff_settings(output: Path | None, version: str | None) -> dict[str, str]:
@@ -390,16 +393,23 @@ def wanted(minimum: int, limit: int, *, repair: bool) -> "LookupOptions":
     return LookupOptions(minimum=minimum, limit=limit, repair=repair, policy=policy)
 
 
-def read_edition(file: NamedFile, options: Settings, encoding: str | None = None) -> "Edition":
+def read_edition(
+    file: NamedFile, options: Settings, encoding: str | None = None, *, original: bool = False
+) -> "Edition":
     """One document read in the format its name tells; what was guessed and what was wrong is told at once.
 
     Raises:
-        InputError: it cannot be read; LanguageError: it is not in the language given.
+        InputError: it cannot be read, or is asked for as it was before tracked changes, which its format does not
+            hold; LanguageError: it is not in the language given.
     """
     from tm import formats
 
     reader = formats.for_path(file.path, "read_document")
-    edition: Edition = reader.read_document(file.path, file.lang, encoding=encoding)
+    told = {"original": True} if original else {}
+    if original and not getattr(reader, "TRACKED", False):
+        hint = "leave --original out; .doc, .docx, .odt and .rtf files hold tracked changes"
+        raise InputError(f"no tracked changes are read from {file.path.suffix} files", path=file.path.name, hint=hint)
+    edition: Edition = reader.read_document(file.path, file.lang, encoding=encoding, **told)
     for remark in edition.remarks:
         options.say(remark)
     if options.verbose:
@@ -409,7 +419,9 @@ def read_edition(file: NamedFile, options: Settings, encoding: str | None = None
     return edition
 
 
-def read_editions(files: Sequence[NamedFile], options: Settings, encoding: str | None = None) -> dict[Lang, "Edition"]:
+def read_editions(
+    files: Sequence[NamedFile], options: Settings, encoding: str | None = None, *, original: bool = False
+) -> dict[Lang, "Edition"]:
     """Several versions of a document by language, in the order given.
 
     Raises:
@@ -418,7 +430,7 @@ def read_editions(files: Sequence[NamedFile], options: Settings, encoding: str |
     """
     editions: dict[Lang, Edition] = {}
     for file in files:
-        edition = read_edition(file, options, encoding)
+        edition = read_edition(file, options, encoding, original=original)
         if edition.lang in editions:
             raise LanguageError(
                 f"{editions[edition.lang].name} and {edition.name} are both in {edition.lang.name} ({edition.lang})",

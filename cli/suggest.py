@@ -18,6 +18,7 @@ from cli.options import (
     from_option,
     limit_option,
     min_option,
+    original_option,
     read_edition,
     repair_option,
     settings,
@@ -58,10 +59,12 @@ if TYPE_CHECKING:
     "(50 unless --min says otherwise), and whether quotations are true to the official text.",
 )  # fmt: skip
 @encoding_option
+@original_option
 @common_options
 def suggest(
     draft: Path, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, repair: bool,
     output: Path | None, fill: int | None, xliff: str | None, report: str | None, encoding: str | None,
+    original: bool,
 ) -> int:  # fmt: skip
     """Find matches for a whole draft, with its sentences and neighbours.
 
@@ -81,9 +84,9 @@ def suggest(
     check_direction(source, targets)
     told = {"draft": draft, "fill": fill, **xliff_settings(output, xliff)}
     if report:
-        return _refer(options, NamedFile(draft, source), targets, output, encoding)
+        return _refer(options, NamedFile(draft, source), targets, output, encoding, original=original)
     search = wanted(minimum, limit, repair=repair)
-    edition = read_edition(NamedFile(draft, source), options, encoding)
+    edition = read_edition(NamedFile(draft, source), options, encoding, original=original)
     found = suggestions_for(options, edition, targets, search)
     from tm.leverage import leverage as count
 
@@ -101,8 +104,9 @@ def suggest(
 
 
 def _refer(
-    options: Settings, draft: NamedFile, targets: tuple[Lang, ...], output: Path | None, encoding: str | None
-) -> int:
+    options: Settings, draft: NamedFile, targets: tuple[Lang, ...], output: Path | None, encoding: str | None, *,
+    original: bool,
+) -> int:  # fmt: skip
     """Write, dump or show the referencing report."""
     from tm import formats, report_shapes
     from tm.coverage import EVERY_MATCH
@@ -113,7 +117,7 @@ def _refer(
     told = context.get_parameter_source("minimum") is not ParameterSource.DEFAULT
     minimum = context.params["minimum"] if told else LOWEST_SCORE
     writer = formats.for_path(output, "write_references") if output else None
-    edition = read_edition(draft, options, encoding)
+    edition = read_edition(draft, options, encoding, original=original)
     found = suggestions_for(options, edition, targets, wanted(minimum, EVERY_MATCH, repair=False))
     with options.open() as memory, memory.read() as conn, options.waiting("comparing quotations"):
         report = reference_report(conn, found, edition.lang, targets)

@@ -3,6 +3,7 @@
 A module offers what its file type can hold, with these names and no others:
 
 - ``read_document(path, lang) -> Edition``: a document's segments; ``lang`` None asks for detection;
+- ``TRACKED``: true where ``read_document`` takes ``original`` for the text before tracked changes;
 - ``read_units(path) -> Iterator[TranslationUnit | Problem]``: units of a memory, bad ones as problems;
 - ``write_units(path, units, ...) -> int``: how many were written;
 - ``write_suggestions(path, ...)``: a draft with its matches; a ``BILINGUAL`` file takes the draft's own file too,

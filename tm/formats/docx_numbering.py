@@ -184,3 +184,18 @@ def _numbered_styles(styles: "etree._Element") -> dict[str, tuple[str, int | Non
         if listed:
             found[name] = listed, level
     return found
+
+
+def note_forms(document: "etree._Element", settings: "etree._Element | None") -> dict[str, tuple[str, int]]:
+    """How ``footnote`` and ``endnote`` marks are written, and the first number, as last section or settings say.
+
+    Without a word on it footnotes are in digits and endnotes in small Roman figures (17.11.17, 17.11.18).
+    """
+    forms = {"footnote": ("decimal", 1), "endnote": ("lowerRoman", 1)}
+    for kind, (form, start) in list(forms.items()):
+        said = [*(settings.iter(f"{W}{kind}Pr") if settings is not None else ()), *document.iter(f"{W}{kind}Pr")]
+        for one in said:
+            form = _value(one.find(f"{W}numFmt")) or form
+            start = _number(one.find(f"{W}numStart"), start)
+        forms[kind] = form, start
+    return forms

@@ -12,9 +12,10 @@ from pathlib import Path
 from lxml import etree  # type: ignore[import-untyped]
 
 from tm.errors import InputError
+from tm.formats import figures
 from tm.formats.archive import Archive, open_archive
 from tm.formats.document import edition, file_bytes
-from tm.formats.docx_numbering import Numbering, W, is_on
+from tm.formats.docx_numbering import Numbering, W, is_on, note_forms
 from tm.formats.language import language_of
 from tm.formats.package import COMPOUND, LARGEST_FILE, LIMITS, is_encrypted, tree_of
 from tm.lang import Lang
@@ -186,7 +187,8 @@ class _Reader:
         self._ordinals = {p: i for i, p in enumerate(self._root.iter(f"{W}p"), start=1)}
         self._note_labels: dict[tuple[str, str], str] = {}
         self._notes = {kind: parts.of_type(f"{kind}s") for kind in ("footnote", "endnote")}
-        self._counts = {"footnote": 0, "endnote": 0}
+        self._note_forms = note_forms(self._root, parts.of_type("settings"))
+        self._counts = {kind: start - 1 for kind, (_, start) in self._note_forms.items()}
         #: Fields open, innermost last: whether their code is over.
         self._fields: list[bool] = []
         self._blocks: list[Marked] = []
@@ -352,7 +354,7 @@ class _Reader:
                 self._note_labels[key] = "*"
             else:
                 self._counts[kind] += 1
-                self._note_labels[key] = str(self._counts[kind])
+                self._note_labels[key] = figures.written(self._counts[kind], self._note_forms[kind][0])
         text.notes.append(self._note_labels[key])
 
     # --- beside the body ---

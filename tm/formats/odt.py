@@ -23,6 +23,8 @@ from tm.model import Edition, Kind, Segment
 from tm.outline import Marked, read_marked
 from tm.segment import Reading
 
+#: Tracked changes are read as accepted, or on request as they were before.
+TRACKED = True
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"

@@ -18,6 +18,8 @@ from tm.formats.package import COMPOUND, LARGEST_FILE, is_encrypted
 from tm.lang import Lang
 from tm.model import Edition
 
+#: Tracked changes are read as accepted, or on request as they were before.
+TRACKED = True
 #: Names of LibreOffice's program, the usual one first.
 PROGRAMS = ("soffice", "libreoffice")
 #: Seconds that a conversion may take; a hundred pages take about five.
@@ -32,7 +34,6 @@ _FIB, _FIB_SIGN, _FIB_FLAGS, _FIB_ENCRYPTED = 512, b"\xec\xa5", 11, 0x01
 _SETTINGS = (
     ("Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
     ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
-    ("Office.Common/Security/Scripting", "DisableActiveContent", "true"),
     ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
     ("Office.Writer/Content/Update", "Link", "0"),
     ("Inet/Settings", "ooInetProxyType", "2"),
