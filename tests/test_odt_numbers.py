@@ -111,9 +111,13 @@ _STYLES = (
         f'style:family="paragraph" style:default-outline-level="{level}"/>'
         for level in (1, 2, 3, 4)
     )
-    + '<style:style style:name="Bare" style:family="paragraph" style:parent-style-name="Heading_20_2" '
-    'style:list-style-name=""/><style:style style:name="Gone" style:family="text">'
+    + '<style:style style:name="Gone" style:family="text">'
     '<style:text-properties text:display="none"/></style:style>'
+)
+#: A style of the document's own whose headings have no number.
+_AUTOMATIC = (
+    '<style:style style:name="Bare" style:family="paragraph" style:parent-style-name="Heading_20_2" '
+    'style:list-style-name=""/>'
 )
 #: Body -> the labels and texts that LibreOffice shows.
 _SHOWN = {
@@ -156,9 +160,11 @@ _SHOWN = {
         heading("under none", 2) + heading("third", 1) + heading("sub", 2) + heading("deep", 4)
         + heading("unnumbered", 2, 'text:is-list-header="true"')
         + '<text:h text:style-name="Bare" text:outline-level="2">bare</text:h>'
-        + heading("seven", 2, 'text:restart-numbering="true" text:start-value="7"') + heading("eight", 2),
+        + heading("seven", 2, 'text:restart-numbering="true" text:start-value="7"')
+        + paragraph("by its style", "Heading_20_2") + heading("nine", 2),
         [("II.1", "under none"), ("III.", "third"), ("III.1", "sub"), ("III.1.1", "deep"), ("", "unnumbered"),
-         ("", "bare"), ("III.7", "seven"), ("III.8", "eight")],
+         ("", "bare"), ("III.7", "seven"), ("III.8", "by its style"),
+         ("III.9", "nine")],
     ),
 }  # fmt: skip
 
@@ -167,7 +173,7 @@ _SHOWN = {
 def test_numbers_are_counted(tmp_path: Path, what: str) -> None:
     body, shown = _SHOWN[what]
 
-    assert labels(read_document(odt(tmp_path / "a.odt", body, _STYLES), EN)) == shown
+    assert labels(read_document(odt(tmp_path / "a.odt", body, _STYLES, _AUTOMATIC), EN)) == shown
 
 
 @pytest.mark.parametrize(("form", "shown"), _FORMS, ids=[form for form, _ in _FORMS])
@@ -184,7 +190,7 @@ def test_the_numbers_expected_here_are_those_that_libreoffice_shows(tmp_path: Pa
     if program is None:
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("LibreOffice is not installed")
     for place, (body, _) in enumerate(_SHOWN.values()):
-        odt(tmp_path / f"shown{place}.odt", body, _STYLES)
+        odt(tmp_path / f"shown{place}.odt", body, _STYLES, _AUTOMATIC)
     for place, (form, _) in enumerate(_FORMS):
         style = list_style("F", f'style:num-format="{form}" style:num-suffix="."')
         body = listed(*(item(paragraph("x")) for _ in range(_ITEMS)), said='text:style-name="F"')

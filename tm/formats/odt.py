@@ -290,14 +290,14 @@ class _Reader:
         if place.counter is not None:
             inside = self._styles.levels(place.style)
             return place.counter.label(inside, place.level, place.start) if place.opens else None
-        if paragraph.tag != f"{TEXT}h" or paragraph.get(f"{TEXT}is-list-header") == "true":
+        level, start = self._styles.outline_level(paragraph), None
+        if not level or paragraph.get(f"{TEXT}is-list-header") == "true":
             return None
         style = self._styles.list_style(paragraph)
         style = OUTLINE if style is None else style
         if not style:
             return None
         levels, counter = self._styles.levels(style), self._lists.named(style)
-        level, start = self._styles.outline_level(paragraph), None
         if paragraph.get(f"{TEXT}restart-numbering") == "true":
             start = digits(paragraph.get(f"{TEXT}start-value"), levels[level].start if level in levels else 1)
         return counter.label(levels, level, start)
