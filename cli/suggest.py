@@ -204,19 +204,12 @@ def write_suggestions(
     """
     from tm import formats
 
-    if output.suffix.lower() in {".html", ".htm"}:
-        rows = [(b.band, b.segments, b.words, b.characters) for b in summary.bands]
-        formats.for_path(output, "write_suggestions").write_suggestions(
-            output,
-            found,
-            **written_from(options, edition, targets),
-            leverage=rows,
-            in_bands=[one.band for one in summary.segments],
-        )
-        return
     if formats.can(output, "write_suggestions"):
         writer = formats.for_path(output, "write_suggestions")
-        writer.write_suggestions(output, found, **written_from(options, edition, targets), **told)
+        bands = [(b.band, b.segments, b.words, b.characters) for b in summary.bands]
+        in_bands = [one.band for one in summary.segments]
+        described = written_from(options, edition, targets)
+        writer.write_suggestions(output, found, **described, **told, leverage=bands, in_bands=in_bands)
         return
     matched = {match.unit.uid: match.unit for suggestion in found for match in _all_matches(suggestion)}
     formats.write_units(output, matched.values(), (edition.lang, *targets))

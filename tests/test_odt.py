@@ -174,7 +174,8 @@ def test_comments_readings_and_hidden_text_are_left_out(tmp_path: Path) -> None:
     own = '<style:style style:name="T1" style:family="text"><style:text-properties text:display="none"/></style:style>'
     text = (
         "The <office:annotation><text:p>A remark.</text:p></office:annotation>report"
-        '<text:span text:style-name="T1"> secretly</text:span><text:hidden-text> hidden</text:hidden-text> was '
+        '<text:span text:style-name="T1"> secretly</text:span>'
+        '<text:hidden-text text:is-hidden="true"> hidden</text:hidden-text> was '
         "<text:ruby><text:ruby-base>adopted</text:ruby-base><text:ruby-text>x</text:ruby-text></text:ruby>."
     )
     gone = f'<text:section text:display="none">{para("Hidden section.")}</text:section>'

@@ -106,6 +106,11 @@ def _han(number: int) -> str:
     return han(number) if 0 <= number < _HAN_END else str(number)
 
 
+def _legal_han(number: int) -> str:
+    # Ten is said with its one.
+    return (_han(number) if not 10 <= number < 20 else f"一{_han(number)}").translate(_LEGAL_HAN)
+
+
 #: How numbers are written, by the names that ECMA-376 gives (part 1, 17.18.59); what is not here is written in digits.
 _FORMATS: Mapping[str, Callable[[int], str]] = {
     "decimal": str,
@@ -124,7 +129,7 @@ _FORMATS: Mapping[str, Callable[[int], str]] = {
     "taiwaneseCounting": _han,
     "taiwaneseCountingThousand": _han,
     "japaneseCounting": _han,
-    "chineseLegalSimplified": lambda number: _han(number).translate(_LEGAL_HAN),
+    "chineseLegalSimplified": _legal_han,
     "ideographDigital": han_digits,
     "japaneseDigitalTenThousand": han_digits,
     "taiwaneseDigital": han_digits,

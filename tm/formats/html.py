@@ -191,6 +191,7 @@ def write_suggestions(
     created: datetime,
     leverage: Sequence[tuple[str, int, int, int]],
     in_bands: Sequence[str],
+    **_said: object,
 ) -> None:
     """Write the page: everything in one file, nothing loaded from elsewhere.
 

@@ -14,9 +14,8 @@ from lxml import etree  # type: ignore[import-untyped]
 from tm.errors import InputError
 from tm.formats.archive import open_archive
 from tm.formats.document import edition, file_bytes
-from tm.formats.figures import written
 from tm.formats.language import language_of
-from tm.formats.odt_numbering import STYLE, TEXT, XML_ID, Counter, Lists, digits, form_of
+from tm.formats.odt_numbering import STYLE, TEXT, XML_ID, Counter, Lists, digits, figure
 from tm.formats.odt_styles import OUTLINE, Styles
 from tm.formats.package import LARGEST_FILE, LIMITS, part_of
 from tm.lang import Lang
@@ -42,15 +41,15 @@ _AROUND = frozenset(
     | {f"{TEXT}{name}" for name in ("table-of-content", "alphabetical-index", "user-index", "bibliography")}
     | {f"{TEXT}{name}" for name in ("table-index", "illustration-index", "object-index")}
 )
-#: Elements in a paragraph whose text is none of the document's.
+#: Elements in a paragraph whose text is none of the document's; a number that a program wrote down is counted here.
 _NOT_TEXT = frozenset(
     {f"{_OFFICE}annotation", f"{_OFFICE}annotation-end", f"{_OFFICE}event-listeners"}
-    | {f"{TEXT}{name}" for name in ("ruby-text", "hidden-text", "script")}
+    | {f"{TEXT}{name}" for name in ("ruby-text", "number", "script")}
 )
+#: Elements inside a note, a running head or what was taken out, whose paragraphs are none of its own.
+_BESIDE = (f"{_OFFICE}annotation", f"{TEXT}note", f"{TEXT}tracked-changes")
 #: Where a tracked change stands in the text: what was taken out, and both ends of what was put in.
 _CHANGES = frozenset({f"{TEXT}change", f"{TEXT}change-start", f"{TEXT}change-end"})
-#: Drawings that may hold boxes of text, and the boxes.
-_BOXES = frozenset(f"{_DRAW}{name}" for name in ("frame", "text-box", "custom-shape", "g", "a", "rect", "ellipse"))
 #: What stands for a space.
 _SPACES = frozenset({f"{TEXT}s", f"{TEXT}tab", f"{TEXT}line-break"})
 
@@ -98,6 +97,8 @@ class _Text:
 
     #: Several when what was taken out of it held ends of paragraphs.
     pieces: list[list[str]] = field(default_factory=lambda: [[]])
+    #: For each piece what it was before the change that joined it to others; None for the paragraph itself.
+    was: list["etree._Element | None"] = field(default_factory=lambda: [None])
     notes: list[str] = field(default_factory=list)
     #: Text boxes anchored in it.
     boxes: list["etree._Element"] = field(default_factory=list)
@@ -171,9 +172,9 @@ class _Reader:
                     self._walk(gone, place)
             elif name == f"{TEXT}numbered-paragraph":
                 self._numbered(child, place)
-            elif name in _AROUND and child.get(f"{TEXT}display") != "none":
+            elif name in _AROUND and child.get(f"{TEXT}display") != "none" and not _says_hidden(child):
                 self._walk(child, place)
-            elif name in _BOXES:
+            elif _is_drawing(child):
                 self._walk(child, _Place())
 
     def _list(self, element: "etree._Element", place: _Place) -> None:
@@ -220,7 +221,7 @@ class _Reader:
 
     def _paragraph(self, paragraph: "etree._Element", place: _Place) -> None:
         self._pages.append(self._styles.page(paragraph))
-        text, hidden = _Text(), self._styles.is_hidden(paragraph, "paragraph")
+        text, hidden = _Text(), self._is_hidden(paragraph)
         if not hidden:
             self._inline(paragraph, text)
         first, *more = text.written()
@@ -229,18 +230,43 @@ class _Reader:
             block = replace(before, text=before.text + first, notes=(*before.notes, *text.notes))
         else:
             # The number of an empty paragraph is counted, but not that of one that is not there.
-            label = None if hidden or (self._open and not first.strip()) else self._label(paragraph, place)
-            block = Marked(first, self._kind(paragraph, place), label, self._ordinals.get(paragraph, 0),
-                           tuple(text.notes))  # fmt: skip
+            there = not hidden and (bool(first.strip()) or not self._open)
+            block = self._block(first, paragraph, text.was[0], place, counted=there)
+            block = replace(block, notes=tuple(text.notes))
+        for one, was in zip(more, text.was[1:], strict=True):
+            self._add(block)
+            block = self._block(one, paragraph, was, place, counted=True)
         if self._open:
             # Its end is not there either: it goes on after the insertion.
             self._pending = block
         else:
             self._add(block)
-            for one in more:
-                self._add(replace(block, text=one, label=None, notes=()))
         for box in text.boxes:
             self._walk(box, _Place())
+
+    def _block(
+        self, text: str, paragraph: "etree._Element", was: "etree._Element | None", place: _Place, *, counted: bool
+    ) -> Marked:
+        """The block of a paragraph, or of what ``was`` one before a change joined it to others."""
+        line = self._ordinals.get(paragraph, 0)
+        if was is not None:
+            paragraph, place = was, self._former(was, place)
+        return Marked(text, self._kind(paragraph, place), self._label(paragraph, place) if counted else None, line)
+
+    def _former(self, was: "etree._Element", place: _Place) -> _Place:
+        """Where a paragraph stood that a change joined to the one at ``place``."""
+        lists = list(was.iterancestors(f"{TEXT}list"))
+        if not lists:
+            return _Place(place.cell)
+        style = lists[-1].get(f"{TEXT}style-name") or place.style
+        same = place.counter is not None and place.style == style
+        counter = place.counter if same else self._lists.of(lists[-1], style)
+        return _Place(place.cell, counter, style, len(lists), opens=True)
+
+    def _is_hidden(self, element: "etree._Element", family: str = "paragraph") -> bool:
+        """Whether a paragraph or a piece of text is hidden by its style, or by a condition of its own or in it."""
+        conditions = (element, *element.iterchildren(f"{TEXT}hidden-paragraph"))
+        return self._styles.is_hidden(element, family) or any(map(_says_hidden, conditions))
 
     def _add(self, block: Marked) -> None:
         if block.text.strip():
@@ -264,14 +290,14 @@ class _Reader:
         if place.counter is not None:
             inside = self._styles.levels(place.style)
             return place.counter.label(inside, place.level, place.start) if place.opens else None
-        if paragraph.tag != f"{TEXT}h" or paragraph.get(f"{TEXT}is-list-header") == "true":
+        level, start = self._styles.outline_level(paragraph), None
+        if not level or paragraph.get(f"{TEXT}is-list-header") == "true":
             return None
         style = self._styles.list_style(paragraph)
         style = OUTLINE if style is None else style
         if not style:
             return None
         levels, counter = self._styles.levels(style), self._lists.named(style)
-        level, start = self._styles.outline_level(paragraph), None
         if paragraph.get(f"{TEXT}restart-numbering") == "true":
             start = digits(paragraph.get(f"{TEXT}start-value"), levels[level].start if level in levels else 1)
         return counter.label(levels, level, start)
@@ -289,9 +315,9 @@ class _Reader:
                 self._say(" ", text)
             elif name == f"{TEXT}note":
                 self._note(child, text)
-            elif name in _BOXES:
+            elif _is_drawing(child):
                 text.boxes += [] if self._open else [child]
-            elif isinstance(name, str) and name not in _NOT_TEXT and not self._styles.is_hidden(child, "text"):
+            elif isinstance(name, str) and name not in _NOT_TEXT and not self._is_hidden(child, "text"):
                 self._inline(child, text)
             self._say(child.tail, text)
 
@@ -312,9 +338,13 @@ class _Reader:
     def _restored(self, mark: "etree._Element", text: _Text) -> None:
         """Add what was taken out here, when the text is asked for as it was before."""
         gone = self._deleted.get(mark.get(f"{TEXT}change-id") or "") if self._original else None
-        for place, paragraph in enumerate(gone.iter(*_PARAGRAPHS) if gone is not None else ()):
+        paragraphs = _paragraphs_of(gone) if gone is not None else []
+        for place, paragraph in enumerate(paragraphs):
             if place:
                 text.pieces.append([])
+                text.was.append(paragraph)
+            elif len(paragraphs) > 1:
+                text.was[-1] = paragraph
             self._inline(paragraph, text)
 
     def _note(self, note: "etree._Element", text: _Text) -> None:
@@ -326,8 +356,8 @@ class _Reader:
         label = (citation.get(f"{TEXT}label") if citation is not None else None) or ""
         if not label:
             self._note_counts[kind] += 1
-            form, start = self._note_forms.get(kind, ("decimal", 0))
-            label = written(self._note_counts[kind] + start, form)
+            form, start = self._note_forms.get(kind, ("1", 0))
+            label = figure(self._note_counts[kind] + start, form)
         text.notes.append(label)
         body = note.find(f"{TEXT}note-body")
         lines = self._lines(body) if body is not None else []
@@ -370,11 +400,28 @@ class _Reader:
     def _lines(self, part: "etree._Element") -> list[str]:
         """The texts of the paragraphs of a part, those with any."""
         found = []
-        for paragraph in part.iter(*_PARAGRAPHS):
+        for paragraph in _paragraphs_of(part):
             text = _Text()
-            self._inline(paragraph, text)
+            if not self._is_hidden(paragraph):
+                self._inline(paragraph, text)
             found += [line.strip() for line in text.written() if line.strip()]
         return found
+
+
+def _is_drawing(element: "etree._Element") -> bool:
+    """Whether it is a drawing, or a box in one, whose paragraphs stand apart from those around it."""
+    return isinstance(element.tag, str) and element.tag.startswith(_DRAW)
+
+
+def _says_hidden(element: "etree._Element") -> bool:
+    """Whether a field or a section was hidden by its condition when the document was saved."""
+    return bool(element.get(f"{TEXT}is-hidden") == "true")
+
+
+def _paragraphs_of(part: "etree._Element") -> list["etree._Element"]:
+    """The paragraphs of a part in order, without those of remarks, of notes to it and of what was taken out of it."""
+    beside = {paragraph for one in part.iter(*_BESIDE) for paragraph in one.iter(*_PARAGRAPHS)}
+    return [paragraph for paragraph in part.iter(*_PARAGRAPHS) if paragraph not in beside]
 
 
 def _key(region: "etree._Element") -> str:
@@ -385,6 +432,6 @@ def _note_forms(styles: "etree._Element | None") -> dict[str, tuple[str, int]]:
     """How notes of a class are numbered: the form, and the number before the first."""
     found = {}
     for one in styles.iter(f"{TEXT}notes-configuration") if styles is not None else ():
-        form = form_of(one.get(f"{STYLE}num-format") or "1")
+        form = one.get(f"{STYLE}num-format") or "1"
         found[one.get(f"{TEXT}note-class") or ""] = form, digits(one.get(f"{TEXT}start-value"), 0)
     return found

@@ -105,6 +105,7 @@ def write_suggestions(
     created: datetime,
     draft: Path | None = None,
     fill: int | None = None,
+    **_said: object,
 ) -> int:
     """Write a draft with the best translation of each text filled in; how many texts got one.
 

@@ -186,6 +186,7 @@ def write_suggestions(
     draft: Path | None = None,
     version: str = DEFAULT,
     fill: int | None = None,
+    **_said: object,
 ) -> int:
     """Write a draft with its matches, best first, as alternatives with score and origin; how many segments got some.
 
