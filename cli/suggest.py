@@ -30,6 +30,7 @@ from cli.options import (
 from tm.lang import Lang
 
 if TYPE_CHECKING:
+    from tm.formats.about import About
     from tm.leverage import Leverage
     from tm.lookup import LookupOptions
     from tm.model import Edition, Suggestion
@@ -153,7 +154,7 @@ def _refer(
     with options.open() as memory, memory.read() as conn, options.waiting("comparing quotations"):
         report = reference_report(conn, found, edition.lang, targets)
     if writer:
-        writer.write_references(output, report, **written_from(options, edition, targets))
+        writer.write_references(output, report, about(options, edition, targets))
         options.say(f"{output}: {len(report.passages)} segments, {len(report.quotations)} quotations")
     if options.json:
         dump(report_shapes.reference_report(report))
@@ -208,22 +209,18 @@ def write_suggestions(
         writer = formats.for_path(output, "write_suggestions")
         bands = [(b.band, b.segments, b.words, b.characters) for b in summary.bands]
         in_bands = [one.band for one in summary.segments]
-        described = written_from(options, edition, targets)
-        writer.write_suggestions(output, found, **described, **told, leverage=bands, in_bands=in_bands)
+        said = about(options, edition, targets)
+        writer.write_suggestions(output, found, said, **told, leverage=bands, in_bands=in_bands)
         return
     matched = {match.unit.uid: match.unit for suggestion in found for match in _all_matches(suggestion)}
     formats.write_units(output, matched.values(), (edition.lang, *targets))
 
 
-def written_from(options: Settings, edition: "Edition", targets: Sequence[Lang]) -> dict[str, Any]:
-    """What every report on a draft says of itself: source, targets, title, memory, created."""
-    return {
-        "source": edition.lang,
-        "targets": targets,
-        "title": edition.name,
-        "memory": Path(options.target).name,
-        "created": datetime.now(UTC),
-    }
+def about(options: Settings, edition: "Edition", targets: Sequence[Lang]) -> "About":
+    """What every file about a draft says of itself."""
+    from tm.formats.about import About
+
+    return About(edition.lang, targets, edition.name, Path(options.target).name, datetime.now(UTC))
 
 
 def _all_matches(suggestion: "Suggestion") -> list:  # type: ignore[type-arg]

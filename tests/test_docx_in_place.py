@@ -25,6 +25,7 @@ from cli.main import main
 from tests.conftest import REPORT, Stored
 from tm.errors import InputError
 from tm.formats import docx, plain
+from tm.formats.about import About
 from tm.formats.docx_formatting import SUGGESTED
 from tm.formats.docx_in_place import unplaced
 from tm.lang import Lang
@@ -90,7 +91,7 @@ def written(
     path = draft.with_name("out.docx")
     found = suggestions_for(conn, draft, targets, source)
     docx.write_suggestions(
-        path, found, source=source, targets=targets, title=draft.name, memory="m", created=CREATED, draft=draft,
+        path, found, About(source, targets, draft.name, "m", CREATED), draft=draft,
         beside=beside,
     )  # fmt: skip
     return path, found
@@ -356,7 +357,7 @@ def test_a_draft_that_is_another_now_is_told(tmp_path: Path, conn: Connection) -
 
     out = tmp_path / "out.docx"
     with pytest.raises(InputError, match=r"draft\.docx.*has changed"):
-        docx.write_suggestions(out, found, source=EN, targets=[FR], title="t", memory="m", created=CREATED, draft=draft)
+        docx.write_suggestions(out, found, About(EN, [FR], "t", "m", CREATED), draft=draft)
     assert not out.exists()
 
 

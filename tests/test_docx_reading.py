@@ -128,13 +128,6 @@ def test_numbers_in_every_figure(form: str, expected: list[str]) -> None:
     assert [found[0], found[1], found[27]] == expected
 
 
-def test_levels_count_on_and_start_anew(tmp_path: Path) -> None:
-    body = "".join(p(f"Text {i}", 1, level) for i, level in enumerate([0, 1, 1, 2, 1, 0, 1, 2]))
-    edition = read(tmp_path, body, lists(levels(("decimal", "%1."), ("lowerLetter", "(%2)"), ("decimal", "%1.%2.%3"))))
-
-    assert labels(edition) == ["1.", "(a)", "(b)", "1.b.1", "(c)", "2.", "(a)", "2.a.1"]
-
-
 def test_legal_numbers_restarts_and_overrides(tmp_path: Path) -> None:
     legal = levels(("upperRoman", "%1."), ("decimal", "%1.%2"), extra="<w:isLgl/>")
     never = levels(("decimal", "%1."), ("decimal", "%2)"), extra='<w:lvlRestart w:val="0"/>')
@@ -208,45 +201,6 @@ def test_what_a_reader_does_not_see_is_left_out(tmp_path: Path) -> None:
     odd = p("co", inside=hyphens + '<w:r><w:sym w:font="Symbol" w:char="F0B7"/></w:r>')
 
     assert texts(read(tmp_path, body + odd)) == ["See page 12", "cooperation- x•"]
-
-
-def test_what_stands_around_text_is_looked_into(tmp_path: Path) -> None:
-    body = (
-        "<w:sdt><w:sdtPr/><w:sdtContent>" + p("In a control.") + "</w:sdtContent></w:sdt>"
-        + '<w:p><w:smartTag w:element="x"><w:smartTagPr/>' + r("Smart ") + '</w:smartTag><w:hyperlink r:id="ext">'
-        + r("link ") + '</w:hyperlink><w:fldSimple w:instr="DATE">' + r("field") + "</w:fldSimple></w:p>"
-    )  # fmt: skip
-
-    assert texts(read(tmp_path, body)) == ["In a control.", "Smart link field"]
-
-
-def test_a_text_box_stands_once_after_its_paragraph(tmp_path: Path) -> None:
-    box = f"<wps:txbx><w:txbxContent>{p('In the box.')}</w:txbxContent></wps:txbx>"
-    drawing = (
-        f'<w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing>{box}</w:drawing></mc:Choice>'
-        f"<mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
-    )
-
-    assert texts(read(tmp_path, p("Around it.", inside=drawing) + p("After."))) == [
-        "Around it.",
-        "In the box.",
-        "After.",
-    ]
-
-
-def test_notes_stand_after_the_text_with_their_numbers(tmp_path: Path) -> None:
-    notes = "".join(
-        f'<w:footnote w:id="{i}">{p(text)}</w:footnote>' for i, text in ((5, "Second."), (2, "First."), (9, "Never."))
-    )
-    refer = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
-    body = p("One.", inside=refer.format(2)) + p("Two.", inside=refer.format(5))
-
-    edition = read(tmp_path, body, footnotes=notes)
-
-    assert [(s.kind, s.label, s.text, s.notes) for s in edition.segments] == [
-        (Kind.PARAGRAPH, "", "One.", ("1",)), (Kind.PARAGRAPH, "", "Two.", ("2",)),
-        (Kind.FOOTNOTE, "1", "First.", ()), (Kind.FOOTNOTE, "2", "Second.", ()),
-    ]  # fmt: skip
 
 
 def test_tables_cell_by_cell_and_the_masthead_that_is_one(tmp_path: Path) -> None:
@@ -344,15 +298,6 @@ def test_parts_that_are_damaged_or_meant_to_harm(tmp_path: Path, name: str, cont
         read_document(path, EN)
 
     assert message in caught.value.message
-
-
-def test_a_bomb_is_refused(tmp_path: Path) -> None:
-    path = tmp_path / "x.docx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
-        out.writestr("word/document.xml", b" " * (80 << 20))
-
-    with pytest.raises(InputError, match="times its size"):
-        read_document(path, EN)
 
 
 def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

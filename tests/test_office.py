@@ -21,6 +21,7 @@ from tests.test_docx_documents import DOCS, assert_is_the_report, shown
 from tm.errors import InputError
 from tm.formats import docx as writer
 from tm.formats import office, plain
+from tm.formats.about import About
 from tm.formats.office import PROGRAMS, read_document
 from tm.lang import UN_LANGUAGES, Lang
 from tm.lookup import LookupOptions, body, suggest
@@ -142,9 +143,7 @@ def test_it_opens_what_we_write_and_gives_the_same_paragraphs_back(tmp_path: Pat
     draft = body(plain.read_document(REPORT / "draft.en.txt", EN).segments)
     found = list(suggest(conn, draft, EN, [FR, AR], LookupOptions(minimum=50)))
     path = tmp_path / "s.docx"
-    writer.write_suggestions(
-        path, found, source=EN, targets=[FR, AR], title="draft", memory="m", created=datetime(2026, 11, 25, tzinfo=UTC)
-    )
+    writer.write_suggestions(path, found, About(EN, [FR, AR], "draft", "m", datetime(2026, 11, 25, tzinfo=UTC)))
     ours = [(s.kind, s.text) for s in writer.read_document(path, EN).segments]
 
     # As it comes out of LibreOffice, which has read and written all of it.

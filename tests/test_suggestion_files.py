@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from tests.conftest import REPORT
 from tm import formats
 from tm.formats import plain
+from tm.formats.about import About
 from tm.lang import Lang
 from tm.lookup import LookupOptions, body, suggest
 from tm.model import Suggestion
@@ -31,7 +32,7 @@ def suggestions(conn: Connection) -> list[Suggestion]:
 
 def written(path: Path, found: Sequence[Suggestion], targets: Sequence[Lang]) -> Path:
     formats.for_path(path, "write_suggestions").write_suggestions(
-        path, found, source=EN, targets=targets, title="draft.en.txt", memory="m", created=CREATED
+        path, found, About(EN, targets, "draft.en.txt", "m", CREATED)
     )
     return path
 

@@ -6,16 +6,15 @@ A module offers what its file type can hold, with these names and no others:
 - ``TRACKS_CHANGES``: true where ``read_document`` takes ``original`` for the text before tracked changes;
 - ``read_units(path) -> Iterator[TranslationUnit | Problem]``: units of a memory, bad ones as problems;
 - ``write_units(path, units, ...) -> int``: how many were written;
-- ``write_suggestions(path, ...)``: a draft with its matches; a ``BILINGUAL`` file and a .docx take the draft's own
-  file too, whose other content they keep when that is of their kind;
-- ``write_leverage(path, ...)``: what a memory saves on a draft;
-- ``write_references(path, ...)``: where the passages of a draft stand in earlier documents;
+- ``write_suggestions(path, suggestions, about, ...)``: a draft with its matches; a ``BILINGUAL`` file and a .docx take
+  the draft's own file too, whose other content they keep when that is of their kind;
+- ``write_leverage(path, summary, about)``: what a memory saves on a draft;
+- ``write_references(path, report, about)``: where the passages of a draft stand in earlier documents;
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
 - ``HOLDS``: which fields of a unit and its variants come back from ``read_units`` as ``write_units`` was given them
   (``tests/test_formats_contract.py``);
 - ``PACKED``: the further endings it reads and writes packed: ``.gz`` for ``x.tmx.gz``;
 - ``OPTIONS``: what else ``write_units`` lets one choose, by the names of its parameters;
-- ``TRACKS_CHANGES``: true where ``read_document`` can be told ``original=True``, for the text before tracked changes;
 - ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
 Other distributions add theirs under the entry-point group ``untm.formats``.

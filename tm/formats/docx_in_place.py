@@ -12,6 +12,7 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from tm.errors import InputError
 from tm.formats import suggestion_rows
+from tm.formats.about import About
 from tm.formats.archive import open_archive
 from tm.formats.docx_formatting import Formatting, text_elements, text_of
 from tm.formats.docx_numbering import W
@@ -19,7 +20,6 @@ from tm.formats.docx_package import LIMITS, Package
 from tm.formats.output import replacing
 from tm.formats.redline import Piece, TextView
 from tm.formats.suggestion_rows import OfferRow, SuggestionRow, summary
-from tm.lang import Lang
 from tm.model import Suggestion
 
 #: Who speaks in the margin.
@@ -29,10 +29,7 @@ _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml
 _CLOSED = frozenset(f"{W}{name}" for name in ("text", "date", "comboBox", "dropDownList", "dataBinding", "lock"))
 
 
-def write_in_place(
-    path: Path, suggestions: Sequence[Suggestion], *, draft: Path, source: Lang, targets: Sequence[Lang],
-    created: datetime,
-) -> None:  # fmt: skip
+def write_in_place(path: Path, suggestions: Sequence[Suggestion], about: About, *, draft: Path) -> None:
     """Write the draft's document with the best translation in each language under each paragraph, with comments.
 
     A suggestion for a footnote stands in no paragraph of the text and is left out (``unplaced``).
@@ -41,11 +38,11 @@ def write_in_place(
         InputError: the draft cannot be read any more or is another now, or the file cannot be written; it is then as
             it was before.
     """
-    rows = suggestion_rows.rows(suggestions, targets)
+    rows = suggestion_rows.rows(suggestions, about.targets)
     with open_archive(draft, LIMITS) as archive:
         package = Package(archive)
         try:
-            changed = _changed(package, zip(rows, suggestions, strict=True), source, targets, created)
+            changed = _changed(package, zip(rows, suggestions, strict=True), about)
         except InputError as error:
             raise InputError(error.message, path=draft.name, line=error.line, hint=error.hint) from error
         with replacing(path) as out:
@@ -53,13 +50,12 @@ def write_in_place(
 
 
 def _changed(
-    package: Package, rows: Iterable[tuple[SuggestionRow, Suggestion]], source: Lang, targets: Sequence[Lang],
-    created: datetime,
-) -> "dict[str, etree._Element]":  # fmt: skip
+    package: Package, rows: Iterable[tuple[SuggestionRow, Suggestion]], about: About
+) -> "dict[str, etree._Element]":
     """The parts of the draft that are others with the suggestions in it."""
     document = package.document()
     formatting = Formatting.of(package)
-    comments = _Comments(package, created)
+    comments = _Comments(package, about.created)
     paragraphs = list(document.iter(f"{W}p"))
     places = _Places()
     for row, suggestion in rows:
@@ -69,11 +65,11 @@ def _changed(
         if line > len(paragraphs):
             raise InputError("the draft has changed since it was read", hint="run it again")
         paragraph = paragraphs[line - 1]
-        for number, target in enumerate(targets):
+        for number, target in enumerate(about.targets):
             offer = suggestion_rows.best(row, number)
             if offer is None:
                 continue
-            made = formatting.like(paragraph, source, _text(formatting, paragraph, row, offer, number))
+            made = formatting.like(paragraph, about.source, _text(formatting, paragraph, row, offer, number))
             comments.add(made, f"{target.name}: {summary(offer)}")
             places.put(paragraph, made)
     return {package.main: document, **comments.parts()}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.formats import ENDINGS, suggestion_rows
+from tm.formats.about import About
 from tm.formats.docx_in_place import AUTHOR, INITIALS, write_in_place
 from tm.formats.docx_parts import add_table, blank, legal, say, write
 from tm.formats.output import replacing
@@ -29,12 +30,8 @@ _UPRIGHT, _ACROSS, _NUMBER = 16.0, 24.7, 1.4
 def write_suggestions(
     path: Path,
     suggestions: Sequence[Suggestion],
+    about: About,
     *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
     draft: Path | None = None,
     beside: bool = False,
     **_said: object,
@@ -46,11 +43,7 @@ def write_suggestions(
     Args:
         path: the file to write.
         suggestions: what the memory has for the draft, segment by segment.
-        source: the draft's language.
-        targets: the languages to give translations in.
-        title: what the draft is called.
-        memory: what the memory is called.
-        created: when it is made.
+        about: what the draft and the memory are called, and the languages.
         draft: the draft's own file.
         beside: whether to make a table whatever the draft is.
 
@@ -58,22 +51,23 @@ def write_suggestions(
         InputError: the file cannot be written, or the draft not be read again; the file is then as it was before.
     """
     if draft is not None and ENDINGS.get(draft.suffix.lower()) == "docx" and not beside:
-        write_in_place(path, suggestions, draft=draft, source=source, targets=targets, created=created)
+        write_in_place(path, suggestions, about, draft=draft)
         return
-    across = len(targets) > 1
-    document = blank(f"{title}: suggestions", created, across=across)
-    document.add_heading(legal(title), level=0)
-    into = ", ".join(target.name for target in targets)
-    say(document.add_paragraph(), f"{source.name} into {into}. Memory: {memory}. {created:%d %B %Y, %H:%M %Z}.")
-    rows = list(suggestion_rows.rows(suggestions, targets))
-    width = (_ACROSS if across else _UPRIGHT) / (1 + len(targets))
-    head = ("No.", source.name, *(target.name for target in targets))
-    table = add_table(document, head, (_NUMBER, *[width] * (1 + len(targets))), [_empty(row, targets) for row in rows])
+    across = len(about.targets) > 1
+    document = blank(f"{about.title}: suggestions", about.created, across=across)
+    document.add_heading(legal(about.title), level=0)
+    say(document.add_paragraph(), str(about))
+    rows = list(suggestion_rows.rows(suggestions, about.targets))
+    width = (_ACROSS if across else _UPRIGHT) / (1 + len(about.targets))
+    head = ("No.", about.source.name, *(target.name for target in about.targets))
+    table = add_table(
+        document, head, (_NUMBER, *[width] * (1 + len(about.targets))), [_empty(row, about.targets) for row in rows]
+    )
     for row, line in zip(rows, table.rows[1:], strict=True):
         _, text, *cells = line.cells
         _put_draft(text, row)
         for number, target in enumerate(cells):
-            _put_offer(document, target, row, number, created)
+            _put_offer(document, target, row, number, about.created)
     with replacing(path) as out:
         document.save(out)
 
