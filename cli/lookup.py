@@ -69,7 +69,7 @@ def lookup(
             if not options.json:
                 from cli.show import show_matches
 
-                show_matches(options.console(), query, matches, explanations)
+                show_matches(options.console(), query, matches, explanations, _advice(query, source))
             else:
                 shape = shapes.lookup(query, source, targets, matches, explanations)
                 dump(shape, indent=None if text is None else 2)
@@ -82,6 +82,16 @@ def _explained(
     from tm.explain import explain
 
     return explain(query, source, matches, search.policy)
+
+
+def _advice(query: str, source: Lang) -> str:
+    """What to do when nothing matches: a short text is not looked for inside longer ones, but can be found there."""
+    from tm.query import Query, fewest_contained
+
+    if Query.of(query.strip(), source).long_enough:
+        return ""
+    unit = "words" if source.joiner else "characters"
+    return f"untm find looks for fewer than {fewest_contained(source)} {unit} inside texts"
 
 
 def _queries(text: str | None) -> Iterator[str]:

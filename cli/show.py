@@ -93,12 +93,19 @@ def units_table(units: Sequence[TranslationUnit], langs: Sequence[Lang], limits:
 
 
 def show_matches(
-    console: Console, query: str, matches: Sequence[Match], explanations: "Sequence[Explanation] | None" = None
+    console: Console,
+    query: str,
+    matches: Sequence[Match],
+    explanations: "Sequence[Explanation] | None" = None,
+    advice: str = "",
 ) -> None:
-    """The matches of one query: score, differences marked in the stored text, why, and the translations."""
+    """The matches of one query: score, differences marked in the stored text, why, and the translations.
+
+    ``advice`` is what to do when there is none.
+    """
     console.print(Text(query, style="bold"))
     if not matches:
-        console.print(Text("  no match", style="dim"))
+        console.print(Text(f"  no match{advice and f'; {advice}'}", style="dim"))
     for i, match in enumerate(matches):
         _show_match(console, query, match)
         if explanations:
@@ -124,7 +131,7 @@ def _show_match(console: Console, query: str, match: Match) -> None:
     if match.repeats:
         head.append(f"  also {', '.join(unit.place or unit.document.key for unit in match.repeats)}", style="dim")
     console.print(head)
-    lines = [_warning(flag) for flag in match.flags]
+    lines: list[Text | Table] = [_warning(flag) for flag in match.flags]
     if match.penalties:
         lines.append(Text(", ".join(map(_lost, match.penalties)), style="dim"))
     if match.kind is MatchKind.FUZZY:
@@ -135,7 +142,7 @@ def _show_match(console: Console, query: str, match: Match) -> None:
     for target, found, repair in zip(match.targets, match.answers, repairs, strict=True):
         lines.append(_answer(target, [found] if found else []))
         if repair is not None:
-            lines.append(_repaired(repair))
+            lines.append(_tagged(repair.lang, _marked(repair.text, _spans(repair), "green underline"), "repaired"))
     for line in lines:
         console.print(Padding(line, (0, 0, 0, 6)))
 
@@ -168,10 +175,8 @@ def _redline(query: str, match: Match) -> Text:
     return Text.assemble(*((piece.text, PIECES[piece.kind]) for piece in redline(match, query, match.source.lang)))
 
 
-def _repaired(repair: Repaired) -> Text:
-    """A repaired translation, each rewritten piece marked."""
-    marked = _marked(repair.text, [piece.span for piece in repair.pieces], "green underline")
-    return Text(f"{repair.lang.tag}  repaired  ", style="dim").append_text(marked)
+def _spans(repair: Repaired) -> list[tuple[int, int]]:
+    return [piece.span for piece in repair.pieces]
 
 
 def _within(text: str, span: tuple[int, int] | None) -> Text:
@@ -181,13 +186,25 @@ def _within(text: str, span: tuple[int, int] | None) -> Text:
     return Text(text[:start], style="dim").append(text[start:end], style="bold").append(text[end:], style="dim")
 
 
-def _answer(target: Variant, found: Sequence[Highlight]) -> Text:
+def _tagged(lang: Lang, text: Text, said: str = "") -> Table:
+    """A text behind its language, on as many lines as it takes, each beginning below the first one.
+
+    Chinese has no spaces to break a line at: beside its language it would begin on the next line.
+    """
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row(f"{lang}  {said}".rstrip(), text)
+    return table
+
+
+def _answer(target: Variant, found: Sequence[Highlight]) -> Table:
     """A translation with the words that answer in bold; sentences that only hold them are underlined."""
     marked = Text(target.text)
     for one in found:
         for start, end in one.spans:
             marked.stylize("bold" if one.exact else "underline", start, end)
-    return Text(f"{target.lang}  ", style="dim").append_text(marked)
+    return _tagged(target.lang, marked)
 
 
 def show_suggestions(console: Console, found: Sequence[Suggestion], summary: "Leverage") -> None:
@@ -256,7 +273,7 @@ def show_page(console: Console, page: "Page") -> None:
         status = of.status.label if of.status else ""
         place = " ".join(part for part in (of.key, hit.unit.place, status, day) if part)
         console.print(Text(place or "no document", style="dim"))
-        source = Text(f"{hit.source.lang}  ", style="dim").append_text(_marked(hit.source.text, hit.spans))
+        source = _tagged(hit.source.lang, _marked(hit.source.text, hit.spans))
         answers = (_answer(*pair) for pair in zip(hit.targets, hit.highlights, strict=True))
         for line in (source, *answers):
             console.print(Padding(line, (0, 0, 0, 2)))

@@ -138,6 +138,27 @@ def test_find_in_any_language(report: Stored, capsys: pytest.CaptureFixture[str]
     assert all(hit["lang"] == "zh" and "移民" in hit["text"] for hit in shown["hits"])
 
 
+def test_a_text_begins_beside_its_language(report: Stored, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--memory", str(report.path), "find", "移民", "--in", "zh"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+
+    texts = [line for line in lines if line.startswith("  zh")]
+    assert texts
+    assert all(line.removeprefix("  zh  ").strip() for line in texts)
+    assert any(line.startswith(" " * len("  zh  ")) and line.strip() for line in lines)
+
+
+@pytest.mark.parametrize(("text", "lang", "least"), [("Draft zzz", "en", "4 words"), ("司法协", "zh", "6 characters")])
+def test_no_match_of_a_short_text_names_the_command_that_looks_inside(
+    report: Stored, capsys: pytest.CaptureFixture[str], text: str, lang: str, least: str
+) -> None:
+    assert run(["--memory", str(report.path), "lookup", text, "--from", lang, "--to", "fr"]) == 0
+    assert f"no match; untm find looks for fewer than {least} inside texts" in capsys.readouterr().out
+
+    assert run(["--memory", str(report.path), "lookup", f"{text * 3} ww xx yy zz", "--from", lang, "--to", "fr"]) == 0
+    assert "untm find" not in capsys.readouterr().out
+
+
 def test_find_shows_page_after_page(report: Stored, capsys: pytest.CaptureFixture[str]) -> None:
     memory = ["--memory", str(report.path)]
     first, second = (
