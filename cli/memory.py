@@ -1,6 +1,7 @@
 """``untm import``, ``export``, ``documents`` and ``stats``: what goes into the memory, comes out, and lies there."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -42,14 +43,19 @@ def import_(files: tuple[Path, ...], by: str, strict: bool) -> int:
     options = settings()
     readers = [(path, for_path(path, "read_units")) for path in files]
     langs: set[Lang] = set()
+    counts = []
     with options.open(write=True, create=True) as memory:
         for path, reader in readers:
+            before = options.problems.total()
             digest = file_digest(path)
             with memory.write() as conn:
                 units = _noting(_units(reader.read_units(path), path, options, strict=strict), langs)
                 added = store.add_units(conn, units, origin=Document(origin=recorded_name(path)), digest=digest, by=by)
             options.say(f"{path.name}: {added_line(added)}")
+            counts.append({"file": path.name, "problems": options.problems.total() - before, **asdict(added)})
         refresh_lexicons(options, memory, langs)
+    if options.json:
+        dump({"files": counts})
     return options.status
 
 

@@ -128,6 +128,8 @@ def _confidences(conn: Connection) -> tuple[tuple[str, int], ...]:
 
 
 def _size(conn: Connection) -> int | None:
+    if conn.dialect.name == "postgresql":
+        return int(conn.execute(select(func.pg_database_size(func.current_database()))).scalar_one())
     if conn.dialect.name != "sqlite":
         return None
     pages = conn.exec_driver_sql("PRAGMA page_count").scalar_one()

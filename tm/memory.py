@@ -359,4 +359,8 @@ def _told(name: str) -> Iterator[None]:
         for mark, message, hint in _TROUBLE:
             if mark in said:
                 raise MemoryFileError(message, path=name, hint=hint) from error
+        if isinstance(error, exc.OperationalError) and not isinstance(error.orig, sqlite3.Error):
+            reason = str(error.orig).strip().splitlines()[-1]
+            hint = "see that the server runs, and that the URL names a database and a user it knows"
+            raise MemoryFileError(f"the database cannot be used ({reason})", path=name, hint=hint) from error
         raise
