@@ -7,27 +7,32 @@ from functools import cache
 
 from tm import data
 from tm.lang import Lang
-from tm.text import CJK
+from tm.text import CJK, MARKS
 
-_QUOTES_AFTER = "\"'”’»›"
+_QUOTES_AFTER = "\"'”’»›>"
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "］": "［", "】": "【"}
 _CLOSERS = f"{_QUOTES_AFTER}」』》〉" + "".join(_BRACKETS)
 _OPENERS = "\"'“‘”’«„([{（【「『《〈［¿¡—–-"
 #: A call of a footnote after the stop: raised figures, figures in square brackets, or plain ones (told apart later).
-_CALL = r"(?:[⁰¹²³⁴-⁹]+|\[\d{1,3}\]|(?P<call>\d{1,3})(?=\s))?"
+_CALL = r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]"
+_PLAIN_CALL = r"(?P<call>\d{1,3})(?=\s)"
 #: A stop with the quotation marks and brackets that close after it; French sets a space before its marks.
 _STOP = re.compile(
-    rf"(?:[.!?…؟۔。！？｡]+(?:[{re.escape(_CLOSERS)}“‘]|[ \u00a0\u202f](?=»)|(?<=[ \u00a0\u202f])»)*)+{_CALL}"
+    rf"(?:[.!?…؟۔。！？｡]+(?:[{re.escape(_CLOSERS)}“‘]|[ \u00a0\u202f](?=»|>>)|(?<=[ \u00a0\u202f])»)*)+"
+    rf"(?:{_CALL}|{_PLAIN_CALL})?"
 )
-#: In Chinese “ and ‘ only open a quotation.
-_STOP_ZH = re.compile(rf"(?:[.!?…。！？｡]+[{re.escape(_CLOSERS)}]*)+{_CALL}")
+#: In Chinese “ and ‘ only open a quotation, and figures may begin a sentence with no space before them.
+_STOP_ZH = re.compile(rf"(?:[.!?…。！？｡]+[{re.escape(_CLOSERS)}]*)+(?:{_CALL}|(?P<call>(?!)))?")
 #: Full-width marks, which end a sentence with no space after them.
 _WIDE = "。！？｡"
 _CLOSING = re.compile(rf"[^.!?…؟۔{_WIDE}]*\Z")
 #: Who spoke, after words quoted: “……？”代表问道。
 _ATTRIBUTION = re.compile(r"[^，。！？；：“”\s]{1,16}[说问道喊][，。]")
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
-_WORD_BEFORE = re.compile(rf"(?:[^\W_{CJK}]|[.\-ºªᵒ’'])+\Z")
+#: The last word of a text, its characters in reverse order.
+_WORD_BEFORE = re.compile(rf"(?:[^\W_{CJK}]|[.\-ºªᵒ’'{MARKS}])+")
+#: A noun before a letter or numeral that counts it: annex I.
+_NOUN_BEFORE = re.compile(r"([^\W\d_]+)\s[^\W\d_]\Z")
 _ELISION = re.compile(r"\A(?:l|d|qu|n|s|j|m|t|c)[’']", re.IGNORECASE)
 _NEXT = re.compile(rf"\s*[{re.escape(_OPENERS)}]*\s*(\w+|\S)")
 _NUMERAL = re.compile(r"\d|[IVXLC]+\Z|[A-ZА-Я]\Z")
@@ -37,7 +42,9 @@ _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
 _ARABIC_LETTER = re.compile(r"[\u0621-\u064a]\Z")
 _LATIN = re.compile(r"[A-Za-z]")
 #: A printed number or letter that opens a sentence is a label, not a sentence.
-_LABEL = re.compile(r"\s*[(（]?(?:[IVXLC]{1,6}|[^\W\d_]|\d{1,4}(?:\.\d{1,3})*)\.\Z")
+_LABEL = re.compile(r"\s*[(（]?(?:[IVXLC]{1,6}(?:\.[A-Z])?|[^\W\d_]|\d{1,4}(?:\.\d{1,3})*)\.\Z")
+#: The label of the next paragraph, run on.
+_LABEL_AFTER = re.compile(r"\s*\d{1,4}\.\s")
 _LABEL_BEFORE = re.compile(r"(?:\d{1,4}\.\s+)?")
 #: A bracket that only a label or mark precedes opens the sentence.
 _TWO_LETTERS = re.compile(rf"[^\W\d_]{{2}}|[{CJK}]")
@@ -46,6 +53,8 @@ _BEFORE_CALL = re.compile(rf"(?:(?<!\d)(?:1[89]|20)\d\d|(?<![^\W\d_./])[^\W\d_]{
 #: Longest abbreviation looked for before a stop, in characters.
 _REACH = 24
 _SPACED_ABBREVIATION = re.compile(r"(?:(?<=\s)|\A)((?:[^\W\d_]{1,2}\.\s){1,3}[^\W\d_]{1,3})\Z")
+#: Its last stop is no farther than this from its end.
+_SPACED_REACH = 5
 #: Languages in whose script an English abbreviation cannot be taken for a word.
 _OTHER_SCRIPTS = frozenset(("ar", "ru", "zh"))
 
@@ -60,6 +69,12 @@ class _Rules:
     before_number: frozenset[str]
     #: These often end a sentence as well: it goes on only before a figure or a small letter.
     ends: frozenset[str]
+    #: Months cut short: a sentence goes on before a figure or a small letter.
+    months: frozenset[str]
+    #: What stands between the parties of a case (Sow v. Diallo), in small letters only; elsewhere it counts.
+    versus: frozenset[str]
+    #: Nouns that a letter or numeral counts (annex I. The …); it is then no initial.
+    numbered: frozenset[str]
     #: As ``ends`` after a figure (2015 г.), as ``always`` after anything else (г. Москва).
     after_number: frozenset[str]
     #: Words before which a sentence goes on after an abbreviation of ``ends``.
@@ -86,6 +101,9 @@ def _rules(tag: str) -> _Rules:
         # Citations stand in English in documents of every language ("United Nations, Treaty Series, vol. 2225").
         words("before_number", with_english=bool(own)),
         words("ends", with_english=tag in _OTHER_SCRIPTS),
+        words("months", with_english=tag in _OTHER_SCRIPTS),
+        words("versus", with_english=tag in _OTHER_SCRIPTS),
+        words("numbered"),
         words("after_number"),
         words("continued"),
         words("starters"),
@@ -237,10 +255,14 @@ def _is_abbreviation(text: str, start: int, stop: int, following: str, rules: _R
     printed = _words_before(text, start, stop)
     for name in printed:
         word = name.casefold()
-        if word in rules.always:
+        if word in rules.always or name in rules.versus:
             return True
+        if word in rules.months:
+            return following[0].isdigit()
         if word in rules.before_number and _NUMERAL.match(following):
             return True
+        if len(name) == 1 and name.isupper():
+            continue
         counted = word in rules.after_number
         if counted and not text[start : stop - len(name)].rstrip()[-1:].isdigit():
             return True
@@ -248,12 +270,17 @@ def _is_abbreviation(text: str, start: int, stop: int, following: str, rules: _R
             return _goes_on(text, start, stop, name, following, rules)
         if _ACRONYM.match(name) and name == text[stop - len(name) : stop] and following.casefold() in rules.starters:
             return False
-    return any(_is_initial(word, rules) for word in printed) and following[0].isalpha()
+    if not following[0].isalpha() or not any(_is_initial(word, rules) for word in printed):
+        return False
+    noun = _NOUN_BEFORE.search(text, max(start, stop - _REACH), stop)
+    return noun is None or noun.group(1).casefold() not in rules.numbered
 
 
 def _goes_on(text: str, start: int, stop: int, name: str, following: str, rules: _Rules) -> bool:
     """Whether a sentence goes on after an abbreviation that may end it."""
-    if following[0].isdigit() or following.casefold() in rules.continued:
+    if following[0].isdigit():
+        return not _LABEL_AFTER.match(text, stop + 1)
+    if following.casefold() in rules.continued:
         return True
     if rules.arabic and _LATIN.match(name):
         return not following.startswith("و")
@@ -266,8 +293,15 @@ def _goes_on(text: str, start: int, stop: int, name: str, following: str, rules:
 def _words_before(text: str, start: int, stop: int) -> list[str]:
     """What the stop at that place may abbreviate, as printed, without elided articles and spaces."""
     before = text[max(start, stop - _REACH) : stop]
-    found = [match for match in (_SPACED_ABBREVIATION.search(before), _WORD_BEFORE.search(before)) if match]
-    return [_ELISION.sub("", "".join(match.group().split())) for match in found]
+    found = []
+    if "." in before[-_SPACED_REACH:]:
+        spaced = _SPACED_ABBREVIATION.search(before)
+        if spaced:
+            found.append("".join(spaced.group().split()))
+    word = _WORD_BEFORE.match(before[::-1])
+    if word:
+        found.append(word.group()[::-1])
+    return [_ELISION.sub("", one) for one in found]
 
 
 def _is_initial(word: str, rules: _Rules) -> bool:
