@@ -36,6 +36,8 @@ _NOUN_BEFORE = re.compile(r"([^\W\d_]+)\s[^\W\d_]\Z")
 _ELISION = re.compile(r"\A(?:l|d|qu|n|s|j|m|t|c)[’']", re.IGNORECASE)
 _NEXT = re.compile(rf"\s*[{re.escape(_OPENERS)}]*\s*(\w+|\S)")
 _NUMERAL = re.compile(r"\d|[IVXLC]+\Z|[A-ZА-Я]\Z")
+#: A number announced by its sign: Suppl. No. 8.
+_NUMBER_SIGN = re.compile(r"\s*(?:№|[Nn](?:os?\b|úms?\b|\.?[ºᵒ°]))\.?\s*\d")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*-?[^\W\d_]\Z")
 #: Initials printed as one word, which may be a country's: U.S, O.N.U.
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
@@ -44,7 +46,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 #: A printed number or letter that opens a sentence is a label, not a sentence.
 _LABEL = re.compile(r"\s*[(（]?(?:[IVXLC]{1,6}(?:\.[A-Z])?|[^\W\d_]|\d{1,4}(?:\.\d{1,3})*)\.\Z")
 #: The label of the next paragraph, run on.
-_LABEL_AFTER = re.compile(r"\s*\d{1,4}\.\s")
+_LABEL_AFTER = re.compile(r"\s*\d{1,3}\.\s")
 _LABEL_BEFORE = re.compile(r"(?:\d{1,4}\.\s+)?")
 #: A bracket that only a label or mark precedes opens the sentence.
 _TWO_LETTERS = re.compile(rf"[^\W\d_]{{2}}|[{CJK}]")
@@ -259,7 +261,7 @@ def _is_abbreviation(text: str, start: int, stop: int, following: str, rules: _R
             return True
         if word in rules.months:
             return following[0].isdigit()
-        if word in rules.before_number and _NUMERAL.match(following):
+        if word in rules.before_number and (_NUMERAL.match(following) or _NUMBER_SIGN.match(text, stop + 1)):
             return True
         if len(name) == 1 and name.isupper():
             continue
