@@ -25,6 +25,8 @@ _STOP = re.compile(
 _STOP_ZH = re.compile(rf"(?:[.!?…。！？｡]+[{re.escape(_CLOSERS)}]*)+(?:{_CALL}|(?P<call>(?!)))?")
 #: Full-width marks, which end a sentence with no space after them.
 _WIDE = "。！？｡"
+#: Before these no sentence has ended: … etc. ; …
+_INNER_MARKS = ",;:،؛，、；：.!?؟。！？"
 _CLOSING = re.compile(rf"[^.!?…؟۔{_WIDE}]*\Z")
 #: Who spoke, after words quoted: “……？”代表问道。
 _ATTRIBUTION = re.compile(r"[^，。！？；：“”\s]{1,16}[说问道喊][，。]")
@@ -192,7 +194,7 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int, rules: 
     if following is None:
         return False
     first = following.group(1)
-    if first[0].islower() and not wide:
+    if first[0] in _INNER_MARKS or (first[0].islower() and not wide):
         return False
     if after - place == 1:
         return wide or text[place] != "." or not _is_abbreviation(text, start, place, first, rules)
