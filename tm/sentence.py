@@ -13,8 +13,8 @@ _QUOTES_AFTER = "\"'”’»›>"
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "］": "［", "】": "【"}
 _CLOSERS = f"{_QUOTES_AFTER}」』》〉" + "".join(_BRACKETS)
 _OPENERS = "\"'“‘”’«„([{（【「『《〈［¿¡—–-"
-#: A call of a footnote after the stop: raised figures, figures in square brackets, or plain ones (told apart later).
-_CALL = r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]"
+#: A call of a footnote after the stop: raised figures, figures in brackets, or plain ones (told apart later).
+_CALL = r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]|\(\d{1,3}\)"
 _PLAIN_CALL = r"(?P<call>\d{1,3})(?=\s)"
 #: A stop with the quotation marks and brackets that close after it; French sets a space before its marks.
 _STOP = re.compile(
@@ -27,6 +27,10 @@ _STOP_ZH = re.compile(rf"(?:[.!?…。！？｡]+[{re.escape(_CLOSERS)}]*)+(?:{_
 _WIDE = "。！？｡"
 #: Before these no sentence has ended: … etc. ; …
 _INNER_MARKS = ",;:،؛，、；：.!?؟。！？"
+#: How the Organization's texts without layout print a bullet.
+_BULLET = "::"
+#: A remark in brackets with no stop of its own belongs to the sentence before it.
+_REMARK_AFTER = re.compile(r"\s*(?:\([^()]*[^().!?…]\)|\[[^\[\]]*[^\[\].!?…]\])")
 _CLOSING = re.compile(rf"[^.!?…؟۔{_WIDE}]*\Z")
 #: Who spoke, after words quoted: “……？”代表问道。
 _ATTRIBUTION = re.compile(r"[^，。！？；：“”\s]{1,16}[说问道喊][，。]")
@@ -194,7 +198,9 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int, rules: 
     if following is None:
         return False
     first = following.group(1)
-    if first[0] in _INNER_MARKS or (first[0].islower() and not wide):
+    if first[0] in _INNER_MARKS and not text.startswith(_BULLET, following.start(1)):
+        return False
+    if first[0].islower() and not wide:
         return False
     if after - place == 1:
         return wide or text[place] != "." or not _is_abbreviation(text, start, place, first, rules)
@@ -284,7 +290,7 @@ def _goes_on(text: str, start: int, stop: int, name: str, following: str, rules:
     """Whether a sentence goes on after an abbreviation that may end it."""
     if following[0].isdigit():
         return not _LABEL_AFTER.match(text, stop + 1)
-    if following.casefold() in rules.continued:
+    if following.casefold() in rules.continued or _REMARK_AFTER.match(text, stop + 1):
         return True
     if rules.arabic and _LATIN.match(name):
         return not following.startswith("و")
