@@ -31,6 +31,7 @@ _INNER_MARKS = ",;:،؛，、；：.!?؟。！？"
 _BULLET = "::"
 #: A remark in brackets with no stop of its own belongs to the sentence before it.
 _REMARK_AFTER = re.compile(r"\s*(?:\([^()]*[^().!?…]\)|\[[^\[\]]*[^\[\].!?…]\])")
+_CJK = re.compile(f"[{CJK}]")
 _CLOSING = re.compile(rf"[^.!?…؟۔{_WIDE}]*\Z")
 #: Who spoke, after words quoted: “……？”代表问道。
 _ATTRIBUTION = re.compile(r"[^，。！？；：“”\s]{1,16}[说问道喊][，。]")
@@ -53,6 +54,8 @@ _LATIN = re.compile(r"[A-Za-z]")
 _LABEL = re.compile(r"\s*[(（]?(?:[IVXLC]{1,6}(?:\.[A-Z])?|[^\W\d_]|\d{1,4}(?:\.\d{1,3})*)\.\Z")
 #: The label of the next paragraph, run on.
 _LABEL_AFTER = re.compile(r"\s*\d{1,3}\.\s")
+#: A label after what opens a quotation or item: “1. Each State …”; to renew; 2. To request.
+_INNER_LABEL = re.compile(r"(?:[“«„「『(（]\s*|[:：;；؛]\s+)(?:\d{1,2}(?:\.\d{1,2})*|[IVXLC]{1,5}|[^\W\d_])\Z")
 _LABEL_BEFORE = re.compile(r"(?:\d{1,4}\.\s+)?")
 #: A bracket that only a label or mark precedes opens the sentence.
 _TWO_LETTERS = re.compile(rf"[^\W\d_]{{2}}|[{CJK}]")
@@ -63,6 +66,8 @@ _REACH = 24
 _SPACED_ABBREVIATION = re.compile(r"(?:(?<=\s)|\A)((?:[^\W\d_]{1,2}\.\s){1,3}[^\W\d_]{1,3})\Z")
 #: Its last stop is no farther than this from its end.
 _SPACED_REACH = 5
+#: Longest label in a sentence, with what opens before it, in characters.
+_LABEL_REACH = 10
 #: Languages in whose script an English abbreviation cannot be taken for a word.
 _OTHER_SCRIPTS = frozenset(("ar", "ru", "zh"))
 
@@ -192,7 +197,7 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int, rules: 
     if after == end:
         return False
     wide = text[place] in _WIDE
-    if not wide and not text[after].isspace() and not ("\u3005" <= text[after] and re.match(f"[{CJK}]", text[after])):
+    if not wide and not text[after].isspace() and not _CJK.match(text, after):
         return False
     following = _NEXT.match(text, after, end)
     if following is None:
@@ -261,6 +266,8 @@ def _is_omission(text: str, start: int, place: int, rules: _Rules) -> bool:
 def _is_abbreviation(text: str, start: int, stop: int, following: str, rules: _Rules) -> bool:
     """Whether the full stop at that place belongs to the word before it, given the word after it."""
     if stop - start < _REACH and _LABEL.match(text, start, stop + 1):
+        return True
+    if _INNER_LABEL.search(text, max(start, stop - _LABEL_REACH), stop):
         return True
     printed = _words_before(text, start, stop)
     for name in printed:
