@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from benchmarks import sentences as gold
 from tm import data
 from tm.lang import UN_LANGUAGES, Lang
-from tm.sentence import breaks_off, is_title, sentences
+from tm.sentence import breaks_off, clauses, is_title, sentences
 
 CASES = [
     ("en", ["It met.", "States should act."]),
@@ -69,6 +69,13 @@ def test_sentences_of_each_language(tag: str, expected: list[str]) -> None:
     text = lang.joiner.join(expected)
 
     assert expected == [text[start:end] for start, end in sentences(text, lang)]
+
+
+def test_semicolons_part_clauses_in_chinese_only() -> None:
+    chinese, russian = "第一；第二。第三”；第四。", "Первое; второе. Третье."
+
+    assert [chinese[a:b] for a, b in clauses(chinese, Lang("zh"))] == ["第一；", "第二。", "第三”；", "第四。"]
+    assert clauses(russian, Lang("ru")) == sentences(russian, Lang("ru"))
 
 
 def test_a_blank_line_parts_sentences_without_a_stop() -> None:
