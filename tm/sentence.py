@@ -65,6 +65,10 @@ _TWO_LETTERS = re.compile(rf"[^\W\d_]{{2}}|[{CJK}]")
 _BEFORE_CALL = re.compile(rf"(?:(?<!\d)(?:1[89]|20)\d\d|(?<![^\W\d_./])[^\W\d_]{{3,}}|[{re.escape(_CLOSERS)}])\Z")
 #: Longest abbreviation looked for before a stop, in characters.
 _REACH = 24
+#: How far back a bracket or quotation is looked for that opened, in characters; longer ones than this are rare.
+_OPENED_REACH = 2000
+#: Longest beginning of a sentence that is held against the ``openings``, in characters.
+_OPENING_REACH = 80
 _SPACED_ABBREVIATION = re.compile(r"(?:(?<=\s)|\A)((?:[^\W\d_]{1,2}\.\s){1,3}[^\W\d_]{1,3})\Z")
 #: Its last stop is no farther than this from its end.
 _SPACED_REACH = 5
@@ -266,7 +270,7 @@ def _bracket_opened_inside(text: str, start: int, place: int, closers: str) -> b
     closer = next(mark for mark in reversed(closers) if mark in _BRACKETS)
     opener = _BRACKETS[closer]
     depth = closers.count(closer)
-    for k in range(place - 1, start - 1, -1):
+    for k in range(place - 1, max(start, place - _OPENED_REACH) - 1, -1):
         depth += (text[k] == closer) - (text[k] == opener)
         if depth == 0:
             return bool(_TWO_LETTERS.search(text, start, k))
@@ -280,7 +284,8 @@ def _is_omission(text: str, start: int, place: int, rules: _Rules) -> bool:
     before = text[place - 1]
     if before in _BRACKETS.values() or before.isspace():
         return True
-    return rules.chinese and text.count("“", start, place) > text.count("”", start, place)
+    near = max(start, place - _OPENED_REACH)
+    return rules.chinese and text.count("“", near, place) > text.count("”", near, place)
 
 
 def _is_abbreviation(text: str, start: int, stop: int, following: str, rules: _Rules) -> bool:
@@ -301,7 +306,7 @@ def _is_abbreviation(text: str, start: int, stop: int, following: str, rules: _R
         if len(name) == 1 and name.isupper():
             continue
         counted = word in rules.after_number
-        if counted and not text[start : stop - len(name)].rstrip()[-1:].isdigit():
+        if counted and not text[max(start, stop - _REACH) : stop - len(name)].rstrip()[-1:].isdigit():
             return True
         if counted or word in rules.ends:
             return _goes_on(text, start, stop, name, following, rules)
@@ -321,7 +326,7 @@ def _goes_on(text: str, start: int, stop: int, name: str, following: str, rules:
         return True
     if rules.arabic and _LATIN.match(name):
         return not following.startswith("و")
-    if rules.openings is None:
+    if rules.openings is None or stop - start > _OPENING_REACH:
         return False
     label = _LABEL_BEFORE.match(text, _stripped(text, start, stop)[0], stop)
     return label is not None and rules.openings.fullmatch(text, label.end(), stop) is not None
