@@ -28,6 +28,7 @@ bench: $(READY)  ## accuracy and speed, printed with their environment
 	$(BIN)/python -m benchmarks.accuracy
 	$(BIN)/python -m benchmarks.reliability fixtures/report fixtures/report/real
 	$(BIN)/python -m benchmarks.highlight
+	$(BIN)/python -m benchmarks.danger
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python -m benchmarks.retrieval --size 5000 --queries 70
 	$(BIN)/python -m benchmarks.growth

@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import FILE, TEXT, NamedFile, Settings, common_options, dump, encoding_option, read_editions, settings
+from cli.options import (
+    FILE,
+    TEXT,
+    NamedFile,
+    Settings,
+    common_options,
+    dump,
+    encoding_option,
+    original_option,
+    read_editions,
+    settings,
+)
 from cli.trust import accept_option, doubt_option, plot_option, show_alignment, trust_limits, trust_line
 from tm.errors import LanguageError, MemoryFileError, MissingMemoryError, Problem
 from tm.lang import Lang
@@ -21,7 +32,9 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("files", type=FILE, nargs=-1, required=True)
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the units to a file (.tmx, .jsonl, .po).")
+@click.option(
+    "-o", "--output", type=click.Path(path_type=Path), help="Write the units to a file (.tmx, .xlsx, .html …)."
+)
 @click.option("--add", is_flag=True, help="Put the units into the memory.")
 @click.option(
     "--anchors",
@@ -51,6 +64,7 @@ if TYPE_CHECKING:
 @plot_option
 @click.option("--no-lexicon", is_flag=True, help="Leave aside the word lexicon that the memory has learned.")
 @encoding_option
+@original_option
 @common_options
 def align(
     files: tuple[NamedFile, ...],
@@ -69,6 +83,7 @@ def align(
     plot: Path | None,
     no_lexicon: bool,
     encoding: str | None,
+    original: bool,
 ) -> int:
     """Align two to six language versions of a document, paragraph by paragraph and sentence by sentence.
 
@@ -88,7 +103,7 @@ def align(
     limits = trust_limits(accept, doubt)
     if len(files) < 2:
         raise LanguageError("one file cannot be aligned", hint="give two to six language versions of the document")
-    editions = read_editions(files, options, encoding)
+    editions = read_editions(files, options, encoding, original=original)
     document = described(editions, symbol=symbol, title=title, date=date)
     lexicons = {} if no_lexicon else known_lexicons(options, tuple(editions))
     held = _held(options, editions, document, anchors, memory=add and not no_anchors)

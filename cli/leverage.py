@@ -86,7 +86,7 @@ def leverage(
         untm leverage draft.en.txt --from en --to fr
         untm leverage draft.en.txt --from en --to fr --weight 95-99=0.3 -o leverage.html
     """
-    from cli.suggest import suggestions_for, written_from
+    from cli.suggest import about, suggestions_for
     from tm import formats, report_shapes
     from tm.coverage import EVERY_MATCH
     from tm.leverage import LOWEST_SCORE, WEIGHTS, read_weights
@@ -101,7 +101,7 @@ def leverage(
     found = suggestions_for(options, edition, targets, wanted(LOWEST_SCORE, EVERY_MATCH, repair=False))
     summary = count(found, scale)
     if writer:
-        writer.write_leverage(output, summary, **written_from(options, edition, targets))
+        writer.write_leverage(output, summary, about(options, edition, targets))
         options.say(f"{output}: {len(summary.segments)} segments counted")
     if options.json:
         dump({"from": source.tag, "to": [t.tag for t in targets], **report_shapes.leverage(summary)})

@@ -345,6 +345,9 @@ xliff_option = click.option(
     "--xliff", metavar="VERSION", type=click.Choice(["1.2", "2.0", "2.1", "2.2"]),
     help="Version of an XLIFF file written; 1.2, which every translation tool reads, unless this says otherwise.",
 )  # fmt: skip
+original_option = click.option(
+    "--original", is_flag=True, help="Read word-processor documents as they were before their tracked changes."
+)
 encoding_option = click.option(
     "--encoding", metavar="NAME", help="Encoding of the text files, when it is guessed wrong."
 )
@@ -390,16 +393,24 @@ def wanted(minimum: int, limit: int, *, repair: bool) -> "LookupOptions":
     return LookupOptions(minimum=minimum, limit=limit, repair=repair, policy=policy)
 
 
-def read_edition(file: NamedFile, options: Settings, encoding: str | None = None) -> "Edition":
+def read_edition(
+    file: NamedFile, options: Settings, encoding: str | None = None, *, original: bool = False
+) -> "Edition":
     """One document read in the format its name tells; what was guessed and what was wrong is told at once.
 
+    ``original`` asks for the document as it was before its tracked changes.
+
     Raises:
-        InputError: it cannot be read; LanguageError: it is not in the language given.
+        InputError: it cannot be read, or keeps no changes; LanguageError: it is not in the language given.
     """
     from tm import formats
 
     reader = formats.for_path(file.path, "read_document")
-    edition: Edition = reader.read_document(file.path, file.lang, encoding=encoding)
+    if original and not getattr(reader, "TRACKS_CHANGES", False):
+        hint = "--original is for word-processor documents"
+        raise InputError(f"a {file.path.suffix} file keeps no tracked changes", path=file.path.name, hint=hint)
+    further = {"original": True} if original else {}
+    edition: Edition = reader.read_document(file.path, file.lang, encoding=encoding, **further)
     for remark in edition.remarks:
         options.say(remark)
     if options.verbose:
@@ -409,7 +420,9 @@ def read_edition(file: NamedFile, options: Settings, encoding: str | None = None
     return edition
 
 
-def read_editions(files: Sequence[NamedFile], options: Settings, encoding: str | None = None) -> dict[Lang, "Edition"]:
+def read_editions(
+    files: Sequence[NamedFile], options: Settings, encoding: str | None = None, *, original: bool = False
+) -> dict[Lang, "Edition"]:
     """Several versions of a document by language, in the order given.
 
     Raises:
@@ -418,7 +431,7 @@ def read_editions(files: Sequence[NamedFile], options: Settings, encoding: str |
     """
     editions: dict[Lang, Edition] = {}
     for file in files:
-        edition = read_edition(file, options, encoding)
+        edition = read_edition(file, options, encoding, original=original)
         if edition.lang in editions:
             raise LanguageError(
                 f"{editions[edition.lang].name} and {edition.name} are both in {edition.lang.name} ({edition.lang})",

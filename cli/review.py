@@ -31,6 +31,14 @@ def review() -> None:
     """
 
 
+def _user() -> str:
+    """The name of who runs the program, or "" where the system knows none, as in a container."""
+    try:
+        return getpass.getuser()
+    except (KeyError, ImportError, OSError):
+        return ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Said:
     """What a person says of the units of one document."""
@@ -69,7 +77,7 @@ def import_(files: tuple[Path, ...], by: str) -> int:
 
     options = settings()
     read = [(path, _said(path, options)) for path in files]
-    name = by or getpass.getuser()
+    name = by or _user()
     langs: set[Lang] = set()
     counts = []
     with options.open(write=True, create=True) as memory:
@@ -80,7 +88,7 @@ def import_(files: tuple[Path, ...], by: str) -> int:
                     added += _store(conn, said, name)
                     langs.update(lang for unit in said.units for lang in unit.langs)
             touched = sum(len(said.touched) for said in documents)
-            options.say(f"{path.name}: {touched} units looked at by {name}; {added_line(added)}")
+            options.say(f"{path.name}: {touched} units looked at{f' by {name}' if name else ''}; {added_line(added)}")
             counts.append({"file": path.name, "touched": touched, **asdict(added)})
         refresh_lexicons(options, memory, langs)
     if options.json:

@@ -18,6 +18,7 @@ from cli.options import (
     from_option,
     limit_option,
     min_option,
+    original_option,
     read_edition,
     repair_option,
     settings,
@@ -29,6 +30,7 @@ from cli.options import (
 from tm.lang import Lang
 
 if TYPE_CHECKING:
+    from tm.formats.about import About
     from tm.leverage import Leverage
     from tm.lookup import LookupOptions
     from tm.model import Edition, Suggestion
@@ -43,8 +45,8 @@ if TYPE_CHECKING:
 @repair_option
 @click.option(
     "-o", "--output", type=click.Path(path_type=Path),
-    help="Write a page (.html), the draft with its matches (.xlf, .po), or the matches alone (.tmx, .jsonl); "
-    "the report as .docx, .xlsx or .html.",
+    help="Write a page (.html), the draft with its matches (.docx, .xlf, .po), a table (.xlsx), or the matches alone "
+    "(.tmx, .jsonl); the report as .docx, .xlsx or .html.",
 )  # fmt: skip
 @click.option(
     "--fill", type=click.IntRange(30, 102), metavar="SCORE",
@@ -53,25 +55,34 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @xliff_option
 @click.option(
+    "--beside", is_flag=True,
+    help="In a .docx, draft and translation side by side in a table, also where the draft is a .docx itself, which is "
+    "otherwise written back with translations under its paragraphs.",
+)  # fmt: skip
+@click.option(
     "--report", type=click.Choice(["references"]),
     help="A report instead of matches: where each passage stands in earlier documents, from what score on "
     "(50 unless --min says otherwise), and whether quotations are true to the official text.",
 )  # fmt: skip
 @encoding_option
+@original_option
 @common_options
 def suggest(
     draft: Path, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, repair: bool,
-    output: Path | None, fill: int | None, xliff: str | None, report: str | None, encoding: str | None,
+    output: Path | None, fill: int | None, xliff: str | None, beside: bool, report: str | None,
+    encoding: str | None, original: bool,
 ) -> int:  # fmt: skip
     """Find matches for a whole draft, with its sentences and neighbours.
 
     A draft may be an XLIFF or PO file: its untranslated segments are looked up, and -o with the same ending writes it
-    back with matches, all else in it as it was.
+    back with matches, all else in it as it was. So is a .docx, each paragraph followed by its translations, with a
+    comment on each.
 
     \b
     Example:
         untm suggest draft.en.txt --from en --to fr,es
         untm suggest draft.en.txt --from en --to fr,ar,zh -o suggestions.html
+        untm suggest draft.docx --from en --to fr -o draft.fr.docx
         untm suggest job.xlf --from en --to fr -o job.fr.xlf --fill 75
         untm suggest draft.en.txt --from en --to fr --report references -o references.docx
     """
@@ -79,11 +90,11 @@ def suggest(
 
     options = settings()
     check_direction(source, targets)
-    told = {"draft": draft, "fill": fill, **xliff_settings(output, xliff)}
+    told = {"draft": draft, "fill": fill, **xliff_settings(output, xliff), **_docx_settings(output, beside=beside)}
     if report:
-        return _refer(options, NamedFile(draft, source), targets, output, encoding)
+        return _refer(options, NamedFile(draft, source), targets, output, encoding, original=original)
     search = wanted(minimum, limit, repair=repair)
-    edition = read_edition(NamedFile(draft, source), options, encoding)
+    edition = read_edition(NamedFile(draft, source), options, encoding, original=original)
     found = suggestions_for(options, edition, targets, search)
     from tm.leverage import leverage as count
 
@@ -91,6 +102,7 @@ def suggest(
     if output:
         write_suggestions(output, options, edition, targets, found, summary, **told)
         options.say(f"{output}: {len(found)} segments written")
+        _say_unplaced(options, output, draft, found, beside=beside)
     if options.json:
         dump(report_shapes.suggestions(source, targets, found, summary))
     elif not output:
@@ -100,9 +112,33 @@ def suggest(
     return options.status
 
 
+def _docx_settings(output: Path | None, *, beside: bool) -> dict[str, bool]:
+    """What a writer is told of the form of a .docx, nothing where nothing was asked for.
+
+    Raises:
+        click.UsageError: a form was asked for, and the output is no .docx.
+    """
+    if beside and not _is_docx(output):
+        raise click.UsageError("--beside is for files ending in .docx")
+    return {"beside": True} if beside else {}
+
+
+def _is_docx(path: Path | None) -> bool:
+    return path is not None and path.suffix.lower() == ".docx"
+
+
+def _say_unplaced(options: Settings, output: Path, draft: Path, found: "Sequence[Suggestion]", *, beside: bool) -> None:
+    """Say how many suggestions a document written back does not show."""
+    from tm.formats.docx_in_place import unplaced
+
+    if _is_docx(output) and _is_docx(draft) and not beside and (left := unplaced(found)):
+        options.say(f"{output}: footnotes whose suggestions are not in it: {left}; --beside shows them")
+
+
 def _refer(
-    options: Settings, draft: NamedFile, targets: tuple[Lang, ...], output: Path | None, encoding: str | None
-) -> int:
+    options: Settings, draft: NamedFile, targets: tuple[Lang, ...], output: Path | None, encoding: str | None,
+    *, original: bool,
+) -> int:  # fmt: skip
     """Write, dump or show the referencing report."""
     from tm import formats, report_shapes
     from tm.coverage import EVERY_MATCH
@@ -113,12 +149,12 @@ def _refer(
     told = context.get_parameter_source("minimum") is not ParameterSource.DEFAULT
     minimum = context.params["minimum"] if told else LOWEST_SCORE
     writer = formats.for_path(output, "write_references") if output else None
-    edition = read_edition(draft, options, encoding)
+    edition = read_edition(draft, options, encoding, original=original)
     found = suggestions_for(options, edition, targets, wanted(minimum, EVERY_MATCH, repair=False))
     with options.open() as memory, memory.read() as conn, options.waiting("comparing quotations"):
         report = reference_report(conn, found, edition.lang, targets)
     if writer:
-        writer.write_references(output, report, **written_from(options, edition, targets))
+        writer.write_references(output, report, about(options, edition, targets))
         options.say(f"{output}: {len(report.passages)} segments, {len(report.quotations)} quotations")
     if options.json:
         dump(report_shapes.reference_report(report))
@@ -169,33 +205,22 @@ def write_suggestions(
     """
     from tm import formats
 
-    if output.suffix.lower() in {".html", ".htm"}:
-        rows = [(b.band, b.segments, b.words, b.characters) for b in summary.bands]
-        formats.for_path(output, "write_suggestions").write_suggestions(
-            output,
-            found,
-            **written_from(options, edition, targets),
-            leverage=rows,
-            in_bands=[one.band for one in summary.segments],
-        )
-        return
     if formats.can(output, "write_suggestions"):
         writer = formats.for_path(output, "write_suggestions")
-        writer.write_suggestions(output, found, **written_from(options, edition, targets), **told)
+        bands = [(b.band, b.segments, b.words, b.characters) for b in summary.bands]
+        in_bands = [one.band for one in summary.segments]
+        said = about(options, edition, targets)
+        writer.write_suggestions(output, found, said, **told, leverage=bands, in_bands=in_bands)
         return
     matched = {match.unit.uid: match.unit for suggestion in found for match in _all_matches(suggestion)}
     formats.write_units(output, matched.values(), (edition.lang, *targets))
 
 
-def written_from(options: Settings, edition: "Edition", targets: Sequence[Lang]) -> dict[str, Any]:
-    """What every report on a draft says of itself: source, targets, title, memory, created."""
-    return {
-        "source": edition.lang,
-        "targets": targets,
-        "title": edition.name,
-        "memory": Path(options.target).name,
-        "created": datetime.now(UTC),
-    }
+def about(options: Settings, edition: "Edition", targets: Sequence[Lang]) -> "About":
+    """What every file about a draft says of itself."""
+    from tm.formats.about import About
+
+    return About(edition.lang, targets, edition.name, Path(options.target).name, datetime.now(UTC))
 
 
 def _all_matches(suggestion: "Suggestion") -> list:  # type: ignore[type-arg]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection
 
 from tests.conftest import Stored
-from tm import concordance, expressions, index, occurrences, patterns, runs, store
+from tm import audit, concordance, expressions, occurrences, patterns, runs, store
 from tm.concordance import find
 from tm.errors import LanguageError, QueryError
 from tm.folding import Aspect
@@ -102,7 +102,7 @@ def many(report: Stored, tmp_path_factory: pytest.TempPathFactory) -> Iterator[M
             with memory.write() as conn:
                 store.add_document(conn, document, [], units, anew=True)
         with memory.read() as conn:
-            assert index.check(conn) == ()
+            assert audit.check(conn) == ()
             yield Many(conn)
 
 

@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tm.formats import html as page
+from tm.formats.about import About
 from tm.formats.redline import Piece, gaps, redline, spanned
 from tm.lang import Lang
 from tm.leverage import leverage
@@ -196,7 +197,7 @@ def _assembled(report: Report) -> Suggestion:
 
 def write(path: Path, suggestions: Sequence[Suggestion], title: str = "draft.en.txt") -> str:
     page.write_suggestions(
-        path, suggestions, source=EN, targets=TARGETS, title=title, memory="un.db", created=CREATED, leverage=LEVERAGE,
+        path, suggestions, About(EN, TARGETS, title, "un.db", CREATED), leverage=LEVERAGE,
         in_bands=[one.band for one in leverage(suggestions).segments],
     )  # fmt: skip
     return path.read_text("utf-8")
@@ -281,7 +282,7 @@ def test_failed_writing_leaves_the_old_page(tmp_path: Path) -> None:
 
     with pytest.raises(AttributeError):
         page.write_suggestions(
-            target, [None], source=EN, targets=TARGETS, title="", memory="", created=CREATED, leverage=[], in_bands=[""]  # type: ignore[list-item]
+            target, [None], About(EN, TARGETS, "", "", CREATED), leverage=[], in_bands=[""]  # type: ignore[list-item]
         )  # fmt: skip
 
     assert target.read_text() == "old"

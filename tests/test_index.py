@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select, update
 
 from tests.oracle import Stored, agree, grow, keys_of, perturbed, report_texts
-from tm import index, postings, runs, schema, sieve
+from tm import audit, index, postings, runs, schema, sieve
 from tm.lang import UN_LANGUAGES, Lang
 from tm.memory import Memory, open_memory
 
@@ -51,7 +51,7 @@ def test_near_equals_brute_force_while_segments_come_and_go(
             for query in rng.sample(queries, 8):
                 agree(stored, query, 0.6)
 
-        assert index.check(conn) == ()
+        assert audit.check(conn) == ()
 
 
 @pytest.mark.parametrize("lang", [FR, Lang("zh")], ids=str)
@@ -82,7 +82,7 @@ def test_any_sequences_equal_brute_force(
             query, 2, share
         )
         assert set(index.phrase(conn, lang, query)) == (stored.phrase(query) if query else set())
-        assert index.check(conn) == ()
+        assert audit.check(conn) == ()
 
 
 def test_long_segments_share_length_buckets_and_are_found(memory: Memory) -> None:
@@ -225,7 +225,7 @@ def test_lists_stay_in_few_parts_while_single_segments_are_added(
 
         assert sum(sizes) == 300
         assert 2 < len(sizes) <= 2 * 5
-        assert index.check(conn) == ()
+        assert audit.check(conn) == ()
         agree(stored, ("the", "w3"), 0.5)
 
 
@@ -241,7 +241,7 @@ def test_removed_segments_are_swept_out_when_they_are_many(memory: Memory, monke
         assert (before, _listed(conn)) == (200, 82)
         assert conn.execute(select(schema.token.c.key)).scalars().all() == ["the", *(f"w{i}" for i in range(59, 100))]
         assert conn.execute(select(schema.numbering.c.removed, schema.numbering.c.next)).all() == [(0, 100)]
-        assert index.check(conn) == ()
+        assert audit.check(conn) == ()
         stored.add([("the", "w1")])
         agree(stored, ("the", "w1"), 0.5)
 
@@ -258,7 +258,7 @@ def test_check_names_what_does_not_fit(memory: Memory) -> None:
         (d,) = conn.execute(select(schema.token.c.id).where(schema.token.c.key == "d")).scalars()
         conn.execute(delete(schema.posting).where(schema.posting.c.list == postings.token_list(d, 1)))
         conn.execute(update(schema.sequence).where(schema.sequence.c.segment_id == 1).values(fingerprint=5))
-        problems = [problem.message for problem in index.check(conn)]
+        problems = [problem.message for problem in audit.check(conn)]
 
         assert problems == [
             "segment 9 is not in the index",
@@ -282,7 +282,7 @@ def test_lists_longer_than_a_row_are_kept_in_several(memory: Memory, monkeypatch
 
         assert len(sizes) > 200
         assert max(sizes) == 5
-        assert index.check(conn) == ()
+        assert audit.check(conn) == ()
 
 
 def test_tokens_without_a_character_are_compared_by_number(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,7 +302,7 @@ def test_tokens_without_a_character_are_compared_by_number(memory: Memory, monke
             assert set(index.phrase(conn, FR, query[:2])) == (stored.phrase(query[:2]) if query else set())
             found = {place.segment_id: place.share for place in index.containing(conn, FR, query[:5], 0.8)}
             assert found == (stored.containing(query[:5], 0.8) if query else {})
-        assert index.check(conn) == ()
+        assert audit.check(conn) == ()
 
 
 def test_languages_do_not_mix(memory: Memory) -> None:

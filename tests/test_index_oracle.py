@@ -10,7 +10,7 @@ from rapidfuzz.distance import Levenshtein
 from rapidfuzz.process import cdist
 
 from tests.oracle import Keys, Stored, grow, keys_of, perturbed, report_texts
-from tm import index
+from tm import audit, index
 from tm.index import Hit
 from tm.lang import UN_LANGUAGES, Lang
 from tm.memory import Memory, open_memory
@@ -85,5 +85,5 @@ def test_fifty_thousand_segments_at_every_threshold(memory: Memory, mask: bool) 
                 texts = [keys for keys in rng.sample(list(stored.keys.values()), 6) if keys]
                 compared += agree(stored, [texts[0], *(perturbed(one, vocabulary, rng) for one in texts[1:])])
 
-        assert index.check(conn) == ()
+        assert audit.check(conn) == ()
     assert compared > 10_000

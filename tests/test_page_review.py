@@ -39,7 +39,7 @@ def worked(chromium: str, page: Path, script: str) -> Reviewed:
     const press = (row, name, column = 0) => [...document.querySelectorAll('.row')[row].querySelectorAll('button')]
       .filter(one => one.textContent === name)[column].click();
     const type = (row, column, text) => {{
-      const box = cells(row)[column]; box.focus(); box.textContent = text; box.blur(); }};
+      const box = cells(row)[column]; box.textContent = text; box.dispatchEvent(new Event('input')); }};
     const put = (row, column, place) => {{ const box = cells(row)[column]; box.focus();
       getSelection().setPosition(box.firstChild, place); box.dispatchEvent(new KeyboardEvent('keyup')); }};
     {script}

@@ -426,7 +426,8 @@ _PIECES = (
     "12", " ", "1 234,5", "A/RES/70/1", "mai", "5 July 2018", "5 juillet", " de ", "2015", "-", "\u2212", "%", "الـ78",
     "ال", "٣", "第七十八届", "年", "5月", "XXIe", "siglo XX", "XX век", "first", "soixante-dix-huitième", "78th", "78е",
     "(a)", "1.", "²", "x9", "9x", "百分之五", "May 5", "кв", "5.6.2019", "    ", "\u00a0", "e\u0301", "12/34", "C.3",
-    "السنة", "مايو",
+    "السنة", "مايو", "second", "twenty", "twenty ", "deuxième", "vingt", "vingt ", "vingt, ", "второй", "двадцать ",
+    "séptima ", "الثانية", "والعشرون",
 )  # fmt: skip
 
 
@@ -434,6 +435,21 @@ _PIECES = (
 def test_what_is_indexed_of_a_text_is_that_of_its_tokens(text: str, lang: Lang) -> None:
     assert indexed_text(text, lang) == indexed(text, tokens(text, lang))
     assert indexed_unlabelled(text, lang) == indexed(text, unlabelled(text, lang))
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "keys"),
+    [
+        ("the first and second", "en", ("the", "<ordinal>", "and", "<ordinal>")),
+        ("its twenty-second session", "en", ("its", "<ordinal>", "session")),
+        ("of twenty, second", "en", ("of", "twenty", "<ordinal>")),
+        ("sa vingt-deuxième session", "fr", ("sa", "<ordinal>", "session")),
+    ],
+)
+def test_ordinals_in_words_are_masked_where_one_word_follows_another(
+    text: str, lang: str, keys: tuple[str, ...]
+) -> None:
+    assert indexed_text(text, Lang(lang)).keys == keys
 
 
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)

@@ -15,6 +15,7 @@ from cli.show import show_matches
 from tm import shapes, store
 from tm.country_forms import country_forms
 from tm.data import load
+from tm.formats.about import About
 from tm.formats.html import write_suggestions
 from tm.forms import Place, UncertainError
 from tm.lang import UN_LANGUAGES, Lang
@@ -326,8 +327,8 @@ def test_a_repaired_match_is_proposed_but_never_automatic(tmp_path: Path) -> Non
     assert not suggestion.proposal.automatic
     page = tmp_path / "page.html"
     write_suggestions(
-        page, [suggestion], source=EN, targets=[FR], title="draft", memory="m",
-        created=datetime(2026, 1, 1, tzinfo=UTC), leverage=[], in_bands=["new"],
+        page, [suggestion], About(EN, [FR], "draft", "m", datetime(2026, 1, 1, tzinfo=UTC)),
+        leverage=[], in_bands=["new"],
     )  # fmt: skip
     assert '<mark class="new">1er mars 2021</mark>' in page.read_text("utf-8")
 

@@ -23,6 +23,7 @@ from tests.references import ADOPTED, store_resolution, text_of
 from tests.test_quotations import GOLD
 from tm import formats
 from tm.coverage import EVERY_MATCH, Borrowing
+from tm.formats.about import About
 from tm.lang import UN_LANGUAGES, Lang
 from tm.leverage import Leverage, leverage
 from tm.lookup import LookupOptions, suggest
@@ -69,7 +70,7 @@ def report_on(conn: Connection, lang: Lang) -> ReferenceReport:
 def written(path: Path, ability: str, value: Leverage | ReferenceReport, lang: Lang) -> Path:
     targets = [other for other in UN_LANGUAGES if other != lang]
     writer = getattr(formats.for_path(path, ability), ability)
-    writer(path, value, source=lang, targets=targets, title="draft", memory="m.untm", created=CREATED)
+    writer(path, value, About(lang, targets, "draft", "m.untm", CREATED))
     return path
 
 

@@ -133,6 +133,19 @@ def test_units_marked_in_another_file_change_nothing_else(here: Path) -> None:
     assert [unit for i, unit in enumerate(after) if i != 9] == [unit for i, unit in enumerate(before) if i != 9]
 
 
+def test_where_the_system_knows_no_user_nobody_is_named(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def nobody() -> str:
+        raise KeyError("getpwuid(): uid not found: 12345")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+    edit("stored.xlsx", correct)
+
+    assert run(["--json", "review", "import", "stored.xlsx"]) == 0
+    assert json.loads(capsys.readouterr().out)["by"] == ""
+
+
 def test_a_file_in_which_nobody_said_anything_is_refused(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["review", "import", "stored.xlsx"]) == 3
 

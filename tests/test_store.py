@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, select
 
-from tm import index, schema, store
+from tm import audit, index, schema, store
 from tm.labels import unlabelled
 from tm.lang import UN_LANGUAGES, Lang
 from tm.memory import Memory, open_memory
@@ -109,7 +109,7 @@ def sound(conn: Connection) -> bool:
     used = set(conn.execute(select(schema.variant.c.segment_id)).scalars())
     rows = conn.execute(select(schema.segment)).all()
     lengths = [row.tokens == len(masked(unlabelled(row.text, Lang(row.lang)))) for row in rows]
-    return used == {row.id for row in rows} and all(lengths) and index.check(conn) == ()
+    return used == {row.id for row in rows} and all(lengths) and audit.check(conn) == ()
 
 
 # --- documents ------------------------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from tests.conftest import REPORT
 from tm import formats
 from tm.formats import plain
+from tm.formats.about import About
 from tm.lang import Lang
 from tm.lookup import LookupOptions, body, suggest
 from tm.model import Suggestion
@@ -31,7 +32,7 @@ def suggestions(conn: Connection) -> list[Suggestion]:
 
 def written(path: Path, found: Sequence[Suggestion], targets: Sequence[Lang]) -> Path:
     formats.for_path(path, "write_suggestions").write_suggestions(
-        path, found, source=EN, targets=targets, title="draft.en.txt", memory="m", created=CREATED
+        path, found, About(EN, targets, "draft.en.txt", "m", CREATED)
     )
     return path
 
@@ -59,7 +60,7 @@ def test_arabic_runs_from_the_right(tmp_path: Path, suggestions: list[Suggestion
         for paragraph in cell.paragraphs:
             if paragraph.text:
                 assert paragraph._p.pPr is not None
-                assert paragraph._p.pPr.find(qn("w:bidi")) is not None
+                assert len(paragraph._p.pPr.findall(qn("w:bidi"))) == 1
 
 
 def test_each_translation_has_a_comment_with_score_and_source(tmp_path: Path, suggestions: list[Suggestion]) -> None:

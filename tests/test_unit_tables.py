@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -324,6 +325,15 @@ def test_a_torn_workbook_is_refused(sheet: Path) -> None:
         sheet.write_bytes(content[:size])
         with pytest.raises(InputError):
             read(sheet)
+
+
+def test_a_workbook_made_to_fill_memory_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    with ZipFile(path, "w", ZIP_DEFLATED) as out:
+        out.writestr("xl/workbook.xml", b" " * (80 << 20))
+
+    with pytest.raises(InputError, match="times its size"):
+        read(path)
 
 
 def test_the_first_sheet_with_languages_is_read(tmp_path: Path) -> None:

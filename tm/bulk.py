@@ -1,10 +1,16 @@
 """Many rows into a table at the speed of the driver, with the types of its columns observed."""
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Dialect, Table, insert
+
+#: New objects after which Python looks for cycles among them, while many rows are made.
+_COLLECTING = 100_000
 
 
 def insert_rows(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -18,12 +24,33 @@ def insert_rows(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]
     # The statement names its columns in the order of the table.
     names = tuple(column.name for column in table.columns if column.name in rows[0])
     statement, processors = _prepared(table, names, conn.dialect)
-    if processors:
-        rows = [{**row, **{name: process(row[name]) for name, process in processors.items()}} for row in rows]
+    columns = [
+        list(map(process, column)) if (process := processors.get(name)) else column
+        for name, column in zip(names, zip(*map(_getter(names), rows), strict=True), strict=True)
+    ]
+    values = list(zip(*columns, strict=True))
     if conn.dialect.positional:
-        conn.exec_driver_sql(statement, [tuple([row[name] for name in names]) for row in rows])
+        conn.exec_driver_sql(statement, values)
     else:
-        conn.exec_driver_sql(statement, [dict(row) for row in rows])
+        conn.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in values])
+
+
+def _getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
+    """What takes the values of the columns out of a row, in order; tables of one column are none of ours."""
+    return itemgetter(*names)
+
+
+@contextmanager
+def seldom_collecting() -> Iterator[None]:
+    """While many rows are made, which hold no cycles, the search for cycles runs seldom; it would take a seventh of the
+    time of an import.
+    """
+    before = gc.get_threshold()
+    gc.set_threshold(max(before[0], _COLLECTING) if before[0] else 0, *before[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 @lru_cache(maxsize=64)

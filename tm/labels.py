@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from tm.lang import Lang
-from tm.placeables import Indexed, indexed, indexed_text, tokens
+from tm.placeables import Indexed, indexed_text, tokens
 from tm.text import CJK, Token
 
 
@@ -196,9 +196,7 @@ def unlabelled(text: str, lang: Lang) -> tuple[Token, ...]:
 
 def indexed_unlabelled(text: str, lang: Lang) -> Indexed:
     """What an index holds of the tokens of ``unlabelled``."""
-    if label_end(text, lang):
-        return indexed(text, unlabelled(text, lang))
-    return indexed_text(text, lang)
+    return indexed_text(text, lang, label_end(text, lang))
 
 
 def _is_plausible(label: str, rest: str, lang: Lang) -> bool:

@@ -100,8 +100,10 @@ _SIGNS = "-\u2212"
 #: Characters from the first of a month's name to the digits after it, at most, where no run of white space is wide.
 _REACH = 64
 _WIDE = re.compile(r"\s{4}")
-#: First letters of the Arabic article and of what is written as one with it.
-_ARTICLE = "اوبل"
+#: Letters that a word before digits is known by.
+_OPENING = 3
+#: What is written as one with the Arabic article after it.
+_BEFORE_ARTICLE = "وبل"
 #: Matches nothing.
 _NEVER = re.compile(r"(?!)")
 
@@ -126,9 +128,8 @@ def date_parts(text: str, primary: str, start: int = 0) -> dict[str, tuple[int, 
 def _value(match: re.Match[str], grammar: Grammar) -> Found:
     start, end = match.span()
     kind = match.lastgroup or "number"
-    groups = match.groupdict()
     if kind.startswith("date"):
-        iso = _iso(kind, groups, grammar)
+        iso = _iso(kind, match.groupdict(), grammar)
         if iso:
             return start, end, "date", iso
         # An impossible day ("45 May"): the number it begins with stays a number.
@@ -137,11 +138,11 @@ def _value(match: re.Match[str], grammar: Grammar) -> Found:
             return start, end, "number", fold(match.group())
         return start, start + digits.end(), "number", fold(digits.group())
     if kind == "ordinal":
-        return start, end, "ordinal", _ordinal(groups["ordinal"])
+        return start, end, "ordinal", _ordinal(match["ordinal"])
     if kind == "reference":
-        reference = groups["reference"] or ""
+        reference = match["reference"] or ""
         return start, end, "number", fold(reference[1:]).strip() if "." in reference else _ordinal(reference)
-    return start, end, "number", _number(groups, grammar)
+    return start, end, "number", _number(match, grammar)
 
 
 # --- dates ----------------------------------------------------------------------------------------------------------
@@ -252,14 +253,14 @@ def _roman(text: str) -> int:
     return total
 
 
-def _number(groups: dict[str, str | None], grammar: Grammar) -> str:
-    digits = fold(groups["digits"] or groups["parts"] or "0")
-    sign = "-" if groups["minus"] else ""
-    percent = "%" if groups["percent"] or groups["before"] else ""
+def _number(match: re.Match[str], grammar: Grammar) -> str:
+    digits = fold(match["digits"] or match["parts"] or "0")
+    sign = "-" if match["minus"] else ""
+    percent = "%" if match["percent"] or match["before"] else ""
     if digits[0] in _HAN:
         return f"{han_number(digits)}%"
     value = _plain(digits, grammar)
-    power = grammar.multipliers.get(" ".join(fold(groups["times"] or "").rstrip(".").split()), 0)
+    power = grammar.multipliers.get(" ".join(fold(match["times"] or "").rstrip(".").split()), 0)
     if power and value.count(".") < 2:
         value = f"{Decimal(value).scaleb(power):f}"
         value = value.rstrip("0").rstrip(".") if "." in value else value
@@ -316,11 +317,13 @@ def _grammar(primary: str) -> Grammar:
 
 
 def _openings(primary: str, own: dict[str, Any]) -> re.Pattern[str]:
-    letters = {name[0] for names in own["months"] for name in names}
+    begins = {name.split()[0][:_OPENING] for names in own["months"] for name in names}
     if primary == "ar":
-        letters |= set(_ARTICLE)
-    cased = {form for letter in letters for form in (letter.lower(), letter.upper())}
-    return re.compile(rf"(?<![^\W\d_])[{''.join(sorted(cased))}]")
+        begins |= {(letter + "ال")[:_OPENING] for letter in ("", *_BEFORE_ARTICLE)}
+    first = sorted({form for begin in begins for form in (begin[0].lower(), begin[0].upper())})
+    rest = "|".join(sorted({re.escape(begin[1:]) for begin in begins}))
+    # The letter stands before what looks behind it: the search then runs from one such letter to the next.
+    return re.compile(rf"[{''.join(first)}](?<![^\W\d_].)(?i:{rest})")
 
 
 def _dates(primary: str, own: dict[str, Any]) -> Iterator[str]:

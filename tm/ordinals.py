@@ -42,6 +42,22 @@ def ordinal_starts(primary: str) -> frozenset[str]:
     return _phrases(primary)[1]
 
 
+def one_word_ordinals(keys: Sequence[str], primary: str) -> list[tuple[int, int]] | None:
+    """Place and value of each ordinal among the keys of a text's words, when all are of one word.
+
+    None where words that follow each other may be one ordinal: then what stands between them in the text decides.
+    """
+    phrases, starts = _phrases(primary)
+    found = []
+    for place, key in enumerate(keys):
+        if key in starts:
+            if primary == "ar" or any(tuple(keys[place : place + n]) in phrases for n in range(2, _LONGEST + 1)):
+                return None
+            if (key,) in phrases:
+                found.append((place, phrases[(key,)]))
+    return found
+
+
 def han_number(numeral: str) -> int | None:
     """The value of a Chinese numeral up to 99,999,999 (``七十八``, ``二〇一八``, ``百``), or None when it is none."""
     if not numeral or any(c not in HAN_DIGITS and c not in HAN_POWERS for c in numeral):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tm.lang import Lang
 from tm.numbers import numbers
-from tm.ordinals import ordinal_starts, ordinals
+from tm.ordinals import one_word_ordinals, ordinal_starts, ordinals
 from tm.symbols import base_symbol, corrects, document_status, find_symbol, supersedes, symbols
 from tm.text import CJK, Token, keys, words
 
@@ -118,28 +118,37 @@ def indexed(text: str, found: Iterable[Token]) -> Indexed:
     return Indexed(masked(found), (tuple(held), tuple(values)))
 
 
-def indexed_text(text: str, lang: Lang) -> Indexed:
-    """``indexed(text, tokens(text, lang))`` in a fraction of the time.
+def indexed_text(text: str, lang: Lang, start: int = 0) -> Indexed:
+    """``indexed`` for the ``tokens`` that begin at a character or after it, in a fraction of the time.
 
     >>> indexed_text("Resolution 70/1 of 25 September 2015", Lang("en")).keys
     ('resolution', '<number>', '<number>', 'of', '<date>')
     """
     primary = lang.primary
     spans = _written(text, primary) if _may_count(text, primary) else []
-    if any(_cuts_a_word(text, place) for start, end, *_ in spans for place in (start, end)):
-        return indexed(text, tokens(text, lang))
+    starts = ordinal_starts(primary)
+    easy = not any(_cuts_a_word(text, place) for span in spans for place in span[:2])
+    if start and easy:
+        easy = not _cuts_a_word(text, start) and starts.isdisjoint(keys(text[:start]))
     result: list[str] = []
     held: dict[str, None] = {}
     values: dict[str, None] = {}
-    last = 0
-    for start, end, kind, value in spans:
-        result += keys(text[last:start])
-        result.append(MASKS[kind])
-        _hold(held, values, keys(text[start:end]), kind, value)
-        last = end
+    last = start
+    for begin, end, kind, value in spans if easy else ():
+        if begin >= start:
+            result += keys(text[last:begin])
+            result.append(MASKS[kind])
+            _hold(held, values, keys(text[begin:end]), kind, value)
+        last = max(last, end)
     result += keys(text[last:])
-    if not ordinal_starts(primary).isdisjoint(result):
-        return indexed(text, tokens(text, lang))
+    if easy and not starts.isdisjoint(result):
+        alone = None if spans else one_word_ordinals(result, primary)
+        easy = alone is not None
+        for place, number in alone or ():
+            _hold(held, values, [result[place]], "ordinal", str(number))
+            result[place] = MASKS["ordinal"]
+    if not easy:
+        return indexed(text, (token for token in tokens(text, lang) if token.start >= start))
     return Indexed(tuple(result), (tuple(held), tuple(values)))
 
 

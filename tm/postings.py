@@ -11,7 +11,6 @@ a segment removes its ``sequence`` row and nothing else: what the lists still sa
 because numbers are never used twice, and swept out when it has grown.
 """
 
-from array import array
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,11 +23,11 @@ from sqlalchemy import Column, Connection, bindparam, delete, func, insert, sele
 
 from tm import packing, runs
 from tm.bulk import insert_rows
-from tm.errors import MemoryFileError, Problem
+from tm.errors import MemoryFileError
 from tm.folding import bare
 from tm.lang import Lang
 from tm.listed import given_numbers, given_texts, these
-from tm.schema import language, numbering, posting, segment, sequence, token
+from tm.schema import language, numbering, posting, sequence, token
 
 if TYPE_CHECKING:
     import numpy as np
@@ -49,9 +48,9 @@ NUMBER_BITS = 32
 #: Languages and locales that the composed identifiers have room for.
 _LANGUAGES = 1 << 10
 #: Set in the name of a list of two tokens side by side.
-_PAIR = 1 << 62
+PAIR = 1 << 62
 #: Set in the name of a list of a placeable's value.
-_VALUE = -(1 << 63)
+VALUE = -(1 << 63)
 #: What the placeables of a segment hold, each once: keys of words, and values.
 Inside: TypeAlias = tuple[Sequence[str], Sequence[str]]
 #: A part of a list is merged with what is added to it up to this size, or while it is below RATIO times the addition.
@@ -101,12 +100,12 @@ def inside_list(token_id: int) -> int:
 def value_list(language_id: int, value: str) -> int:
     """The list of the segments that hold a placeable of a value, which is hashed: two values may share a list."""
     digest = blake2b(value.encode(), digest_size=8).digest()
-    return _VALUE | language_id << 2 * TOKEN_BITS | int.from_bytes(digest, "little") & ((1 << 2 * TOKEN_BITS) - 1)
+    return VALUE | language_id << 2 * TOKEN_BITS | int.from_bytes(digest, "little") & ((1 << 2 * TOKEN_BITS) - 1)
 
 
 def pair_list(token_id: int, follower: int) -> int:
     """The list of the segments in which the second token follows the first; it is given by its number."""
-    return _PAIR | token_id << TOKEN_BITS | follower
+    return PAIR | token_id << TOKEN_BITS | follower
 
 
 def number_of(token_id: int) -> int:
@@ -175,14 +174,15 @@ def add(
         _extend(conn, *_neighbours(tokens, owners, numbers))
     if inside:
         _learn_tokens(conn, lang, language_id, {key for words, _ in inside for key in words}, known)
-        held = [_inside_names(language_id, inside[place], known) for place in order]
+        held = [inside_names(language_id, inside[place], known) for place in order]
         names = np.fromiter(chain.from_iterable(held), dtype=np.int64)
         owners = np.repeat(np.arange(len(order)), [len(some) for some in held])
         again = np.argsort(names, kind="stable")
         _extend(conn, names[again], numbers[owners[again]])
 
 
-def _inside_names(language_id: int, held: Inside, known: dict[str, int]) -> list[int]:
+def inside_names(language_id: int, held: Inside, known: dict[str, int]) -> list[int]:
+    """The lists of what the placeables of a segment hold, its words by their identifiers."""
     words, values = held
     return [*(inside_list(known.get(key, 0)) for key in words), *(value_list(language_id, value) for value in values)]
 
@@ -277,7 +277,7 @@ def _insert_sequences(
     if len(tokens) and int(tokens.max()) > runs.LAST_CHARACTER:
         blobs = [runs.pack(tokens[end - size : end].tolist()) for end, size in zip(ends, sizes.tolist(), strict=True)]
     else:
-        text = runs.text_of(tokens.tolist())
+        text = runs.text_of_known(tokens)
         blobs = [text[end - size : end].encode() for end, size in zip(ends, sizes.tolist(), strict=True)]
     rows = [
         {"id": row_id, "segment_id": segment_id, "fingerprint": mark, "tokens": blob}
@@ -322,7 +322,7 @@ def _neighbours(tokens: "Whole", owners: "Whole", numbers: Any) -> "tuple[Whole,
     import numpy as np
 
     inside = owners[1:] == owners[:-1]
-    names = (_PAIR | tokens[:-1] << TOKEN_BITS | tokens[1:] & ((1 << TOKEN_BITS) - 1))[inside]
+    names = (PAIR | tokens[:-1] << TOKEN_BITS | tokens[1:] & ((1 << TOKEN_BITS) - 1))[inside]
     owners = owners[1:][inside]
     order = np.argsort(names, kind="stable")
     names, owners = names[order], owners[order]
@@ -469,7 +469,7 @@ def remove(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> None:
         sweep(conn, language_id)
 
 
-def _sequences_of(language_id: int) -> Any:
+def sequences_of(language_id: int) -> Any:
     """The condition that a sequence is of the language."""
     return sequence.c.id.between(language_id << NUMBER_BITS, (language_id + 1 << NUMBER_BITS) - 1)
 
@@ -479,7 +479,7 @@ def _worth_sweeping(conn: Connection, language_id: int) -> bool:
     dead = conn.execute(query).scalar_one() or 0
     if dead < SWEEP_FROM:
         return False
-    live = conn.execute(select(func.count()).select_from(sequence).where(_sequences_of(language_id))).scalar_one()
+    live = conn.execute(select(func.count()).select_from(sequence).where(sequences_of(language_id))).scalar_one()
     return bool(dead > SWEEP_SHARE * live)
 
 
@@ -487,7 +487,7 @@ def sweep(conn: Connection, language_id: int) -> None:
     """Rewrite the lists of a language without the segments that were removed; each list becomes one part."""
     import numpy as np
 
-    ids = conn.execute(select(sequence.c.id).where(_sequences_of(language_id)).order_by(sequence.c.id)).scalars()
+    ids = conn.execute(select(sequence.c.id).where(sequences_of(language_id)).order_by(sequence.c.id)).scalars()
     live = (np.fromiter(ids, dtype=np.int64) & ((1 << NUMBER_BITS) - 1)).astype(np.uint32)
     used: set[int] = set()
     for some in batches(_lists_of(conn, language_id)):
@@ -506,7 +506,7 @@ def sweep(conn: Connection, language_id: int) -> None:
                     new.append({"id": following, **row})
                     following += 1
             gone += rows
-            if len(kept) and 0 <= name < _PAIR:
+            if len(kept) and 0 <= name < PAIR:
                 used.add(name >> TOKEN_BITS)
         _write(conn, new, changed, gone)
     of_language = token.c.id.between(language_id << TOKEN_BITS, (language_id + 1 << TOKEN_BITS) - 1)
@@ -521,119 +521,8 @@ def _lists_of(conn: Connection, language_id: int) -> list[int]:
     low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
     return [
         name
-        for kind in (0, _PAIR, _VALUE)
+        for kind in (0, PAIR, VALUE)
         for name in conn.execute(
             select(posting.c.list).where(posting.c.list.between(kind | low, kind | high)).distinct()
         ).scalars()
     ]
-
-
-# --- checking -------------------------------------------------------------------------------------------------------
-
-
-def check(conn: Connection) -> tuple[Problem, ...]:
-    """What does not fit between segments, their token sequences and the lists; empty when all is well."""
-    indexed = select(sequence.c.segment_id).where(sequence.c.segment_id == segment.c.id)
-    missing = conn.execute(select(segment.c.id).where(~indexed.exists()).order_by(segment.c.id)).scalars().all()
-    hint = "take the segments out of the index and add them again"
-    problems = [Problem(f"segment {segment_id} is not in the index", hint=hint) for segment_id in missing]
-    for language_id, tag in conn.execute(select(language.c.id, language.c.tag).order_by(language.c.tag)).all():
-        problems += [
-            Problem(f"the index does not fit the tokens of segment {segment_id}", hint=hint)
-            for segment_id in _misfits(conn, Lang(tag), language_id)
-        ]
-    return tuple(problems)
-
-
-def held_keys(conn: Connection, lang: Lang, segment_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The token keys that the index holds for each segment, in order; segments that are not in it are left out."""
-    held: dict[int, list[int]] = {}
-    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag))
-    if language_id is None:
-        return {}
-    for some in batches(segment_ids):
-        found = conn.execute(
-            select(sequence.c.id, sequence.c.segment_id, sequence.c.tokens).where(
-                sequence.c.segment_id.in_(given_numbers())
-            ),
-            these(some),
-        )
-        for number, segment_id, blob in found:
-            if number >> NUMBER_BITS == language_id:
-                held[segment_id] = [language_id << TOKEN_BITS | token_number for token_number in runs.unpack(blob)]
-    names: dict[int, str] = {}
-    for some in batches(sorted({token_id for run in held.values() for token_id in run})):
-        rows = conn.execute(select(token.c.id, token.c.key).where(token.c.id.in_(given_numbers())), these(some))
-        names.update((token_id, key) for token_id, key in rows)
-    return {segment_id: tuple(names.get(token_id, "") for token_id in run) for segment_id, run in held.items()}
-
-
-def inside_sums(conn: Connection, lang: Lang, segments: Sequence[tuple[int, Inside]]) -> dict[int, int]:
-    """For each segment, a number that tells what its placeables hold from anything else they might hold."""
-    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag)) or 0
-    known = token_ids(conn, lang, sorted({key for _, (words, _) in segments for key in words}))
-    return {
-        segment_id: sum(map(_mix, _inside_names(language_id, held, known))) & runs.MASK for segment_id, held in segments
-    }
-
-
-def held_inside_sums(conn: Connection, lang: Lang) -> dict[int, int]:
-    """``inside_sums`` of what the lists say of each segment; those of which they say nothing are left out."""
-    language_id = conn.scalar(select(language.c.id).where(language.c.tag == lang.tag)) or 0
-    query = select(sequence.c.id, sequence.c.segment_id).where(_sequences_of(language_id))
-    segment_ids = {row_id & ((1 << NUMBER_BITS) - 1): segment_id for row_id, segment_id in conn.execute(query)}
-    sums: Counter[int] = Counter()
-    rows = select(posting.c.list, posting.c.low, posting.c.size, posting.c.numbers)
-    low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
-    for kind in (0, _VALUE):
-        for name, first, size, blob in conn.execute(rows.where(posting.c.list.between(kind | low, kind | high))):
-            if kind or not name & ((1 << TOKEN_BITS) - 1):
-                mark = _mix(name)
-                sums.update({segment_ids[one]: mark for one in packing.unpack(blob, first, size) if one in segment_ids})
-    return {segment_id: total & runs.MASK for segment_id, total in sums.items()}
-
-
-def _misfits(conn: Connection, lang: Lang, language_id: int) -> list[int]:
-    """Segments whose number does not stand in exactly the lists of its tokens, those of placeables' insides left out.
-
-    For each segment the sum of the hashes of its lists is compared with what the lists give, so that memory stays at a
-    few words a segment.
-    """
-    import numpy as np
-
-    columns = (sequence.c.id, sequence.c.segment_id, sequence.c.fingerprint, sequence.c.tokens)
-    query = select(*columns).where(_sequences_of(language_id)).order_by(sequence.c.id)
-    numbers, segment_ids, sums, broken = array("I"), array("Q"), array("Q"), []
-    for row_id, segment_id, mark, blob in conn.execute(query):
-        tokens = runs.unpack(blob)
-        number = row_id & ((1 << NUMBER_BITS) - 1)
-        numbers.append(number)
-        segment_ids.append(segment_id)
-        token_ids = [language_id << TOKEN_BITS | token for token in tokens]
-        sums.append(sum(_mix(name) for name in list_names(lang, token_ids)) & runs.MASK)
-        if runs.fingerprint(tokens) != mark or number >> RUNNING_BITS != bucket(len(tokens)):
-            broken.append(segment_id)
-    if not numbers:
-        return []
-    live = np.frombuffer(numbers, dtype=np.uint32)
-    found = np.zeros(len(live), dtype=np.uint64)
-    rows = select(posting.c.list, posting.c.low, posting.c.size, posting.c.numbers)
-    low, high = language_id << 2 * TOKEN_BITS, (language_id + 1 << 2 * TOKEN_BITS) - 1
-    for kind in (0, _PAIR):
-        for name, first, size, blob in conn.execute(rows.where(posting.c.list.between(kind | low, kind | high))):
-            if not name & ((1 << TOKEN_BITS) - 1):
-                continue
-            listed = packing.unpack_array(blob, first, size)
-            places = np.searchsorted(live, listed)
-            places[places == len(live)] = 0
-            np.add.at(found, places[live[places] == listed], np.uint64(_mix(name)))
-    wrong = np.frombuffer(segment_ids, dtype=np.uint64)[found != np.frombuffer(sums, dtype=np.uint64)]
-    return sorted({*broken, *(int(segment_id) for segment_id in wrong)})
-
-
-def _mix(name: int) -> int:
-    """A 64-bit hash of a list's name (the finaliser of SplitMix64, Steele 2014)."""
-    value = name * 0x9E3779B97F4A7C15 & runs.MASK
-    value = (value ^ value >> 30) * 0xBF58476D1CE4E5B9 & runs.MASK
-    value = (value ^ value >> 27) * 0x94D049BB133111EB & runs.MASK
-    return value ^ value >> 31

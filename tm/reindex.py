@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from tm import index
+from tm import audit, index
 from tm.errors import Problem
 from tm.labels import indexed_unlabelled
 from tm.lang import Lang
@@ -27,17 +27,17 @@ def misfits(conn: Connection) -> tuple[Problem, ...]:
 
     The index is compared with itself, and each text's words with those it holds for it.
     """
-    messages = [problem.message for problem in index.check(conn)]
+    messages = [problem.message for problem in audit.check(conn)]
     for lang in _langs(conn):
-        inside = index.held_inside_sums(conn, lang)
+        inside = audit.held_inside_sums(conn, lang)
         for texts in _texts(conn, lang):
-            held = index.held_keys(conn, lang, [segment_id for segment_id, _ in texts])
+            held = audit.held_keys(conn, lang, [segment_id for segment_id, _ in texts])
             messages += [
                 f"the index holds other words than the text of segment {segment_id}"
                 for segment_id, found in texts
                 if held.get(segment_id, found.keys) != found.keys
             ]
-            sums = index.inside_sums(conn, lang, [(segment_id, found.inside) for segment_id, found in texts])
+            sums = audit.inside_sums(conn, lang, [(segment_id, found.inside) for segment_id, found in texts])
             messages += [
                 f"the index holds other numbers, dates or symbols than the text of segment {segment_id}"
                 for segment_id, total in sums.items()

@@ -8,7 +8,10 @@ numbers.
 from array import array
 from collections.abc import Iterable, Sequence
 from sys import byteorder
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
 
 #: A sequence ready for comparing: a string, or numbers where one of them has no character.
 Run: TypeAlias = str | list[int]
@@ -34,6 +37,12 @@ def text_of(tokens: Iterable[int]) -> str:
             for token in tokens
         ]
     )
+
+
+def text_of_known(tokens: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> str:
+    """``text_of`` many numbers, all of which must be 1 or more and have a character."""
+    codes = tokens + _GAP_SIZE * (tokens >= _GAP)
+    return codes.astype("<u4").tobytes().decode("utf-32-le")
 
 
 def pack(tokens: Sequence[int]) -> bytes:

@@ -7,11 +7,8 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tm.concordance import Concordance, Page
 from tm.errors import Problem
 from tm.evidence import total
-from tm.explain import Explanation
-from tm.inventory import Statistics, StoredDocument
 from tm.lang import Lang
 from tm.match import band
 from tm.model import (
@@ -33,10 +30,14 @@ from tm.model import (
     TrustLimits,
     Variant,
 )
-from tm.renderings import Rendering
 
+# A lookup from the shell shows its answer and nothing else: it does not wait for what finds other answers.
 if TYPE_CHECKING:
+    from tm.concordance import Concordance, Page
+    from tm.explain import Explanation
+    from tm.inventory import Statistics, StoredDocument
     from tm.lexicons import StoredLexicon
+    from tm.renderings import Rendering
 
 #: Terms with their probabilities, best first.
 Translations: TypeAlias = tuple[tuple[str, float], ...]
@@ -96,7 +97,7 @@ def origin(value: TranslationUnit) -> Object:
     return {**document(value.document), "path": list(value.path)}
 
 
-def stored_document(value: StoredDocument) -> Object:
+def stored_document(value: "StoredDocument") -> Object:
     """``{symbol, title, date, status, superseded, corrected, document, languages, units, sentences, added}``."""
     return {
         **document(value.document),
@@ -107,7 +108,7 @@ def stored_document(value: StoredDocument) -> Object:
     }
 
 
-def statistics(value: Statistics) -> Object:
+def statistics(value: "Statistics") -> Object:
     """``{documents, units, sentences, segments, languages, reviews, confidence, bytes}``."""
     return {
         "documents": value.documents,
@@ -211,7 +212,7 @@ def alignment(
     }
 
 
-def match(value: Match, explanation: Explanation | None = None) -> Object:
+def match(value: Match, explanation: "Explanation | None" = None) -> Object:
     """``{score, kind, band, automatic, source, target, targets, repaired, repaired_score, penalties, flags,
     differences, similarity, share, spans, highlights, level, origin, repeats, confidence, reviewed, reordered, unit}``.
 
@@ -273,7 +274,7 @@ def repaired(value: Repaired) -> Object:
     }
 
 
-def explained(value: Explanation) -> Object:
+def explained(value: "Explanation") -> Object:
     """``{passages, labels, tokens, counts, similarity, score, cap, band, trust, rank}``: how a score came about.
 
     ``passages`` and ``labels`` are ``{query, stored}``: what was compared, and what was left out of the comparison.
@@ -316,7 +317,7 @@ def lookup(
     source: Lang,
     targets: Sequence[Lang],
     matches: Sequence[Match],
-    explanations: Sequence[Explanation] | None = None,
+    explanations: "Sequence[Explanation] | None" = None,
 ) -> Object:
     """``{query, from, to, matches}``."""
     return {
@@ -378,7 +379,7 @@ def piece(value: AssembledPiece) -> Object:
     }
 
 
-def hit(value: Concordance) -> Object:
+def hit(value: "Concordance") -> Object:
     """``{lang, text, spans, targets, origin, unit}``.
 
     ``targets`` are ``{text, spans, highlights}`` by language: the sentences that answer, and for each of the phrase's
@@ -401,7 +402,7 @@ def hit(value: Concordance) -> Object:
     }
 
 
-def page(value: Page) -> Object:
+def page(value: "Page") -> Object:
     """``{phrase, mode, match, page, limit, more, total, stopped, hits}``: some of the passages ``untm find`` finds.
 
     ``match`` lists the differences that count. ``total`` is null where it is not known; ``stopped`` says after how many
@@ -420,7 +421,7 @@ def page(value: Page) -> Object:
     }
 
 
-def rendering(value: Rendering) -> Object:
+def rendering(value: "Rendering") -> Object:
     """``{source, target, count, first, last, bodies, statuses, documents, conflict}``: one wording of a phrase.
 
     ``first`` and ``last`` are years, or null; ``conflict`` says that adopted documents render the source differently.

@@ -13,11 +13,12 @@ from itertools import islice
 
 from sqlalchemy import Connection, delete, select
 
+from tm.bulk import seldom_collecting
 from tm.errors import MemoryFileError
 from tm.history import Change, history
 from tm.inventory import Statistics, StoredDocument, documents, statistics
 from tm.lang import Lang
-from tm.model import FOREIGN_ID, Document, Edition, Level, Review, TranslationUnit
+from tm.model import FOREIGN_ID, Document, Edition, Level, Review, TranslationUnit, Variant
 from tm.postings import batches
 from tm.schema import document as document_table
 from tm.schema import edition as edition_table
@@ -38,7 +39,7 @@ from tm.units import (
     sentences_inside,
     sentences_of,
 )
-from tm.writing import Entry, Writer, normal, ranks_from
+from tm.writing import Entry, Writer, normal, normal_variants, ranks_from
 
 __all__ = [
     "Added",
@@ -341,12 +342,19 @@ def _first_free(queues: Iterable[deque[str]], claimed: set[str]) -> str:
 
 
 def _texts(value: TranslationUnit) -> set[tuple[str, str]]:
-    return {(v.lang.tag, v.text) for v in value.variants}
+    return _texts_of(value.variants)
+
+
+def _texts_of(variants: Iterable[Variant]) -> set[tuple[str, str]]:
+    return {(v.lang.tag, v.text) for v in variants}
+
+
+_UID_JSON = json.JSONEncoder(ensure_ascii=False)
 
 
 def _uid(*parts: object) -> str:
     """A stable identifier: BLAKE2b of the parts, 32 hexadecimal digits."""
-    return hashlib.blake2b(json.dumps(parts, ensure_ascii=False).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(_UID_JSON.encode(parts).encode(), digest_size=16).hexdigest()
 
 
 def _same_content(new: TranslationUnit, old: TranslationUnit) -> bool:
@@ -438,11 +446,12 @@ def add_units(
     incoming = _Incoming(conn, writer, origin, known=bool(digest) and _known_file(conn, origin, digest))
     added = Added()
     stream = iter(units)
-    while some := list(islice(stream, _BATCH)):
-        added += incoming.add(some)
-    if digest:
-        writer.edition(writer.document_id(origin), MANY_LANGUAGES, origin.key, digest, reader)
-    writer.finish()
+    with seldom_collecting():
+        while some := list(islice(stream, _BATCH)):
+            added += incoming.add(some)
+        if digest:
+            writer.edition(writer.document_id(origin), MANY_LANGUAGES, origin.key, digest, reader)
+        writer.finish()
     return added + Added(segments=writer.segments)
 
 
@@ -481,19 +490,19 @@ class _Incoming:
         """Each unit with its uid, and the uid of the paragraph unit it stands in."""
         for value in units:
             of = value.document if value.document.key else self._origin
-            whole = normal(value)
-            whole = replace(whole, document=of, uid=whole.uid or self._uid_of(whole, of))
-            yield whole, ""
+            variants = normal_variants(value)
+            uid = value.uid or self._uid_of(value, variants, of)
+            yield replace(value, variants=variants, sentences=(), document=of, uid=uid), ""
             for number, sentence in enumerate(value.sentences):
-                inner = normal(sentence)
-                uid = inner.uid or _uid(whole.uid, number, sorted(_texts(inner)))
-                yield replace(inner, document=of, uid=uid), whole.uid
+                inside = normal_variants(sentence)
+                own = sentence.uid or _uid(uid, number, sorted(_texts_of(inside)))
+                yield replace(sentence, variants=inside, sentences=(), document=of, uid=own), uid
 
     @staticmethod
-    def _uid_of(value: TranslationUnit, of: Document) -> str:
+    def _uid_of(value: TranslationUnit, variants: Sequence[Variant], of: Document) -> str:
         """A uid by document, level, texts, place, and the identifier another program gave the unit."""
         given = [content for name, content in value.properties if name == FOREIGN_ID]
-        return _uid(of.key, value.level.value, sorted(_texts(value)), value.path, given)
+        return _uid(of.key, value.level.value, sorted(_texts_of(variants)), value.path, given)
 
     def _write(self, waiting: Sequence[tuple[TranslationUnit, str]]) -> Added:
         stored = self._stored([value.uid for value, _ in waiting] + [parent for _, parent in waiting if parent])

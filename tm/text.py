@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 #: Unspaced scripts, one token a character: Han (with extensions and compatibility), kana.
@@ -23,6 +24,9 @@ INVISIBLE = re.compile(f"[{_UNSEEN}]")
 _DROPPED = re.compile(f"[{_VOWEL_SIGNS}{TATWEEL}{_UNSEEN}]")
 #: A word of letters, a run of digits, or one CJK character. Punctuation and symbols are no tokens.
 _TOKEN = re.compile(rf"[{CJK}]|[^\W\d_{CJK}]+(?:[{MARKS}]+[^\W\d_{CJK}]*)*|\d+")
+#: Characters of the longest run without white space whose keys are remembered, and how many runs are.
+_LONGEST_RUN = 32
+_MOST_RUNS = 1 << 17
 _APOSTROPHES = "\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`"
 _QUOTATION_MARKS = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u300c\u300d\u300e\u300f"
 _LONG_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7"
@@ -83,6 +87,27 @@ def keys(text: str) -> list[str]:
     >>> keys("L’entraide, 工作")
     ['l', 'entraide', '工', '作']
     """
+    # No token holds white space, so that what stands between it can be looked up as a whole.
+    return [*chain.from_iterable(map(_REMEMBERED.__getitem__, text.split()))]
+
+
+class _Remembered(dict[str, tuple[str, ...]]):
+    """The keys of runs without white space; all are forgotten when they have become too many."""
+
+    def __missing__(self, run: str) -> tuple[str, ...]:
+        found = tuple(_keys(run))
+        if len(run) <= _LONGEST_RUN:
+            # Longer ones are sentences of scripts without spaces, which hardly come again.
+            if len(self) >= _MOST_RUNS:
+                self.clear()
+            self[run] = found
+        return found
+
+
+_REMEMBERED = _Remembered()
+
+
+def _keys(text: str) -> list[str]:
     return [fold(word) for word in _TOKEN.findall(text)]
 
 

@@ -42,8 +42,13 @@ class Entry:
 
 def normal(value: TranslationUnit) -> TranslationUnit:
     """The unit as it is stored: texts in NFC, variants by language tag, without its sentences."""
-    variants = tuple(sorted(map(_composed, value.variants), key=lambda variant: variant.lang.tag))
+    variants = normal_variants(value)
     return replace(value, variants=variants, sentences=()) if value.sentences or variants != value.variants else value
+
+
+def normal_variants(value: TranslationUnit) -> tuple[Variant, ...]:
+    """The unit's variants as they are stored: texts in NFC, by language tag."""
+    return tuple(sorted(map(_composed, value.variants), key=lambda variant: variant.lang.tag))
 
 
 def _composed(variant: Variant) -> Variant:

@@ -3,12 +3,13 @@
 A module offers what its file type can hold, with these names and no others:
 
 - ``read_document(path, lang) -> Edition``: a document's segments; ``lang`` None asks for detection;
+- ``TRACKS_CHANGES``: true where ``read_document`` takes ``original`` for the text before tracked changes;
 - ``read_units(path) -> Iterator[TranslationUnit | Problem]``: units of a memory, bad ones as problems;
 - ``write_units(path, units, ...) -> int``: how many were written;
-- ``write_suggestions(path, ...)``: a draft with its matches; a ``BILINGUAL`` file takes the draft's own file too,
-  whose other content it keeps when that is of its kind;
-- ``write_leverage(path, ...)``: what a memory saves on a draft;
-- ``write_references(path, ...)``: where the passages of a draft stand in earlier documents;
+- ``write_suggestions(path, suggestions, about, ...)``: a draft with its matches; a ``BILINGUAL`` file and a .docx take
+  the draft's own file too, whose other content they keep when that is of their kind;
+- ``write_leverage(path, summary, about)``: what a memory saves on a draft;
+- ``write_references(path, report, about)``: where the passages of a draft stand in earlier documents;
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
 - ``HOLDS``: which fields of a unit and its variants come back from ``read_units`` as ``write_units`` was given them
   (``tests/test_formats_contract.py``);
@@ -40,19 +41,23 @@ FORMATS = {
     "html": "tm.formats.html",
     "po": "tm.formats.po",
     "xliff": "tm.formats.xliff",
+    "weblate": "tm.formats.weblate",
     "csv": "tm.formats.csv",
     "docx": "tm.formats.docx",
     "xlsx": "tm.formats.xlsx",
     "pdf": "tm.formats.pdf",
     "markdown": "tm.formats.markdown",
+    "odt": "tm.formats.odt",
+    "office": "tm.formats.office",
 }
 
 #: File name ending -> format name.
 ENDINGS = {
     ".txt": "plain", ".text": "plain", ".jsonl": "jsonl", ".tmx": "tmx", ".html": "html", ".htm": "html",
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
+    ".json": "weblate",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
-    ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
+    ".doc": "office", ".rtf": "office", ".odt": "odt", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip
 
 

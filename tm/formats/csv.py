@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tm.errors import Problem
 from tm.formats import EVERYTHING, unit_table
+from tm.formats.about import About
 from tm.formats.output import replacing
 from tm.formats.plain import contents, decoded
 from tm.formats.spool import Spool
@@ -99,12 +100,13 @@ def write_units(path: Path, units: Iterable[TranslationUnit], source: Lang | Non
 # --- reports on a draft ---------------------------------------------------------------------------------------------
 
 
-def write_leverage(path: Path, summary: "Leverage", **_: object) -> None:
+def write_leverage(path: Path, summary: "Leverage", about: About) -> None:
     """Write one row a band, then one row a document borrowed from; the first column says which it is.
 
     Raises:
         InputError: the file cannot be written; it is then as it was before.
     """
+    del about  # a table of rows alone has no place for it
     _write(path, _LEVERAGE, [*_bands(summary), *_documents(summary)])
 
 

@@ -4,4 +4,6 @@ from tm.formats.docx_reading import read_document
 from tm.formats.docx_references import write_references
 from tm.formats.docx_suggestions import write_suggestions
 
+#: ``read_document`` can be asked for the document before its tracked changes.
+TRACKS_CHANGES = True
 __all__ = ["read_document", "write_references", "write_suggestions"]

@@ -5,22 +5,11 @@ made of the same definition count on; a list may start a level anew, once.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tm.formats.figures import (
-    ABJAD,
-    ARABIC,
-    BULLET,
-    LARGEST_ROMAN,
-    LATIN,
-    RUSSIAN,
-    han,
-    han_digits,
-    repeated,
-    roman,
-)
+from tm.formats.figures import BULLET, written
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
@@ -29,63 +18,6 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 #: Levels of a list.
 _LEVELS = 9
 _PLACE = re.compile(r"%([1-9])")
-_LEGAL_HAN = str.maketrans("〇零一二三四五六七八九十百千", "零零壹贰叁肆伍陆柒捌玖拾佰仟")
-_STEMS, _BRANCHES = "甲乙丙丁戊己庚辛壬癸", "子丑寅卯辰巳午未申酉戌亥"
-_FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
-_HINDI = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-
-
-def _enclosed(first: str, number: int) -> str:
-    return chr(ord(first) + number - 1) if 0 < number <= 20 else str(number)
-
-
-def _roman(number: int) -> str:
-    return roman(number) if 0 < number <= LARGEST_ROMAN else str(number)
-
-
-#: How numbers are written, by the names of the standard (17.18.59); what is not here is written in digits.
-_FORMATS: Mapping[str, Callable[[int], str]] = {
-    "decimal": str,
-    "decimalZero": lambda number: f"{number:02d}",
-    "upperRoman": lambda number: _roman(number).upper(),
-    "lowerRoman": _roman,
-    "upperLetter": lambda number: repeated(number, LATIN).upper(),
-    "lowerLetter": lambda number: repeated(number, LATIN),
-    "russianUpper": lambda number: repeated(number, RUSSIAN).upper(),
-    "russianLower": lambda number: repeated(number, RUSSIAN),
-    "arabicAbjad": lambda number: repeated(number, ABJAD),
-    "arabicAlpha": lambda number: repeated(number, ARABIC),
-    "hindiNumbers": lambda number: str(number).translate(_HINDI),
-    "chineseCounting": lambda number: han(number) if 0 <= number < 10_000 else str(number),
-    "chineseCountingThousand": lambda number: han(number) if 0 <= number < 10_000 else str(number),
-    "taiwaneseCounting": lambda number: han(number) if 0 <= number < 10_000 else str(number),
-    "taiwaneseCountingThousand": lambda number: han(number) if 0 <= number < 10_000 else str(number),
-    "japaneseCounting": lambda number: han(number) if 0 <= number < 10_000 else str(number),
-    "chineseLegalSimplified": lambda number: (
-        han(number).translate(_LEGAL_HAN) if 0 <= number < 10_000 else str(number)
-    ),
-    "ideographDigital": han_digits,
-    "japaneseDigitalTenThousand": han_digits,
-    "taiwaneseDigital": han_digits,
-    "ideographTraditional": lambda number: repeated(number, _STEMS),
-    "ideographZodiac": lambda number: repeated(number, _BRANCHES),
-    "decimalFullWidth": lambda number: str(number).translate(_FULL_WIDTH),
-    "decimalFullWidth2": lambda number: str(number).translate(_FULL_WIDTH),
-    "decimalEnclosedCircle": lambda number: _enclosed("①", number),
-    "decimalEnclosedCircleChinese": lambda number: _enclosed("①", number),
-    "decimalEnclosedParen": lambda number: _enclosed("⑴", number),
-    "decimalEnclosedFullstop": lambda number: _enclosed("⒈", number),
-    "ideographEnclosedCircle": lambda number: _enclosed("㊀", number) if number <= 10 else str(number),
-    "numberInDash": lambda number: f"- {number} -",
-    "ordinal": lambda number: f"{number}{_ordinal_end(number)}",
-    "none": lambda _: "",
-}  # fmt: skip
-
-
-def _ordinal_end(number: int) -> str:
-    if number % 100 in (11, 12, 13):
-        return "th"
-    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +34,8 @@ class _Level:
     legal: bool = False
     #: Style whose paragraphs have this level.
     style: str = ""
+    #: Where they stand (``w:ind``), None when it does not say.
+    indent: "etree._Element | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +68,23 @@ class Numbering:
 
         Paragraphs must be asked for in their order.
         """
+        place = self._place(properties, style)
+        return self._next(*place) if place else None
+
+    def is_numbered(self, properties: "etree._Element | None", style: str) -> bool:
+        """Whether a paragraph with these properties and style has a number."""
+        return self._place(properties, style) is not None
+
+    def indent(self, properties: "etree._Element | None", style: str) -> "etree._Element | None":
+        """What the list of a paragraph says of where it stands (``w:ind``); None when it does not or there is none."""
+        place = self._place(properties, style)
+        if place is None:
+            return None
+        _, found, level = place
+        return found.levels.get(level, _Level()).indent
+
+    def _place(self, properties: "etree._Element | None", style: str) -> tuple[str, _List, int] | None:
+        """The list of a paragraph, under its name, and the level; None when it has none."""
         number_id, level = _said(properties)
         styled, styled_level = self._styles.get(style, ("", None))
         if number_id is None:
@@ -144,7 +95,7 @@ class Numbering:
         if level is None:
             own = next((i for i, one in found.levels.items() if one.style == style), None)
             level = own if own is not None else styled_level or 0
-        return self._next(number_id, found, level)
+        return number_id, found, level
 
     def _next(self, number_id: str, found: _List, level: int) -> str | None:
         counts = self._counts.setdefault(found.counter, {})
@@ -167,7 +118,7 @@ class Numbering:
     def _figure(found: _List, counts: Mapping[int, int], level: int, *, legal: bool) -> str:
         form = found.levels.get(level, _Level())
         number = counts.get(level, form.start)
-        return _FORMATS["decimal" if legal else form.form](number) if form.form in _FORMATS else str(number)
+        return written(number, "decimal" if legal else form.form)
 
 
 def _value(element: "etree._Element | None", name: str = "val") -> str:
@@ -175,7 +126,10 @@ def _value(element: "etree._Element | None", name: str = "val") -> str:
 
 
 def _number(element: "etree._Element | None", default: int) -> int:
-    value = _value(element)
+    return _digits(_value(element), default)
+
+
+def _digits(value: str, default: int) -> int:
     return int(value) if re.fullmatch(r"-?\d{1,9}", value) else default
 
 
@@ -202,7 +156,7 @@ def _lists(numbering: "etree._Element") -> Iterator[tuple[str, _List]]:
         levels = dict(map(_level, definition.findall(f"{W}lvl")))
         starts = {}
         for override in one.findall(f"{W}lvlOverride"):
-            level = int(_value(override, "ilvl") or 0)
+            level = _digits(_value(override, "ilvl"), 0)
             if (changed := override.find(f"{W}lvl")) is not None:
                 levels[level] = _level(changed)[1]
             if (start := override.find(f"{W}startOverride")) is not None:
@@ -214,7 +168,7 @@ def _level(element: "etree._Element") -> tuple[int, _Level]:
     restart = element.find(f"{W}lvlRestart")
     legal = element.find(f"{W}isLgl")
     form = element.find(f".//{W}numFmt")
-    return int(_value(element, "ilvl") or 0), _Level(
+    return _digits(_value(element, "ilvl"), 0), _Level(
         # Without a start a level begins at 0 (17.9.25).
         _number(element.find(f"{W}start"), 0),
         _value(form) or "decimal",
@@ -222,6 +176,7 @@ def _level(element: "etree._Element") -> tuple[int, _Level]:
         _number(restart, 0) if restart is not None else None,
         is_on(legal),
         _value(element.find(f"{W}pStyle")),
+        element.find(f"{W}pPr/{W}ind"),
     )
 
 
@@ -249,3 +204,18 @@ def _numbered_styles(styles: "etree._Element") -> dict[str, tuple[str, int | Non
         if listed:
             found[name] = listed, level
     return found
+
+
+def note_forms(document: "etree._Element", settings: "etree._Element | None") -> dict[str, tuple[str, int]]:
+    """How ``footnote`` and ``endnote`` marks are written, and the first number, as last section or settings say.
+
+    Without a word on it footnotes are in digits and endnotes in small Roman figures (17.11.17, 17.11.18).
+    """
+    forms = {"footnote": ("decimal", 1), "endnote": ("lowerRoman", 1)}
+    for kind, (form, start) in list(forms.items()):
+        said = [*(settings.iter(f"{W}{kind}Pr") if settings is not None else ()), *document.iter(f"{W}{kind}Pr")]
+        for one in said:
+            form = _value(one.find(f"{W}numFmt")) or form
+            start = _number(one.find(f"{W}numStart"), start)
+        forms[kind] = form, start
+    return forms

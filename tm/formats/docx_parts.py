@@ -162,10 +162,12 @@ def _shade(cell: "_Cell", fill: str) -> None:
 
 
 def switch_on(properties: Any, name: str) -> None:
-    """Set an on-off property of a paragraph or a row."""
+    """Set an on-off property of a paragraph or a row, once."""
     from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
 
-    properties.append(OxmlElement(name))
+    if properties.find(qn(name)) is None:
+        properties.append(OxmlElement(name))
 
 
 def legal(text: str) -> str:

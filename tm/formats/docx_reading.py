@@ -5,31 +5,30 @@ document before its tracked changes; comments, hidden text and the codes of fiel
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from lxml import etree  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING
 
 from tm.errors import InputError
-from tm.formats.archive import Archive, Limits, open_archive
+from tm.formats import figures
+from tm.formats.archive import open_archive
 from tm.formats.document import edition, file_bytes
-from tm.formats.docx_numbering import Numbering, W, is_on
+from tm.formats.docx_numbering import Numbering, W, is_on, note_forms
+from tm.formats.docx_package import Package
 from tm.formats.language import language_of
+from tm.formats.package import COMPOUND, LARGEST_FILE, LIMITS, is_encrypted
 from tm.lang import Lang
 from tm.model import Edition, Kind, Segment
 from tm.outline import Marked, read_marked
 from tm.segment import Reading
 
-#: Bytes of the largest file that is read, and of all its parts together.
-LARGEST_FILE = 200_000_000
-_LIMITS = Limits(size=2 << 30)
-#: First bytes of a document of the old kind (.doc), and of one that a password protects.
-_COMPOUND = b"\xd0\xcf\x11\xe0"
+if TYPE_CHECKING:
+    from lxml import etree  # type: ignore[import-untyped]
+
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 #: Styles that are headings or titles by their names, whatever the language of the program; those of United Nations
 #: documents are called ``_ H _Ch_G``, ``H1``, ``H23``.
 _HEADING_STYLE = re.compile(
@@ -41,7 +40,6 @@ _MASTHEAD = re.compile(r"\b[A-Z]{1,5}/[A-Z0-9./()\-]+|Distr\.|分发|Общее 
 _EXTRA_SPACES = re.compile(r"[ \t]{2,}")
 #: Characters of the fonts whose letters are pictures, by the code the document gives.
 _SYMBOLS = {0xF0B7: "•", 0xF0A7: "▪", 0xF0A8: "□", 0xF0FC: "✓", 0xF0D8: "➢", 0xF02D: "-", 0xF020: " "}
-_STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 
 
 def read_document(path: Path, lang: Lang | None, encoding: str | None = None, *, original: bool = False) -> Edition:
@@ -59,94 +57,35 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None, *,
     """
     del encoding
     data = file_bytes(path, LARGEST_FILE)
-    if data.startswith(_COMPOUND):
-        what = "this is a document of the old kind (.doc), or one that a password protects"
-        raise InputError(what, path=path.name, hint="save it as .docx without a password")
+    if is_encrypted(data):
+        raise InputError("is protected by a password", path=path.name, hint="save it without one, or ask who sent it")
+    if data.startswith(COMPOUND):
+        what = "this is a document of the old kind (.doc), whatever its name says"
+        raise InputError(what, path=path.name, hint="give it the ending .doc, or save it as .docx")
+    return read_package(path, data, lang, original=original)
+
+
+def read_package(
+    path: Path, data: bytes, lang: Lang | None, *, name: str = "", reader: str = "docx", original: bool = False
+) -> Edition:
+    """The language version that the .docx at ``path`` holds, told as that of the file ``name`` with the bytes ``data``.
+
+    Raises:
+        InputError, LanguageError: as ``read_document``, of the file ``name``.
+    """
+    name = name or path.name
     try:
-        with open_archive(path, _LIMITS) as archive:
-            parts = _Parts(archive)
-            reader = _Reader(parts, original=original)
-            blocks = reader.body()
+        with open_archive(path, LIMITS) as archive:
+            parts = _Reader(Package(archive), original=original)
+            blocks = parts.body()
             plain = "\n".join(block.text for block in blocks)
             if not plain.strip():
-                raise InputError("the document holds no text", path=path.name, hint="check that it is the right file")
-            found, told = language_of(plain, path.name, lang)
-            segments = (*reader.heads(found), *read_marked(blocks, found).segments, *reader.feet(found))
+                raise InputError("the document holds no text", hint="check that it is the right file")
+            found, told = language_of(plain, name, lang)
+            segments = (*parts.heads(found), *read_marked(blocks, found).segments, *parts.feet(found))
     except InputError as error:
-        raise InputError(error.message, path=path.name, line=error.line, hint=error.hint) from error
-    return edition(path.name, data, found, "docx", Reading(segments, ()), (), told)
-
-
-class _Parts:
-    """The parts of a package as trees."""
-
-    def __init__(self, archive: Archive) -> None:
-        self._archive = archive
-        self.main = self._target("_rels/.rels", "officeDocument", "") or "word/document.xml"
-        self._folder, _, name = self.main.rpartition("/")
-        relations = f"{self._folder}/_rels/{name}.rels" if self._folder else f"_rels/{name}.rels"
-        self._relations = self.tree(relations)
-
-    def tree(self, name: str) -> "etree._Element | None":
-        """A part, or None when there is none of that name.
-
-        Raises:
-            InputError: the part is no sound XML.
-        """
-        if name not in self._archive.names:
-            return None
-        content = self._archive.read(name)
-        if _STRICT.encode() in content:
-            content = content.replace(_STRICT.encode(), W[1:-1].encode())
-        parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, huge_tree=True)
-        try:
-            root = etree.fromstring(content, parser)
-        except (etree.XMLSyntaxError, ValueError) as error:
-            hint = "open it in a word processor and save it again"
-            raise InputError(f"its part {name} is damaged: {error}", hint=hint) from error
-        if root.getroottree().docinfo.doctype:
-            raise InputError(f"its part {name} declares a document type, which no .docx may", hint="do not trust it")
-        return root
-
-    def document(self) -> "etree._Element":
-        """The main part.
-
-        Raises:
-            InputError: there is none.
-        """
-        root = self.tree(self.main)
-        body = root.find(f"{W}body") if root is not None else None
-        if body is None:
-            hint = "a .docx of a word processor is expected"
-            raise InputError("this archive holds no word-processor document", hint=hint)
-        return root
-
-    def of_type(self, kind: str) -> "etree._Element | None":
-        """The part that the document names by its type (``numbering``, ``styles``, ``footnotes``), if there is one."""
-        name = self._named(lambda relation: (relation.get("Type") or "").endswith(f"/{kind}"))
-        return self.tree(name) if name else None
-
-    def by_id(self, key: str) -> "etree._Element | None":
-        """The part that an identifier in the document stands for."""
-        name = self._named(lambda relation: relation.get("Id") == key)
-        return self.tree(name) if name else None
-
-    def _named(self, wanted: "Callable[[etree._Element], bool]") -> str:
-        for relation in self._relations.iter(_RELATION) if self._relations is not None else ():
-            if wanted(relation) and relation.get("TargetMode") != "External":
-                return self._absolute(relation.get("Target") or "", self._folder)
-        return ""
-
-    def _target(self, relations: str, kind: str, folder: str) -> str:
-        root = self.tree(relations)
-        for relation in root.iter(_RELATION) if root is not None else ():
-            if (relation.get("Type") or "").endswith(f"/{kind}"):
-                return self._absolute(relation.get("Target") or "", folder)
-        return ""
-
-    @staticmethod
-    def _absolute(target: str, folder: str) -> str:
-        return target.lstrip("/") if target.startswith("/") or not folder else f"{folder}/{target}"
+        raise InputError(error.message, path=name, hint=error.hint) from error
+    return edition(name, data, found, reader, Reading(segments, ()), (), told)
 
 
 @dataclass(slots=True)
@@ -165,12 +104,14 @@ class _Pending:
 
     text: str
     notes: tuple[str, ...]
+    #: Place of the paragraph among all of the document.
+    line: int
 
 
 class _Reader:
     """Reads the parts of one document."""
 
-    def __init__(self, parts: _Parts, *, original: bool) -> None:
+    def __init__(self, parts: Package, *, original: bool) -> None:
         self._parts = parts
         self._root = parts.document()
         styles = parts.of_type("styles")
@@ -185,7 +126,8 @@ class _Reader:
         self._ordinals = {p: i for i, p in enumerate(self._root.iter(f"{W}p"), start=1)}
         self._note_labels: dict[tuple[str, str], str] = {}
         self._notes = {kind: parts.of_type(f"{kind}s") for kind in ("footnote", "endnote")}
-        self._counts = {"footnote": 0, "endnote": 0}
+        self._note_forms = note_forms(self._root, parts.of_type("settings"))
+        self._counts = {kind: start - 1 for kind, (_, start) in self._note_forms.items()}
         #: Fields open, innermost last: whether their code is over.
         self._fields: list[bool] = []
         self._blocks: list[Marked] = []
@@ -236,20 +178,21 @@ class _Reader:
         style = self._style(properties)
         text = _Text()
         self._inline(paragraph, text)
-        # The number is counted even where it is not shown, but not for a paragraph that is not there.
         mark = properties.find(f"{W}rPr") if properties is not None else None
         joined = self._is_gone(mark)
         written = "".join(text.pieces)
+        line = self._ordinals.get(paragraph, 0)
         if self._pending:
             written = self._pending.text + written
             text.notes = [*self._pending.notes, *text.notes]
             self._pending = None
         if joined:
-            self._pending = _Pending(written, tuple(text.notes))
+            self._pending = _Pending(written, tuple(text.notes), line)
         else:
-            label = self._numbering.label(properties, style) if written.strip() else None
-            self._add(Marked(written, self._kind(properties, style, cell=cell), label, self._ordinals.get(paragraph, 0),
-                             tuple(text.notes)))  # fmt: skip
+            # The number of an empty paragraph is counted, but not that of one that is hidden.
+            hidden = mark is not None and is_on(mark.find(f"{W}vanish")) and not written.strip()
+            label = None if hidden else self._numbering.label(properties, style)
+            self._add(Marked(written, self._kind(properties, style, cell=cell), label, line, tuple(text.notes)))
         for box in text.boxes:
             self._walk(box, cell=False)
 
@@ -260,7 +203,7 @@ class _Reader:
     def _flush(self) -> None:
         """Let a paragraph that nothing follows stand by itself."""
         if self._pending:
-            self._add(Marked(self._pending.text, notes=self._pending.notes))
+            self._add(Marked(self._pending.text, line=self._pending.line, notes=self._pending.notes))
             self._pending = None
 
     def _style(self, properties: "etree._Element | None") -> str:
@@ -350,7 +293,7 @@ class _Reader:
                 self._note_labels[key] = "*"
             else:
                 self._counts[kind] += 1
-                self._note_labels[key] = str(self._counts[kind])
+                self._note_labels[key] = figures.written(self._counts[kind], self._note_forms[kind][0])
         text.notes.append(self._note_labels[key])
 
     # --- beside the body ---

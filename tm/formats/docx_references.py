@@ -1,16 +1,15 @@
 """Reports on a draft as word-processor documents: headings, tables whose heads repeat, texts in their direction."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.formats import reference_rows
+from tm.formats.about import About
 from tm.formats.docx_parts import Lines, add_section, blank, legal, say
 from tm.formats.output import replacing
 from tm.formats.redline import Piece, TextView
 from tm.formats.reference_rows import Official, PassageRow, QuotationRow, ReferenceRow
-from tm.lang import Lang
 
 if TYPE_CHECKING:
     from tm.references import ReferenceReport
@@ -19,22 +18,16 @@ if TYPE_CHECKING:
 def write_references(
     path: Path,
     report: "ReferenceReport",
-    *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
+    about: About,
 ) -> None:
     """Write the report: documents, runs, quotations, documents cited, passages, a table under a heading each.
 
     Raises:
         InputError: the file cannot be written; it is then as it was before.
     """
-    document = blank(f"References of {title}", created)
-    document.add_heading(legal(f"References of {title}"), level=0)
-    into = ", ".join(target.name for target in targets)
-    say(document.add_paragraph(), f"{source.name} into {into}. Memory: {memory}. {created:%d %B %Y, %H:%M %Z}.")
+    document = blank(f"References of {about.title}", about.created)
+    document.add_heading(legal(f"References of {about.title}"), level=0)
+    say(document.add_paragraph(), str(about))
     say(
         document.add_paragraph(),
         f"{len(report.passages):,} segments, {report.words:,} words; {report.covered:.0%} stand in earlier documents. "
@@ -54,7 +47,7 @@ def write_references(
         "The draft has no quotation of four words (six Chinese characters) or more.",
     )  # fmt: skip
     add_section(
-        document, "Documents cited", ("Symbol", "In the memory", "Title", "Segments"), (6, 4, 11, 4),
+        document, "Documents cited", ("Symbol", "In the about.memory", "Title", "Segments"), (6, 4, 11, 4),
         list(_citations(report)), "The draft cites no document.",
     )  # fmt: skip
     add_section(

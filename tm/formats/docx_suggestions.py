@@ -1,4 +1,4 @@
-"""A draft with what a memory suggests for it, as a word-processor document: text and translation side by side.
+"""A draft with what a memory suggests for it, as a word-processor document: the draft's own, or a table of both.
 
 Each translation has a comment in the margin that says how near it is, where it comes from and what is to be looked at.
 """
@@ -8,7 +8,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tm.formats import suggestion_rows
+from tm.formats import ENDINGS, suggestion_rows
+from tm.formats.about import About
+from tm.formats.docx_in_place import AUTHOR, INITIALS, write_in_place
 from tm.formats.docx_parts import add_table, blank, legal, say, write
 from tm.formats.output import replacing
 from tm.formats.redline import TextView, plain
@@ -23,40 +25,49 @@ if TYPE_CHECKING:
 
 #: Width that the columns share, in centimetres, upright and across; the column of numbers has its own.
 _UPRIGHT, _ACROSS, _NUMBER = 16.0, 24.7, 1.4
-#: Who speaks in the margin.
-_AUTHOR, _INITIALS = "untm", "TM"
 
 
 def write_suggestions(
     path: Path,
     suggestions: Sequence[Suggestion],
+    about: About,
     *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
+    draft: Path | None = None,
+    beside: bool = False,
     **_said: object,
 ) -> None:
-    """Write the draft in one column and the best translation in one for each language, with comments.
+    """Write a draft that is a .docx as it is, with translations under its paragraphs; of others make a table.
+
+    The table has the draft in one column and the best translation in one for each language. Both have comments.
+
+    Args:
+        path: the file to write.
+        suggestions: what the memory has for the draft, segment by segment.
+        about: what the draft and the memory are called, and the languages.
+        draft: the draft's own file.
+        beside: whether to make a table whatever the draft is.
 
     Raises:
-        InputError: the file cannot be written; it is then as it was before.
+        InputError: the file cannot be written, or the draft not be read again; the file is then as it was before.
     """
-    across = len(targets) > 1
-    document = blank(f"{title}: suggestions", created, across=across)
-    document.add_heading(legal(title), level=0)
-    into = ", ".join(target.name for target in targets)
-    say(document.add_paragraph(), f"{source.name} into {into}. Memory: {memory}. {created:%d %B %Y, %H:%M %Z}.")
-    rows = list(suggestion_rows.rows(suggestions, targets))
-    width = (_ACROSS if across else _UPRIGHT) / (1 + len(targets))
-    head = ("No.", source.name, *(target.name for target in targets))
-    table = add_table(document, head, (_NUMBER, *[width] * (1 + len(targets))), [_empty(row, targets) for row in rows])
+    if draft is not None and ENDINGS.get(draft.suffix.lower()) == "docx" and not beside:
+        write_in_place(path, suggestions, about, draft=draft)
+        return
+    across = len(about.targets) > 1
+    document = blank(f"{about.title}: suggestions", about.created, across=across)
+    document.add_heading(legal(about.title), level=0)
+    say(document.add_paragraph(), str(about))
+    rows = list(suggestion_rows.rows(suggestions, about.targets))
+    width = (_ACROSS if across else _UPRIGHT) / (1 + len(about.targets))
+    head = ("No.", about.source.name, *(target.name for target in about.targets))
+    table = add_table(
+        document, head, (_NUMBER, *[width] * (1 + len(about.targets))), [_empty(row, about.targets) for row in rows]
+    )
     for row, line in zip(rows, table.rows[1:], strict=True):
-        _, draft, *cells = line.cells
-        _put_draft(draft, row)
+        _, text, *cells = line.cells
+        _put_draft(text, row)
         for number, target in enumerate(cells):
-            _put_offer(document, target, row, number, created)
+            _put_offer(document, target, row, number, about.created)
     with replacing(path) as out:
         document.save(out)
 
@@ -78,7 +89,7 @@ def _put_draft(cell: "_Cell", row: SuggestionRow) -> None:
 
 def _put_offer(document: "Document", cell: "_Cell", row: SuggestionRow, number: int, created: datetime) -> None:
     """The best text offered in a language with its comment; nothing when there is none."""
-    offer = next((one for one in row.offers if one.texts[number] is not None), None)
+    offer = suggestion_rows.best(row, number)
     if offer is None:
         return
     view = offer.texts[number]
@@ -96,7 +107,7 @@ def _put_offer(document: "Document", cell: "_Cell", row: SuggestionRow, number: 
 def comment(document: "Document", paragraph: "Paragraph", offer: OfferRow, created: datetime) -> None:
     """A comment in the margin of a paragraph that says what its offer is."""
     runs = paragraph.runs
-    made = document.add_comment([runs[0], runs[-1]], author=_AUTHOR, initials=_INITIALS)
+    made = document.add_comment([runs[0], runs[-1]], author=AUTHOR, initials=INITIALS)
     made._comment_elm.date = created
     for place, line in enumerate(summary(offer).splitlines()):
         target = made.paragraphs[0] if place == 0 else made.add_paragraph()

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 from tm.formats import EVERYTHING, page
+from tm.formats.about import About
 from tm.formats.html_reading import read_document
 from tm.formats.page_leverage import write_leverage
 from tm.formats.page_references import write_references
@@ -183,36 +183,29 @@ class BandView:
 def write_suggestions(
     path: Path,
     suggestions: Sequence[Suggestion],
+    about: About,
     *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
     leverage: Sequence[tuple[str, int, int, int]],
     in_bands: Sequence[str],
+    **_said: object,
 ) -> None:
     """Write the page: everything in one file, nothing loaded from elsewhere.
 
     ``leverage`` has one row a band, best first: its name, segments, words and characters; ``in_bands`` names the band
-    of each segment, and ``memory`` is the memory's name as shown.
+    of each segment.
 
     Raises:
         InputError: the file cannot be written; it is then as it was before.
     """
     bands = _bands(leverage)
     segments = [
-        _segment(number, suggestion, targets, band)
+        _segment(number, suggestion, about.targets, band)
         for number, (suggestion, band) in enumerate(zip(suggestions, in_bands, strict=True), start=1)
     ]
     page.write(
         path,
         "suggestions.html",
-        title=title,
-        memory=memory,
-        created=created,
-        source=source,
-        targets=targets,
+        about,
         bands=bands,
         segments=segments,
         flags_found=_flag_counts(segments),

@@ -3,9 +3,11 @@
 import base64
 import hashlib
 import re
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tm.formats.about import About
 from tm.formats.output import replacing
 from tm.formats.svg import own_template
 
@@ -17,13 +19,14 @@ _BAND_RANGE = re.compile(r"(\d+)(?:\D+(\d+))?\Z")
 _INTERNAL = "internal "
 
 
-def write(path: Path, template: str, **values: object) -> None:
-    """Write the page that one of our templates makes of the values.
+def write(path: Path, template: str, about: About | None = None, **values: object) -> None:
+    """Write the page that one of our templates makes of the values, and of what is said of the draft.
 
     Raises:
         InputError: the file cannot be written; it is then as it was before.
     """
-    page = _environment().get_template(template).render(**values)
+    said = {field.name: getattr(about, field.name) for field in fields(About)} if about else {}
+    page = _environment().get_template(template).render(**said, **values)
     with replacing(path) as out:
         # A lone surrogate has no UTF-8 form and no glyph.
         out.write(page.encode("utf-8", "replace"))

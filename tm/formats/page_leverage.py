@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.formats import page, svg
+from tm.formats.about import About
 from tm.lang import Lang
 from tm.numbering import in_words
 
@@ -53,12 +53,7 @@ class _Bar:
 def write_leverage(
     path: Path,
     summary: "Leverage",
-    *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
+    about: About,
 ) -> None:
     """Write the page: the draft as a strip of segments, bands, documents, segments.
 
@@ -68,13 +63,9 @@ def write_leverage(
     page.write(
         path,
         "leverage.html",
-        title=title,
-        memory=memory,
-        created=created,
-        source=source,
-        targets=targets,
+        about,
         summary=summary,
-        picture=_picture(summary, source, title),
+        picture=_picture(summary, about.source, about.title),
         tone=page.band_tone,
         in_words=in_words,
         internal=_internal,

@@ -1,12 +1,10 @@
 """A referencing report as one self-contained web page."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.formats import page, reference_rows
-from tm.lang import Lang
+from tm.formats.about import About
 
 if TYPE_CHECKING:
     from tm.references import ReferenceReport
@@ -15,12 +13,7 @@ if TYPE_CHECKING:
 def write_references(
     path: Path,
     report: "ReferenceReport",
-    *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
+    about: About,
 ) -> None:
     """Write the page: documents, runs, quotations, documents cited, passages.
 
@@ -30,11 +23,7 @@ def write_references(
     page.write(
         path,
         "references.html",
-        title=title,
-        memory=memory,
-        created=created,
-        source=source,
-        targets=targets,
+        about,
         report=report,
         runs=list(reference_rows.runs(report)),
         passages=list(reference_rows.passages(report)),

@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import polib
 
 from tm.errors import InputError, LanguageError
 from tm.formats import ENDINGS
+from tm.formats.about import About
 from tm.formats.filling import Filling, filling
 from tm.formats.output import replacing
 from tm.formats.po_catalogue import (
@@ -97,14 +97,11 @@ def _gaps(catalogue: polib.POFile) -> Iterator[_Gap]:
 def write_suggestions(
     path: Path,
     suggestions: Sequence[Suggestion],
+    about: About,
     *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
     draft: Path | None = None,
     fill: int | None = None,
+    **_said: object,
 ) -> int:
     """Write a draft with the best translation of each text filled in; how many texts got one.
 
@@ -115,35 +112,31 @@ def write_suggestions(
     Args:
         path: the file to write.
         suggestions: what the memory has for each text, in order.
-        source: the draft's language.
-        targets: the language wanted, one.
-        title: name of the draft; it stands in the header of a new catalogue.
-        memory: not written, nor is ``created``: a PO file has no place for them.
-        created: see ``memory``.
+        about: the languages, with one target; the draft's name stands in the header of a new catalogue. A PO file has
+            no place for the rest.
         draft: the draft's own file.
         fill: lowest score that is filled in; None takes every match there is.
 
     Raises:
         InputError: several targets are wanted, or a file cannot be read or written.
     """
-    del memory, created
-    if len(targets) != 1:
+    if len(about.targets) != 1:
         raise InputError("a PO file holds one target language", path=str(path), hint="name one with --to")
     found = [suggestion for suggestion in suggestions if suggestion.segment.text.strip()]
     if draft is not None and ENDINGS.get(draft.suffix.lower()) == "po":
         content = content_of(draft)
         encoding = encoding_of(content)
     else:
-        content, encoding = _made(found, source, targets[0], title).encode(), "utf-8"
+        content, encoding = _made(found, about.source, about.targets[0], about.title).encode(), "utf-8"
     catalogue = parse(content, str(draft or path))
     gaps = list(_gaps(catalogue))
     if len(gaps) != len(found):
         raise InputError("the draft has changed since it was read", path=str(draft or path), hint="run it again")
     best = [(gap, one) for gap, suggestion in zip(gaps, found, strict=True)
-            if (one := filling(suggestion, targets[0])) and one.score >= (fill or 0)]  # fmt: skip
+            if (one := filling(suggestion, about.targets[0])) and one.score >= (fill or 0)]  # fmt: skip
     text = _filled(content.decode(encoding), catalogue, best)
     with replacing(path) as out:
-        out.write(_encoded(_NO_LANGUAGE.sub(f'"Language: {_locale(targets[0])}\\\\n"', text, count=1), encoding))
+        out.write(_encoded(_NO_LANGUAGE.sub(f'"Language: {_locale(about.targets[0])}\\\\n"', text, count=1), encoding))
     return len(best)
 
 

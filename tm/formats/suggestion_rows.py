@@ -126,6 +126,11 @@ def _together(proposal: Proposal, query: str, lang: Lang, targets: Sequence[Lang
     )
 
 
+def best(row: SuggestionRow, number: int) -> OfferRow | None:
+    """The best offer that has a text in a target language, by the language's place; None when there is none."""
+    return next((offer for offer in row.offers if offer.texts[number] is not None), None)
+
+
 def summary(offer: OfferRow) -> str:
     """An offer in a few lines, for a note beside it: score, kind, source, reasons, warnings."""
     first = f"{offer.score} {offer.kind}" if offer.score else offer.kind

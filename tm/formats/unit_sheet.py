@@ -7,17 +7,18 @@ counts as reviewed and what was taken out is known.
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING, Any, cast
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo, is_zipfile
 
 from tm.errors import InputError, Problem
 from tm.formats import reviewed_rows, unit_table
-from tm.formats.fonts import LATIN, font
+from tm.formats.archive import open_archive
 from tm.formats.output import replacing
+from tm.formats.package import COMPOUND, LIMITS
 from tm.formats.reviewed_rows import Before, Reviewed, compared
 from tm.formats.spool import Spool
 from tm.formats.unit_table import (
@@ -35,6 +36,7 @@ from tm.formats.unit_table import (
     Cells,
     Head,
 )
+from tm.formats.workbook import as_head, as_text
 from tm.lang import Lang
 from tm.model import Level, TranslationUnit, Trust, TrustLimits
 
@@ -60,8 +62,6 @@ _UNHELD = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff\ud800-\udfff]|_(?=x[0-9A-F
 _HELD = re.compile("_x([0-9A-Fa-f]{4})_")
 #: When a workbook was made and changed, as its properties say.
 _MOMENT = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-#: First bytes of a workbook of the old kind, and of one that a password protects.
-_COMPOUND = b"\xd0\xcf\x11\xe0"
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -139,18 +139,15 @@ def _fill(page: "Worksheet", rows: Iterable[Cells], langs: Sequence[Lang], parts
 
 def _title(page: "Worksheet", title: str) -> "Cell":
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font, PatternFill
 
     cell = WriteOnlyCell(page, title)
-    cell.font = Font(name=LATIN, bold=True, color="FFFFFF")
-    cell.fill = PatternFill("solid", start_color="1C5A9C")
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
+    as_head(cell)
     return cell
 
 
 def _cell(page: "Worksheet", name: str, row: Cells, lang: Lang | None) -> "Cell | None":
     from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font, PatternFill
+    from openpyxl.styles import Alignment, PatternFill
 
     confidence = row.get(CONFIDENCE, "")
     if name == SURE and confidence:
@@ -164,14 +161,9 @@ def _cell(page: "Worksheet", name: str, row: Cells, lang: Lang | None) -> "Cell 
     if not value:
         return None
     cell = WriteOnlyCell(page, _held(value))
-    # Whatever it begins with it is text, and stays so when it is edited: "=1+1" in a draft is no formula.
+    # Whatever it begins with it is text: "=1+1" in a draft is no formula.
     cell.data_type = "s"
-    cell.quotePrefix = value.startswith(("=", "+", "-", "@"))
-    cell.font = Font(name=font(lang))
-    rtl = lang is not None and lang.rtl
-    cell.alignment = Alignment(
-        vertical="top", wrap_text=True, horizontal="right" if rtl else "left", readingOrder=2 if rtl else 1
-    )
+    as_text(cell, lang)
     if name == TRUST and trust:
         cell.fill = PatternFill("solid", start_color=_TONES[trust])
     return cell
@@ -295,15 +287,15 @@ def _opened(path: Path) -> Iterator["Workbook"]:
     hint = "open it in a spreadsheet program and save it as .xlsx again, or as .csv"
     try:
         with path.open("rb") as stream:
-            if stream.read(len(_COMPOUND)) == _COMPOUND:
+            if stream.read(len(COMPOUND)) == COMPOUND:
                 what = "this is a workbook of the old kind (.xls), or one with a password"
                 raise InputError(what, path=path.name, hint="save it as .xlsx without a password")
+            if not is_zipfile(stream):
+                raise InputError("this is no workbook, or a torn one", path=path.name, hint=hint)
             stream.seek(0)
-            book = load_workbook(stream, read_only=True, data_only=True)
-            try:
+            # Its members are what they say, and no more than memory holds, before anything reads them.
+            with open_archive(path, LIMITS), closing(load_workbook(stream, read_only=True, data_only=True)) as book:
                 yield book
-            finally:
-                book.close()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror or error}", path=path.name, hint="check the name") from error
     except (BadZipFile, InvalidFileException, KeyError, ValueError, TypeError, SyntaxError, EOFError) as error:

@@ -11,8 +11,10 @@ from tm.formats.fonts import COLOURS, LATIN, font
 from tm.formats.output import replacing
 from tm.formats.redline import TextView
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT
+from tm.lang import Lang
 
 if TYPE_CHECKING:
+    from openpyxl.cell import Cell, MergedCell
     from openpyxl.cell.rich_text import CellRichText
     from openpyxl.worksheet.worksheet import Worksheet
 
@@ -67,15 +69,11 @@ def write(path: Path, sheets: Iterable[Sheet]) -> None:
 
 
 def _fill(page: "Worksheet", sheet: Sheet) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.properties import PageSetupProperties
 
     for number, column in enumerate(sheet.columns, start=1):
-        cell = page.cell(1, number, column.title)
-        cell.font = Font(name=LATIN, bold=True, color="FFFFFF")
-        cell.fill = PatternFill("solid", start_color="1C5A9C")
-        cell.alignment = Alignment(vertical="center", wrap_text=True)
+        as_head(page.cell(1, number, column.title))
         page.column_dimensions[get_column_letter(number)].width = column.width
     for row, values in enumerate(sheet.rows, start=2):
         for number, (column, value) in enumerate(zip(sheet.columns, values, strict=True), start=1):
@@ -106,8 +104,24 @@ def _write(page: "Worksheet", row: int, number: int, column: Column, value: Valu
         cell.value = _rich(value)
     else:
         cell.value = _held(value if isinstance(value, str) else "".join(piece.text for piece in value.pieces))
-        # Whatever it begins with it is text, and stays so when it is edited: "=1+1" in a draft is no formula.
+        # Whatever it begins with it is text: "=1+1" in a draft is no formula.
         cell.data_type = "s"
+    as_text(cell, lang)
+
+
+def as_head(cell: "Cell | MergedCell") -> None:
+    """Give a cell the look of a column's title."""
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    cell.font = Font(name=LATIN, bold=True, color="FFFFFF")
+    cell.fill = PatternFill("solid", start_color="1C5A9C")
+    cell.alignment = Alignment(vertical="center", wrap_text=True)
+
+
+def as_text(cell: "Cell | MergedCell", lang: Lang | None) -> None:
+    """Give a cell with a text the direction and font of its language; it stays a text when it is edited."""
+    from openpyxl.styles import Alignment, Font
+
     cell.quotePrefix = str(cell.value).startswith(_FORMULA)
     cell.font = Font(name=font(lang))
     rtl = lang is not None and lang.rtl

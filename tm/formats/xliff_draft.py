@@ -4,13 +4,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.errors import InputError, LanguageError, Problem
 from tm.formats import ENDINGS
+from tm.formats.about import About
 from tm.formats.filling import Filling, filling
 from tm.formats.output import replacing
 from tm.formats.tmx_inline import name_of, parser_options
@@ -177,15 +177,12 @@ def _translated(target: "etree._Element | None", state: str) -> bool:
 def write_suggestions(
     path: Path,
     suggestions: Sequence[Suggestion],
+    about: About,
     *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
     draft: Path | None = None,
     version: str = DEFAULT,
     fill: int | None = None,
+    **_said: object,
 ) -> int:
     """Write a draft with its matches, best first, as alternatives with score and origin; how many segments got some.
 
@@ -195,11 +192,8 @@ def write_suggestions(
     Args:
         path: the file to write.
         suggestions: what the memory has for each segment, in order.
-        source: the draft's language.
-        targets: the language wanted, one.
-        title: name of the draft, the ``original`` of the file.
-        memory: name of the memory, in the origin of a match that has no document.
-        created: not written, so that equal matches give equal files.
+        about: the languages, with one target; the draft's name is the ``original`` of the file, the memory's the origin
+            of a match that has no document. The time is not written, so that equal matches give equal files.
         draft: the draft's own file.
         version: of XLIFF, for drafts in another format.
         fill: score from which the best translation is also put into the target; None fills nothing.
@@ -207,26 +201,25 @@ def write_suggestions(
     Raises:
         InputError: several targets are wanted, the version is not known, or a file cannot be read or written.
     """
-    del created
-    if len(targets) != 1:
+    if len(about.targets) != 1:
         raise InputError("an XLIFF file holds one target language", path=str(path), hint="name one with --to")
     found = [suggestion for suggestion in suggestions if suggestion.segment.text.strip()]
     if not found:
         raise InputError("the draft has no segment to translate", path=str(draft or path))
     if draft is not None and is_xliff(draft):
         tree, _ = _parse(draft)
-        _set_target(tree, targets[0], draft)
+        _set_target(tree, about.targets[0], draft)
     else:
-        tree = _made(found, source, targets[0], title, to_version(version))
+        tree = _made(found, about.source, about.targets[0], about.title, to_version(version))
     gaps = list(_gaps(tree))
     if len(gaps) != len(found):
         raise InputError("the draft has changed since it was read", path=str(draft or path), hint="run it again")
     answered = 0
     for gap, suggestion in zip(gaps, found, strict=True):
-        matches = list(_alternatives(suggestion, targets[0], memory))
+        matches = list(_alternatives(suggestion, about.targets[0], about.memory))
         (_add_modern if gap.modern else _add_old)(gap, matches)
         answered += bool(matches)
-        best = filling(suggestion, targets[0])
+        best = filling(suggestion, about.targets[0])
         if best and fill is not None and best.score >= fill:
             (_fill_modern if gap.modern else _fill_old)(gap, best)
     with replacing(path) as out:

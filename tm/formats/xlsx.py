@@ -1,11 +1,11 @@
 """Spreadsheets: units to be looked through and read back, and reports on a draft."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.formats import EVERYTHING, reference_rows, suggestion_rows, workbook
+from tm.formats.about import About
 from tm.formats.redline import TextView, plain
 from tm.formats.reference_rows import Official, PassageRow
 from tm.formats.suggestion_rows import SuggestionRow
@@ -61,12 +61,7 @@ _TEXT = 60
 def write_leverage(
     path: Path,
     summary: "Leverage",
-    *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
+    about: About,
 ) -> None:
     """Write the bands, the documents borrowed from and the segments, a sheet each.
 
@@ -74,7 +69,7 @@ def write_leverage(
         InputError: the file cannot be written; it is then as it was before.
     """
     facts = (
-        *_facts("Leverage", source, targets, title, memory, created),
+        *_facts("Leverage", about),
         ("Words", f"{summary.words:,}"),
         ("Weighted words", f"{summary.weighted_words:,.1f}"),
         ("Stand in earlier documents", f"{summary.covered:.0%}"),
@@ -95,12 +90,7 @@ def write_leverage(
 def write_references(
     path: Path,
     report: "ReferenceReport",
-    *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
+    about: About,
 ) -> None:
     """Write the passages, quotations, runs, documents cited and documents, a sheet each.
 
@@ -108,14 +98,14 @@ def write_references(
         InputError: the file cannot be written; it is then as it was before.
     """
     facts = (
-        *_facts("References", source, targets, title, memory, created),
+        *_facts("References", about),
         ("Words", f"{report.words:,}"),
         ("Stand in earlier documents", f"{report.covered:.0%}"),
         ("Underlined", "only in the draft"),
         ("Struck out", "only in the earlier text"),
         ("Bold", "the passage that answers"),
     )
-    wordings = tuple(Column(target.name, _TEXT) for target in targets)
+    wordings = tuple(Column(target.name, _TEXT) for target in about.targets)
     passages = (
         Column("No.", 7, "0"), Column("Place", 20), Column("Draft", _TEXT), Column("Kind", 12), Column("Score", 8, "0"),
         *_OFFICIAL, Column("Earlier text", _TEXT), *wordings, Column("Warnings", 40), Column("New in the draft", 40),
@@ -129,11 +119,13 @@ def write_references(
     workbook.write(
         path,
         (
-            Sheet("Passages", passages, [row for p in reference_rows.passages(report) for row in _passage(p, targets)]),
+            Sheet("Passages", passages, [
+                row for one in reference_rows.passages(report) for row in _passage(one, about.targets)
+            ]),
             Sheet("Quotations", quotations, [
                 (
                     row.number, row.place, row.kind, row.redline, row.cited, row.verdict, row.reasons,
-                    *_official(row.official, targets),
+                    *_official(row.official, about.targets),
                 )
                 for row in reference_rows.quotations(report)
             ]),
@@ -152,12 +144,7 @@ def write_references(
 def write_suggestions(
     path: Path,
     suggestions: Sequence["Suggestion"],
-    *,
-    source: Lang,
-    targets: Sequence[Lang],
-    title: str,
-    memory: str,
-    created: datetime,
+    about: About,
     **_said: object,
 ) -> None:
     """Write the draft with all that is offered for it, best first, one row an offer.
@@ -165,18 +152,20 @@ def write_suggestions(
     Raises:
         InputError: the file cannot be written; it is then as it was before.
     """
-    wordings = tuple(Column(target.name, _TEXT) for target in targets)
+    wordings = tuple(Column(target.name, _TEXT) for target in about.targets)
     columns = (
         Column("No.", 7, "0"), Column("Place", 20), Column("Draft", _TEXT), Column("Score", 8, "0"), Column("Kind", 13),
         *wordings, *_OFFICIAL, Column("Earlier text", _TEXT), Column("Warnings", 40), Column("Lost points", 36),
     )  # fmt: skip
     facts = (
-        *_facts("Suggestions", source, targets, title, memory, created),
+        *_facts("Suggestions", about),
         ("Underlined", "only in the draft"),
         ("Struck out", "only in the earlier text"),
         ("Bold", "the passage that answers"),
     )
-    rows = [line for row in suggestion_rows.rows(suggestions, targets) for line in _offers(row, len(targets))]
+    rows = [
+        line for row in suggestion_rows.rows(suggestions, about.targets) for line in _offers(row, len(about.targets))
+    ]
     workbook.write(path, (Sheet("Suggestions", columns, rows), Sheet("Report", _FACTS, facts)))
 
 
@@ -221,15 +210,13 @@ def _official(found: Official | None, targets: Sequence[Lang]) -> tuple[Value, .
     return found.place, found.status, found.date, found.source, *wordings
 
 
-def _facts(
-    kind: str, source: Lang, targets: Sequence[Lang], title: str, memory: str, created: datetime
-) -> Iterator[tuple[str, str]]:
+def _facts(kind: str, about: About) -> Iterator[tuple[str, str]]:
     yield "Kind", kind
-    yield "Draft", title
-    yield "From", f"{source.name} ({source})"
-    yield "Into", ", ".join(f"{target.name} ({target})" for target in targets)
-    yield "Memory", memory
-    yield "Made", created.isoformat(" ", "minutes")
+    yield "Draft", about.title
+    yield "From", f"{about.source.name} ({about.source})"
+    yield "Into", ", ".join(f"{target.name} ({target})" for target in about.targets)
+    yield "Memory", about.memory
+    yield "Made", about.created.isoformat(" ", "minutes")
 
 
 def _document(row: "Borrowing") -> tuple[Value, ...]:
