@@ -24,7 +24,7 @@ from tm.sentence import sentences
 #: Paragraphs written by us, a file a language; what they hold is in the README beside them.
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "sentences"
 #: The paragraphs the rules were first made on, and four sets written later, each measured once before its faults were
-#: looked at; what that gave stands in ``docs/formats/sentences.md``.
+#: looked at; what that gave stands in ``docs/formats.md``.
 PARTS = ("first", "later")
 #: Times every paragraph is split for the figure of speed.
 _ROUNDS = 5
