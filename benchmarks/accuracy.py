@@ -15,7 +15,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import alignment, danger, highlight, repaired
+from benchmarks import alignment, danger, highlight, repaired, sentences
 from benchmarks.alignment import MEASURES, SYSTEMS
 from benchmarks.alignment_sets import BILINGUAL, SETS, TOGETHER, Size
 from cli.evaluate import Report, measure
@@ -106,6 +106,8 @@ def main() -> int:
         print(f"fixtures/highlight: {key} {value:.2f}")
     measured["fixtures/repair"] = repaired.figures(repaired.outcomes(repaired.read()))
     print(f"fixtures/repair: {measured['fixtures/repair']}")
+    measured["fixtures/sentences"] = sentences.figures(list(sentences.read()))
+    print(f"fixtures/sentences: {measured['fixtures/sentences']}")
     measured |= of_sets()
     for name, found in measured.items():
         floor = floors.setdefault(name, {})
