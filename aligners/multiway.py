@@ -17,6 +17,7 @@ from aligners.units import build
 from tm.errors import LanguageError, Problem
 from tm.lang import Lang
 from tm.model import BODY_KINDS, Bead, FixedPoint, Kind, Segment, TranslationUnit
+from tm.sentence import Splitter, clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class AlignOptions:
     crossings: bool = True
     #: Whether sentence units are made inside the paragraph units.
     sentences: bool = True
+    #: What cuts texts into sentences; unless told otherwise Chinese is cut after semicolons too.
+    splitter: Splitter = clauses
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +106,8 @@ def align(
                  for lang in inner}  # fmt: skip
         places = [[k for k, s in enumerate(whole[lang]) if s.kind in kinds] for lang in inner]
         streams = [
-            Stream(lang, [whole[lang][k] for k in kept], lexicons) for lang, kept in zip(inner, places, strict=True)
+            Stream(lang, [whole[lang][k] for k in kept], lexicons, options.splitter)
+            for lang, kept in zip(inner, places, strict=True)
         ]
         judged = options if kinds is BODY_KINDS else replace(options, costs=(*_without_labels(options.costs), "call"))
         points = fixed.placed(held, editions, inner, places)

@@ -13,7 +13,6 @@ from aligners.groups import VOTE, Group, Link, Node, components, in_order, links
 from aligners.search import boxed_grid
 from aligners.stream import Stream
 from tm.model import Kind, Segment
-from tm.sentence import clauses
 
 #: Costs that make sense for sentences, which have no labels.
 _COSTS = ("length", "ending", "placeables", "words", "semantic")
@@ -64,12 +63,12 @@ def align(streams: Sequence[Stream], groups: Sequence[Group], costs: Sequence[st
 
 
 def split(stream: Stream, place: int) -> tuple[tuple[int, int], ...]:
-    """Ranges of the sentences of a segment, in Chinese of its clauses."""
+    """Ranges of the sentences of a segment, as the splitter of its stream cuts them."""
     return stream.derive(_ranges)[place]
 
 
 def _ranges(stream: Stream) -> tuple[tuple[tuple[int, int], ...], ...]:
-    return tuple(clauses(segment.text, stream.lang) for segment in stream.segments)
+    return tuple(stream.splitter(segment.text, stream.lang) for segment in stream.segments)
 
 
 def _stream(stream: Stream, row: Sequence[Sentence]) -> Stream:

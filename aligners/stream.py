@@ -10,6 +10,7 @@ import numpy.typing as npt
 from tm.lang import Lang
 from tm.lexicon import Lexicon
 from tm.model import Segment
+from tm.sentence import Splitter, clauses
 
 Derived = TypeVar("Derived")
 FloatArray: TypeAlias = npt.NDArray[np.float64]
@@ -56,9 +57,17 @@ class Found:
 class Stream:
     """The segments of one language in order; features derived from them are computed once and kept."""
 
-    def __init__(self, lang: Lang, segments: Sequence[Segment], lexicons: Lexicons = NO_LEXICONS) -> None:
+    def __init__(
+        self,
+        lang: Lang,
+        segments: Sequence[Segment],
+        lexicons: Lexicons = NO_LEXICONS,
+        splitter: Splitter = clauses,
+    ) -> None:
         self.lang = lang
         self.lexicons = lexicons
+        #: What cuts its segments into sentences.
+        self.splitter = splitter
         self.segments = tuple(segments)
         self._derived: dict[Callable[[Stream], Any], Any] = {}
 

@@ -19,15 +19,18 @@ from cli.options import (
     original_option,
     read_editions,
     settings,
+    srx_option,
 )
 from cli.trust import accept_option, doubt_option, plot_option, show_alignment, trust_limits, trust_line
 from tm.errors import LanguageError, MemoryFileError, MissingMemoryError, Problem
 from tm.lang import Lang
+from tm.sentence import clauses
 
 if TYPE_CHECKING:
     from aligners import Alignment, Lexicons
     from aligners.reviewed import Corrected
     from tm.model import Document, Edition, TranslationUnit
+    from tm.sentence import Splitter
 
 
 @click.command()
@@ -63,6 +66,7 @@ if TYPE_CHECKING:
 @doubt_option
 @plot_option
 @click.option("--no-lexicon", is_flag=True, help="Leave aside the word lexicon that the memory has learned.")
+@srx_option
 @encoding_option
 @original_option
 @common_options
@@ -107,8 +111,9 @@ def align(
     document = described(editions, symbol=symbol, title=title, date=date)
     lexicons = {} if no_lexicon else known_lexicons(options, tuple(editions))
     held = _held(options, editions, document, anchors, memory=add and not no_anchors)
+    splitter = options.splitter(clauses, editions)
     with options.waiting(f"aligning {len(editions)} versions"):
-        alignment, units = align_document(editions, document, lexicons, held, semantic=semantic)
+        alignment, units = align_document(editions, document, lexicons, held, semantic=semantic, splitter=splitter)
     options.tell(alignment.problems)
     if output:
         from tm.formats import write_units
@@ -172,9 +177,10 @@ def align_document(
     held: "Corrected | None" = None,
     *,
     semantic: bool = False,
+    splitter: "Splitter | None" = None,
 ) -> "tuple[Alignment, tuple[TranslationUnit, ...]]":
     """The alignment of the editions around the corrections, by sentence embeddings too if asked for, and its units with
-    the document's name on each.
+    the document's name on each; sentences are cut by the splitter if there is one.
     """
     from aligners import AlignOptions
     from aligners import align as align_segments
@@ -183,8 +189,9 @@ def align_document(
     points = [point for _, point in held.points] if held else ()
     usual = AlignOptions()
     costs = (*usual.costs, "semantic") if semantic else usual.costs
+    wanted = replace(usual, costs=costs, splitter=splitter or usual.splitter)
     segments = {lang: edition.segments for lang, edition in editions.items()}
-    alignment = align_segments(segments, replace(usual, costs=costs), lexicons=lexicons or {}, held=points)
+    alignment = align_segments(segments, wanted, lexicons=lexicons or {}, held=points)
     units = tuple(_belonging(unit, document) for unit in alignment.units)
     return alignment, marked(units, held) if held else units
 

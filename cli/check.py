@@ -20,6 +20,7 @@ from cli.options import (
     common_options,
     dump,
     settings,
+    srx_option,
 )
 from tm.lang import Lang
 
@@ -51,6 +52,7 @@ class _Checked:
 @click.option("--repair", is_flag=True, help="Put it right: build the index anew, or pair texts anew; see the history.")
 @click.option("--by", type=TEXT, default="", help="Who repairs, kept in the history.")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Write the new units to a file (.tmx, .jsonl).")
+@srx_option
 @common_options
 def check(
     of_index: bool, alignment: bool, symbol: str | None, source: Lang | None, targets: tuple[Lang, ...] | None,
@@ -135,18 +137,22 @@ def _examined(
         LanguageError: the memory has nothing in a language asked for.
         InputError: it has no such document.
     """
+    from aligners import AlignOptions
     from aligners.repair import examine, settled
     from tm import store
+    from tm.sentence import clauses
 
     with memory.read() as conn:
         require_held(conn, [lang for lang in (source, *targets) if lang], symbol)
         units = tuple(store.iterate(conn, symbol=symbol))
+    splitter = options.splitter(clauses, sorted({lang for unit in units for lang in unit.langs}))
+    wanted = AlignOptions(splitter=splitter)
     checked = []
     for (key, _), group in groupby(units, key=lambda unit: (unit.document.key, unit.level)):
         some = tuple(group)
         with options.waiting(f"{key}: aligning {len(some):,} rows anew"):
-            found = examine(some, source, targets)
-            checked.append(_Checked(key, some, settled(found, source, targets) if final else found))
+            found = examine(some, source, targets, wanted)
+            checked.append(_Checked(key, some, settled(found, source, targets, wanted) if final else found))
     return checked
 
 

@@ -15,6 +15,7 @@ from cli.options import (
     from_option,
     read_edition,
     settings,
+    srx_option,
     to_option,
     wanted,
 )
@@ -72,6 +73,7 @@ def _split(told: Sequence[str], path: str = "") -> dict[str, object]:
     help="What a word of one band costs, 0 to 1; may be given several times.",
 )  # fmt: skip
 @encoding_option
+@srx_option
 @common_options
 def leverage(
     draft: Path, source: Lang, targets: tuple[Lang, ...], output: Path | None, weights_file: Path | None,
@@ -98,7 +100,7 @@ def leverage(
     scale = {**WEIGHTS, **settled, **(read_weights(weights_file) if weights_file else {}), **said}
     writer = formats.for_path(output, "write_leverage") if output else None
     edition = read_edition(NamedFile(draft, source), options, encoding)
-    found = suggestions_for(options, edition, targets, wanted(LOWEST_SCORE, EVERY_MATCH, repair=False))
+    found = suggestions_for(options, edition, targets, wanted(LOWEST_SCORE, EVERY_MATCH, source, repair=False))
     summary = count(found, scale)
     if writer:
         writer.write_leverage(output, summary, about(options, edition, targets))

@@ -16,6 +16,7 @@ from cli.options import (
     min_option,
     repair_option,
     settings,
+    srx_option,
     to_option,
     wanted,
 )
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @limit_option
 @repair_option
 @click.option("--explain", is_flag=True, help="Show how each score came about, and why the matches stand so.")
+@srx_option
 @common_options
 def lookup(
     text: str | None,
@@ -61,7 +63,7 @@ def lookup(
 
     options = settings()
     check_direction(source, targets)
-    search = wanted(minimum, limit, repair=repair)
+    search = wanted(minimum, limit, source, repair=repair)
     with options.open() as memory, memory.read() as conn:
         for query in _queries(text):
             matches = find(conn, query, source, targets, search)

@@ -10,7 +10,17 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from cli.options import EXIT_DONE, EXIT_INTERRUPTED, EXIT_UNUSABLE, LangsType, common_options, configuration, mute, talk
+from cli.options import (
+    EXIT_DONE,
+    EXIT_INTERRUPTED,
+    EXIT_UNUSABLE,
+    LangsType,
+    common_options,
+    configuration,
+    mute,
+    srx_option,
+    talk,
+)
 from tm.errors import InputError, TMError
 
 #: Command name -> module and name in it, and the one line shown by ``untm --help``.
@@ -30,6 +40,7 @@ COMMANDS = {
     "export": ("cli.memory:export", "Write units to TMX, XLIFF, PO, tables or untm's own JSON lines."),
     "documents": ("cli.memory:documents", "List the documents in the memory."),
     "stats": ("cli.memory:stats", "Count what the memory holds."),
+    "rules": ("cli.rules:rules", "Write the rules that cut texts into sentences as SRX, or look at those of others."),
     "check": ("cli.check:check", "Look for what is wrong in the memory, and put it right."),
     "evaluate": ("cli.evaluate:evaluate", "Measure reading, alignment and suggestions against gold folders."),
     "demo": ("cli.demo:demo", "Run the main job on the six-language report, start to end."),
@@ -37,7 +48,7 @@ COMMANDS = {
 
 
 #: Settings that stand above the tables of ``untm.toml``, and what they are; ``match`` is a table of its own.
-TOP_SETTINGS = {"memory": str, "json": bool, "quiet": bool, "verbose": bool, "match": dict}
+TOP_SETTINGS = {"memory": str, "srx": str, "json": bool, "quiet": bool, "verbose": bool, "match": dict}
 
 
 class LazyGroup(click.Group):
@@ -126,6 +137,7 @@ def _checked(told: dict[str, Any]) -> dict[str, Any]:
 
 @click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="untm", prog_name="untm")
+@srx_option
 @common_options
 def untm() -> None:
     """Multilingual translation memory for United Nations documents. Works offline; nothing leaves this machine.

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO, TypeVar
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tm.lookup import LookupOptions
     from tm.memory import Memory
     from tm.model import Edition
+    from tm.sentence import Splitter
 
 EXIT_DONE = 0
 #: Done, and problems were listed on standard error.
@@ -44,6 +46,8 @@ class Settings:
     json: bool = False
     quiet: bool = False
     verbose: bool = False
+    #: File of rules that cut texts into sentences, "" for our own.
+    srx: str = ""
     #: How often each problem was met, by its message; any makes the exit status 1.
     problems: Counter[str] = field(default_factory=Counter)
     #: Where each of the above was said, when it was: the more explicit source wins.
@@ -65,6 +69,25 @@ class Settings:
     def target(self) -> str:
         """Path or URL of the memory."""
         return self.memory or str(default_memory())
+
+    def splitter(self, usual: "Splitter", langs: Iterable[Lang]) -> "Splitter":
+        """What cuts texts in these languages into sentences: the rules of ``--srx``, else as usual.
+
+        What the file lacks or cannot say is told.
+
+        Raises:
+            InputError: the file cannot be used.
+        """
+        if not self.srx:
+            return usual
+        from tm.formats.srx import read_rules
+
+        rules, problems = read_rules(Path(self.srx))
+        self.tell(problems)
+        for lang in langs:
+            if rules.rules_of(lang) is None:
+                self.say(f"{self.srx}: no rules for {lang.name}; sentences are cut as usual")
+        return partial(rules.sentences, usual=usual)
 
     def console(self) -> "Console":
         """A console for data on standard output."""
@@ -138,7 +161,7 @@ def configuration() -> dict[str, Any]:
     """Defaults from ``untm.toml``: the file ``UNTM_CONFIG`` names, or the one here, or the user's own.
 
     Tables are named after commands and hold their options, ``[suggest]`` with ``min = 60``; ``[match]`` holds the
-    points that differences and origins cost; ``memory`` stands on top.
+    points that differences and origins cost; ``memory`` and ``srx`` stand on top.
 
     Raises:
         InputError: the file is no TOML, or the file named does not exist.
@@ -181,27 +204,29 @@ def settings() -> Settings:
     return click.get_current_context().find_root().ensure_object(Settings)
 
 
+def _remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
+    """Keep what an option says that stands before the command's name or after it."""
+    source = ctx.get_parameter_source(param.name) if param.name else None
+    if not value or not param.name or source is None:
+        return
+    said = ctx.find_root().ensure_object(Settings)
+    # What the environment says stands back in both places.
+    if source <= said.sources.get(param.name, ParameterSource.DEFAULT):
+        setattr(said, param.name, value)
+        said.sources[param.name] = source
+
+
 def common_options(command: Command) -> Command:
     """``--memory --json --quiet -v``, before or after the command's name."""
-
-    def remember(ctx: click.Context, param: click.Parameter, value: Any) -> None:
-        source = ctx.get_parameter_source(param.name) if param.name else None
-        if not value or not param.name or source is None:
-            return
-        said = ctx.find_root().ensure_object(Settings)
-        # Before the command's name and after it; what the environment says stands back in both places.
-        if source <= said.sources.get(param.name, ParameterSource.DEFAULT):
-            setattr(said, param.name, value)
-            said.sources[param.name] = source
-
     options = [
         click.option("--memory", type=MEMORY, metavar="PATH|URL", envvar="UNTM_MEMORY", help="The memory to use.",
-                     callback=remember, expose_value=False),
-        click.option("--json", is_flag=True, help="Print JSON instead of text.", callback=remember, expose_value=False),
+                     callback=_remember, expose_value=False),
+        click.option("--json", is_flag=True, help="Print JSON instead of text.",
+                     callback=_remember, expose_value=False),
         click.option("-q", "--quiet", is_flag=True, help="No talk and no progress on standard error.",
-                     callback=remember, expose_value=False),
+                     callback=_remember, expose_value=False),
         click.option("-v", "--verbose", is_flag=True, help="Say more: every problem, every gap closed inside a word.",
-                     callback=remember, expose_value=False),
+                     callback=_remember, expose_value=False),
     ]  # fmt: skip
     for option in reversed(options):
         command = option(command)
@@ -345,6 +370,10 @@ xliff_option = click.option(
     "--xliff", metavar="VERSION", type=click.Choice(["1.2", "2.0", "2.1", "2.2"]),
     help="Version of an XLIFF file written; 1.2, which every translation tool reads, unless this says otherwise.",
 )  # fmt: skip
+srx_option = click.option(
+    "--srx", type=TEXT, metavar="FILE", callback=_remember, expose_value=False,
+    help="Cut texts into sentences by the SRX rules of a file instead of ours (untm rules writes ours).",
+)  # fmt: skip
 original_option = click.option(
     "--original", is_flag=True, help="Read word-processor documents as they were before their tracked changes."
 )
@@ -378,19 +407,23 @@ def check_direction(source: Lang, targets: Sequence[Lang]) -> None:
         raise click.UsageError(f"--from and --to are both {source}")
 
 
-def wanted(minimum: int, limit: int, *, repair: bool) -> "LookupOptions":
+def wanted(minimum: int, limit: int, source: Lang, *, repair: bool) -> "LookupOptions":
     """What to look up: what the options of a command say, with the points of ``[match]`` in ``untm.toml``.
 
+    ``source`` is the language of the draft.
+
     Raises:
-        InputError: a line of that table means nothing.
+        InputError: a line of that table means nothing, or the file of ``--srx`` cannot be used.
     """
     from tm.lookup import LookupOptions
     from tm.policy import policy_from
+    from tm.sentence import sentences
 
     told = click.get_current_context().find_root().default_map or {}
     path = settings_file() if "match" in told else None
     policy = policy_from(told.get("match", {}), path.name if path else "untm.toml")
-    return LookupOptions(minimum=minimum, limit=limit, repair=repair, policy=policy)
+    splitter = settings().splitter(sentences, [source])
+    return LookupOptions(minimum=minimum, limit=limit, repair=repair, policy=policy, splitter=splitter)
 
 
 def read_edition(

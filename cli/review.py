@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cli.options import TEXT, Settings, common_options, dump, recorded_name, settings
+from cli.options import TEXT, Settings, common_options, dump, recorded_name, settings, srx_option
 from tm.errors import InputError, Problem
 from tm.lang import Lang
 from tm.model import Document, FixedPoint, Level, Review, Segment, TranslationUnit
+from tm.sentence import Splitter, clauses
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -55,6 +56,7 @@ class _Said:
 @review.command("import")
 @click.argument("files", type=click.Path(path_type=Path), nargs=-1, required=True)
 @click.option("--by", type=TEXT, default="", help="Who has reviewed; the name of the user when it is not said.")
+@srx_option
 @common_options
 def import_(files: tuple[Path, ...], by: str) -> int:
     """Store what a person has corrected, merged, split and marked in a file that untm align or untm export wrote.
@@ -78,15 +80,15 @@ def import_(files: tuple[Path, ...], by: str) -> int:
     options = settings()
     read = [(path, _said(path, options)) for path in files]
     name = by or _user()
-    langs: set[Lang] = set()
+    langs = {lang for _, documents in read for said in documents for unit in said.units for lang in unit.langs}
+    splitter = options.splitter(clauses, sorted(langs))
     counts = []
     with options.open(write=True, create=True) as memory:
         for path, documents in read:
             added = Added()
             with memory.write() as conn:
                 for said in documents:
-                    added += _store(conn, said, name)
-                    langs.update(lang for unit in said.units for lang in unit.langs)
+                    added += _store(conn, said, name, splitter)
             touched = sum(len(said.touched) for said in documents)
             options.say(f"{path.name}: {touched} units looked at{f' by {name}' if name else ''}; {added_line(added)}")
             counts.append({"file": path.name, "touched": touched, **asdict(added)})
@@ -136,13 +138,13 @@ def _whole(unit: TranslationUnit, path: Path) -> TranslationUnit:
     return unit if unit.document.key else replace(unit, document=Document(origin=recorded_name(path)))
 
 
-def _store(conn: "Connection", said: _Said, by: str) -> "Added":
+def _store(conn: "Connection", said: _Said, by: str, splitter: Splitter) -> "Added":
     """Write down what a person says of a document, the rest of which stays as it is."""
     from tm import store
 
     now = datetime.now(UTC)
     units = [
-        replace(_with_sentences(unit), changed=now, changed_by=by) if place in said.touched else unit
+        replace(_with_sentences(unit, splitter), changed=now, changed_by=by) if place in said.touched else unit
         for place, unit in enumerate(said.units)
     ]
     before = [unit for unit in store.iterate(conn, symbol=said.document.key) if unit.document.key == said.document.key]
@@ -226,15 +228,15 @@ class _ByText:
         return uid
 
 
-def _with_sentences(unit: TranslationUnit) -> TranslationUnit:
+def _with_sentences(unit: TranslationUnit, splitter: Splitter) -> TranslationUnit:
     """The unit with its sentences aligned, if it has lost them with its old texts."""
-    from aligners import align
+    from aligners import AlignOptions, align
 
     texts = {variant.lang: variant.text for variant in unit.variants if variant.text}
     if unit.sentences or unit.level is Level.SENTENCE or len(texts) < 2:
         return unit
     segments = {lang: [Segment(text, lang, unit.kind)] for lang, text in texts.items()}
     whole = FixedPoint(tuple((lang, (0, 1)) for lang in texts))
-    found = align(segments, held=[whole]).units
+    found = align(segments, AlignOptions(splitter=splitter), held=[whole]).units
     inner = [sentence for one in found for sentence in one.sentences]
     return replace(unit, sentences=tuple(replace(s, document=unit.document, position=unit.position) for s in inner))

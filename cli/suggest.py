@@ -22,6 +22,7 @@ from cli.options import (
     read_edition,
     repair_option,
     settings,
+    srx_option,
     to_option,
     wanted,
     xliff_option,
@@ -66,6 +67,7 @@ if TYPE_CHECKING:
 )  # fmt: skip
 @encoding_option
 @original_option
+@srx_option
 @common_options
 def suggest(
     draft: Path, source: Lang, targets: tuple[Lang, ...], minimum: int, limit: int, repair: bool,
@@ -93,7 +95,7 @@ def suggest(
     told = {"draft": draft, "fill": fill, **xliff_settings(output, xliff), **_docx_settings(output, beside=beside)}
     if report:
         return _refer(options, NamedFile(draft, source), targets, output, encoding, original=original)
-    search = wanted(minimum, limit, repair=repair)
+    search = wanted(minimum, limit, source, repair=repair)
     edition = read_edition(NamedFile(draft, source), options, encoding, original=original)
     found = suggestions_for(options, edition, targets, search)
     from tm.leverage import leverage as count
@@ -150,7 +152,7 @@ def _refer(
     minimum = context.params["minimum"] if told else LOWEST_SCORE
     writer = formats.for_path(output, "write_references") if output else None
     edition = read_edition(draft, options, encoding, original=original)
-    found = suggestions_for(options, edition, targets, wanted(minimum, EVERY_MATCH, repair=False))
+    found = suggestions_for(options, edition, targets, wanted(minimum, EVERY_MATCH, edition.lang, repair=False))
     with options.open() as memory, memory.read() as conn, options.waiting("comparing quotations"):
         report = reference_report(conn, found, edition.lang, targets)
     if writer:

@@ -50,6 +50,7 @@ tables are named after commands and hold their options, without the dashes.
 
 ```toml
 memory = "un.untm"
+srx = "office.srx"
 
 [suggest]
 min = 60
@@ -137,7 +138,9 @@ def constants() -> str:
         parts.append(
             f"### {type(value).__name__}\n\n{inspect.getdoc(type(value))}\n\n| option | default |\n| --- | --- |"
         )
-        parts += [f"| {f.name} | {getattr(value, f.name)!r} |" for f in dataclasses.fields(value)]
+        # Functions are named; their repr tells where they lie.
+        said = {f.name: getattr(value, f.name) for f in dataclasses.fields(value)}
+        parts += [f"| {name} | {getattr(one, '__qualname__', repr(one))} |" for name, one in said.items()]
         parts.append("")
     parts.append("### Weights of bands in `untm leverage`\n\n| band | weight of a word |\n| --- | --- |")
     parts += [f"| {band} | {weight} |" for band, weight in WEIGHTS.items()]

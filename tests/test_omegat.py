@@ -8,6 +8,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 
+from benchmarks import sentences as gold
 from cli.main import run
 from tm.formats import jsonl
 from tm.lang import Lang
@@ -70,8 +71,11 @@ def omegat() -> str:
     return found
 
 
-def translated(folder: Path, memory: Path, draft: str, *, sentences: bool = False) -> str:
-    """The draft as OmegaT translates it, with the memory's export in ``tm/auto``."""
+def translated(folder: Path, memory: Path, draft: str, *, sentences: bool = False, rules: bool = False) -> str:
+    """The draft as OmegaT translates it, with the memory's export in ``tm/auto``, and our rules for sentences if asked.
+
+    Versions from 6.1 read the rules as SRX, those before in a form of their own.
+    """
     program = omegat()
     for name in ("source", "target", "omegat", "glossary", "dictionary", "tm/auto"):
         (folder / name).mkdir(parents=True)
@@ -80,6 +84,8 @@ def translated(folder: Path, memory: Path, draft: str, *, sentences: bool = Fals
     (folder / "source" / "draft.txt").write_text(draft, "utf-8")
     auto = folder / "tm" / "auto" / "fr-en.tmx"
     assert run(["--memory", str(memory), "export", str(auto), "--pair", "fr-en", "--for", "omegat"]) == 0
+    for name in ("segmentation.srx", "segmentation.conf") if rules else ():
+        assert run(["rules", "-o", str(folder / "omegat" / name)]) == 0
     done = subprocess.run(
         [program, str(folder), "--mode=console-translate", "--quiet", f"--config-dir={folder / 'settings'}"],
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=PATIENCE, check=False,
@@ -108,3 +114,15 @@ def test_omegat_finds_the_sentences_inside_paragraphs(tmp_path: Path, memory: Pa
     found = translated(tmp_path / "project", memory, "Rien à voir. Il en a pris note.", sentences=True)
 
     assert found == "Rien à voir. It took note of it."
+
+
+def test_omegat_cuts_sentences_as_ours_do_by_the_rules_we_write(tmp_path: Path) -> None:
+    texts = [one.text for one in gold.read() if one.lang == FR]
+    parted = [gold.ours(text, FR) for text in texts]
+    numbers = {one: f"[{n}]" for n, one in enumerate(dict.fromkeys(one for some in parted for one in some))}
+    jsonl.write_units(tmp_path / "units.jsonl", [unit(french, number) for french, number in numbers.items()])
+    memory = tmp_path / "memory.untm"
+    assert run(["--memory", str(memory), "import", str(tmp_path / "units.jsonl")]) == 0
+
+    found = translated(tmp_path / "project", memory, "\n\n".join(texts), sentences=True, rules=True).split("\n\n")
+    assert [text.split() for text in found] == [[numbers[one] for one in some] for some in parted]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from tests.conftest import Stored
 from tm import report_shapes, shapes, store
+from tm.break_rules import BreakRules
 from tm.concordance import find
 from tm.errors import Problem
 from tm.explain import explain
@@ -66,6 +67,7 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
     made: dict[Callable[..., Any], Any] = {
         shapes.alignment: shapes.alignment(report.units[:2], [((EN, FR), [bead])], TrustLimits()),
         report_shapes.borrowing: report_shapes.borrowing(summary.borrowings[0]),
+        shapes.break_rules: shapes.break_rules(BreakRules((), "a.srx", cascade=False), [Problem("m")]),
         report_shapes.citation: report_shapes.citation(referred.citations[-1]),
         shapes.bead: shapes.bead(bead, TrustLimits()),
         shapes.document: shapes.document(unit.document),

@@ -13,7 +13,7 @@ from tm.lang import Lang
 from tm.model import AssembledPiece, Flag, Match, MatchKind, Penalty, Proposal, Segment, TranslationUnit
 from tm.query import Asked, LookupOptions, Query, fewest_contained, variant_text
 from tm.seams import fitted, joined, passage_end
-from tm.sentence import sentences
+from tm.sentence import Splitter
 from tm.text import nfc
 
 #: Passages that score less are never put into a proposal; a whole match from here on needs none.
@@ -87,7 +87,7 @@ def proposal(
         return Proposal("repaired", repaired, 1.0, automatic=False)
     if any(match.kind is not MatchKind.CONTAINED and match.score >= ASSEMBLY_SCORE for match in matches):
         return None
-    draft = _Draft.of(Query.of(nfc(segment.text), segment.lang))
+    draft = _Draft.of(Query.of(nfc(segment.text), segment.lang), options.splitter)
     query = draft.query
     if not query.tokens:
         return None
@@ -123,12 +123,12 @@ class _Draft:
     places: Mapping[str, Sequence[int]]
 
     @classmethod
-    def of(cls, query: Query) -> "_Draft":
+    def of(cls, query: Query, splitter: Splitter) -> "_Draft":
         places: defaultdict[str, list[int]] = defaultdict(list)
         for i, key in enumerate(query.keys):
             places[key].append(i)
         starts, ends = [t.start for t in query.tokens], [t.end for t in query.tokens]
-        return cls(query, sentences(query.text, query.lang), starts, ends, places)
+        return cls(query, splitter(query.text, query.lang), starts, ends, places)
 
     def tokens(self, span: tuple[int, int]) -> tuple[int, int]:
         """The half-open range of tokens that lie in a range of characters."""

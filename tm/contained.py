@@ -61,7 +61,7 @@ def matches_inside(conn: Connection, asked: Asked, least: int) -> Iterator[Match
     """The stored segments of ``least`` tokens or more that stand in the query."""
     query, size = asked.query, len(asked.query.keys)
     found = units_inside(conn, asked, least)
-    ranges = sentences(query.text, asked.tag) if found else ()
+    ranges = asked.options.splitter(query.text, asked.tag) if found else ()
     for (start, end), units in found:
         span = span_of(asked, units, (start, end))
         compared = _with_rest(compared_inside(asked, units, span, ranges), (end - start, size), asked.policy)

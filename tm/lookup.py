@@ -14,7 +14,6 @@ from tm.lang import Lang
 from tm.model import Kind, Match, MatchKind, Segment, Suggestion
 from tm.query import Asked, Context, LookupOptions, Query, stored_tags
 from tm.ranking import ranked
-from tm.sentence import sentences
 from tm.text import nfc
 from tm.whole import whole_matches
 
@@ -76,7 +75,7 @@ def _suggestion(
 ) -> Suggestion:
     query = Query.of(nfc(segment.text.strip()), source)
     matches = _answers(conn, query, tags, targets, options, context)
-    spans = sentences(segment.text, source)
+    spans = options.splitter(segment.text, source)
     parts: tuple[tuple[tuple[int, int], tuple[Match, ...]], ...] = ()
     if len(spans) > 1:
         alone = replace(options, contained=False)

@@ -12,6 +12,7 @@ from tm.lang import Lang
 from tm.model import Match, MatchKind, TranslationUnit
 from tm.placeables import base_symbol, masked
 from tm.policy import MatchPolicy, trust_penalties
+from tm.sentence import Splitter, sentences
 from tm.text import Token
 
 #: Words a query needs before "stands inside a longer segment" says anything; for unspaced scripts, characters.
@@ -38,6 +39,8 @@ class LookupOptions:
     #: Whether to adapt translations to numbers, dates, names and labels of the query where that is certain.
     repair: bool = True
     policy: MatchPolicy = field(default_factory=MatchPolicy)
+    #: What cuts a draft into sentences.
+    splitter: Splitter = sentences
 
     def __post_init__(self) -> None:
         if not LOWEST <= self.minimum <= HIGHEST:

@@ -1,22 +1,25 @@
 """Sentences of a paragraph, by rules for the six languages; word lists in ``data/sentences.json``, no model to load."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterator
 from itertools import pairwise
+from typing import TypeAlias
 
-from tm import data
+from tm.abbreviations import Rules, announces, is_abbreviation, rules_of
 from tm.lang import Lang
-from tm.text import CJK, MARKS
+from tm.text import CJK
 
 _QUOTES_AFTER = "\"'”’»›>"
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "］": "［", "】": "【"}
+_CLOSING_OF = {opener: closer for closer, opener in _BRACKETS.items()}
+_OPENING = re.compile(f"[{re.escape(''.join(_CLOSING_OF))}]")
 _CLOSERS = f"{_QUOTES_AFTER}」』》〉" + "".join(_BRACKETS)
 _OPENERS = "\"'“‘”’«„([{（【「『《〈［¿¡—–-"
-#: A call of a footnote after the stop: raised figures, figures in brackets, or plain ones (told apart later).
-_CALL = r"[⁰¹²³⁴-⁹]+|\[\d{1,3}\]|\(\d{1,3}\)"
-_PLAIN_CALL = r"(?P<call>\d{1,3})(?=\s)"
+#: Several figures of one call: 4, 5; 7–9.
+_FIGURES = r"\d{1,3}(?:[,–-] ?\d{1,3})*"
+#: A call of a footnote after the stop: raised figures, stars, figures in brackets, or plain ones (told apart later).
+_CALL = rf"[⁰¹²³⁴-⁹]+(?:[,⁻–-] ?[⁰¹²³⁴-⁹]+)*|[*†‡]+|(?:\[{_FIGURES}\])+|\({_FIGURES}\)"
+_PLAIN_CALL = rf"(?P<call>{_FIGURES})(?=\s)"
 #: A stop with the quotation marks and brackets that close after it; French sets a space before its marks.
 _STOP = re.compile(
     rf"(?:[.!?…؟۔。！？｡]+(?:[{re.escape(_CLOSERS)}“‘]|[ \u00a0\u202f](?=»|>>)|(?<=[ \u00a0\u202f])»)*)+"
@@ -31,105 +34,29 @@ _WIDE = "。！？｡"
 _INNER_MARKS = ",;:،؛，、；：.!?؟。！？"
 #: How the Organization's texts without layout print a bullet.
 _BULLET = "::"
-#: A remark in brackets with no stop of its own belongs to the sentence before it.
-_REMARK_AFTER = re.compile(r"\s*(?:\([^()]*[^().!?…]\)|\[[^\[\]]*[^\[\].!?…]\])")
 _CJK = re.compile(f"[{CJK}]")
 _CLOSING = re.compile(rf"[^.!?…؟۔{_WIDE}]*\Z")
 #: Who spoke, after words quoted: “……？”代表问道。
 _ATTRIBUTION = re.compile(r"[^，。！？；：“”\s]{1,16}[说问道喊][，。]")
+#: What goes on after a quotation that is part of a sentence: “谁负责？”的问题。
+_AFTER_QUOTED = "的之等这那一与和及或是为作而"
+#: A Chinese quotation between straight marks, which do not tell beginning from end.
+_STRAIGHT = re.compile(r'"([^"\n]*)"')
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n\s*")
-#: The last word of a text, its characters in reverse order.
-_WORD_BEFORE = re.compile(rf"(?:[^\W_{CJK}]|[.\-ºªᵒ’'{MARKS}])+")
-#: A noun before a letter or numeral that counts it: annex I.
-_NOUN_BEFORE = re.compile(r"([^\W\d_]+)\s[^\W\d_]\Z")
-_ELISION = re.compile(r"\A(?:l|d|qu|n|s|j|m|t|c)[’']", re.IGNORECASE)
 _NEXT = re.compile(rf"\s*[{re.escape(_OPENERS)}]*\s*(\w+|\S)")
-_NUMERAL = re.compile(r"\d|[IVXLC]+\Z|[A-ZА-Я]\Z")
-#: A number announced by its sign: Suppl. No. 8.
-_NUMBER_SIGN = re.compile(r"\s*(?:№|[Nn](?:os?\b|úms?\b|\.?[ºᵒ°]))\.?\s*\d")
-_INITIALS = re.compile(r"(?:[^\W\d_]\.)*-?[^\W\d_]\Z")
-#: Initials printed as one word, which may be a country's: U.S, O.N.U.
-_ACRONYM = re.compile(r"(?:[^\W\d_]\.)+[^\W\d_]\Z")
-_ARABIC_LETTER = re.compile(r"[\u0621-\u064a]\Z")
-_LATIN = re.compile(r"[A-Za-z]")
-#: A printed number or letter that opens a sentence is a label, not a sentence.
-_LABEL = re.compile(r"\s*[(（]?(?:[IVXLC]{1,6}(?:\.[A-Z])?|[^\W\d_]|\d{1,4}(?:\.\d{1,3})*)\.\Z")
-#: The label of the next paragraph, run on.
-_LABEL_AFTER = re.compile(r"\s*\d{1,3}\.\s")
-#: A label after what opens a quotation or item: “1. Each State …”; to renew; 2. To request.
-_INNER_LABEL = re.compile(r"(?:[“«„「『(（]\s*|[:：;；؛]\s+)(?:\d{1,2}(?:\.\d{1,2})*|[IVXLC]{1,5}|[^\W\d_])\Z")
-_LABEL_BEFORE = re.compile(r"(?:\d{1,4}\.\s+)?")
 #: A bracket that only a label or mark precedes opens the sentence.
 _TWO_LETTERS = re.compile(rf"[^\W\d_]{{2}}|[{CJK}]")
 #: What a plain footnote call may follow: a year, a word in small letters, a quotation or bracket that closes.
 _BEFORE_CALL = re.compile(rf"(?:(?<!\d)(?:1[89]|20)\d\d|(?<![^\W\d_./])[^\W\d_]{{3,}}|[{re.escape(_CLOSERS)}])\Z")
-#: Longest abbreviation looked for before a stop, in characters.
+#: Longest word or year looked for before the call of a footnote, in characters.
 _REACH = 24
 #: How far back a bracket or quotation is looked for that opened, in characters; longer ones than this are rare.
 _OPENED_REACH = 2000
-#: Longest beginning of a sentence that is held against the ``openings``, in characters.
-_OPENING_REACH = 80
-_SPACED_ABBREVIATION = re.compile(r"(?:(?<=\s)|\A)((?:[^\W\d_]{1,2}\.\s){1,3}[^\W\d_]{1,3})\Z")
-#: Its last stop is no farther than this from its end.
-_SPACED_REACH = 5
-#: Longest label in a sentence, with what opens before it, in characters.
-_LABEL_REACH = 10
-#: Languages in whose script an English abbreviation cannot be taken for a word.
-_OTHER_SCRIPTS = frozenset(("ar", "ru", "zh"))
+#: How far ahead the bracket is looked for that closes it, in characters.
+_CLOSED_REACH = 500
 
-
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """What a language abbreviates; words in small letters, without their last stop."""
-
-    #: Titles and the like: a sentence goes on whatever follows.
-    always: frozenset[str]
-    #: A sentence goes on before a figure, a roman numeral or a letter.
-    before_number: frozenset[str]
-    #: These often end a sentence as well: it goes on only before a figure or a small letter.
-    ends: frozenset[str]
-    #: Months cut short: a sentence goes on before a figure or a small letter.
-    months: frozenset[str]
-    #: What stands between the parties of a case (Sow v. Diallo), in small letters only; elsewhere it counts.
-    versus: frozenset[str]
-    #: Nouns that a letter or numeral counts (annex I. The …); it is then no initial.
-    numbered: frozenset[str]
-    #: As ``ends`` after a figure (2015 г.), as ``always`` after anything else (г. Москва).
-    after_number: frozenset[str]
-    #: Words before which a sentence goes on after an abbreviation of ``ends``.
-    continued: frozenset[str]
-    #: Words that begin a sentence after initials (the U.K. Nobody …).
-    starters: frozenset[str]
-    #: A beginning that is no sentence yet, though it ends with an abbreviation of ``ends``; it matches all of it.
-    openings: re.Pattern[str] | None
-    chinese: bool
-    arabic: bool
-
-
-@cache
-def _rules(tag: str) -> _Rules:
-    """The rules of a language by its primary subtag; those of Latin citations alone for one we know nothing of."""
-    own = data.load("sentences").get(tag, {})
-    english = data.load("sentences")["en"]
-
-    def words(key: str, *, with_english: bool = False) -> frozenset[str]:
-        return frozenset((*own.get(key, ()), *(english[key] if with_english else ())))
-
-    return _Rules(
-        words("always", with_english=tag in _OTHER_SCRIPTS),
-        # Citations stand in English in documents of every language ("United Nations, Treaty Series, vol. 2225").
-        words("before_number", with_english=bool(own)),
-        words("ends", with_english=tag in _OTHER_SCRIPTS),
-        words("months", with_english=tag in _OTHER_SCRIPTS),
-        words("versus", with_english=tag in _OTHER_SCRIPTS),
-        words("numbered"),
-        words("after_number"),
-        words("continued"),
-        words("starters"),
-        re.compile(own["openings"]) if own.get("openings") else None,
-        tag == "zh",
-        tag == "ar",
-    )
+#: What cuts a text in a language into sentences: half-open ranges as :func:`sentences` gives them.
+Splitter: TypeAlias = Callable[[str, Lang], tuple[tuple[int, int], ...]]
 
 
 def sentences(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
@@ -144,16 +71,18 @@ def sentences(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
     >>> sentences("Treaty Series, vol. 2225, No. 39574.", Lang.parse("ru"))
     ((0, 36),)
     """
-    rules = _rules(lang.primary)
+    rules = rules_of(lang.primary)
     stops = _STOP_ZH if rules.chinese else _STOP
+    if rules.chinese:
+        text = _STRAIGHT.sub(r"“\1”", text)
     ranges = []
     for begin, end in _paragraphs(text):
         start = begin
         for stop in stops.finditer(text, begin, end):
             if _ends_sentence(text, start, stop, end, rules):
-                ranges.append(_stripped(text, start, stop.end()))
+                ranges.append(stripped(text, start, stop.end()))
                 start = stop.end()
-        ranges.append(_stripped(text, start, end))
+        ranges.append(stripped(text, start, end))
     return tuple((start, end) for start, end in ranges if start < end)
 
 
@@ -166,12 +95,12 @@ def clauses(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
     (['一是学习；', '二是工作。'], 1)
     """
     whole = sentences(text, lang)
-    if not _rules(lang.primary).chinese:
+    if not rules_of(lang.primary).chinese:
         return whole
     ranges = []
     for start, end in whole:
         cuts = [semicolon.end() for semicolon in _SEMICOLON.finditer(text, start, end)]
-        ranges += [_stripped(text, a, b) for a, b in pairwise([start, *cuts, end])]
+        ranges += [stripped(text, a, b) for a, b in pairwise([start, *cuts, end])]
     return tuple((start, end) for start, end in ranges if start < end)
 
 
@@ -185,11 +114,7 @@ def breaks_off(text: str, following: str, lang: Lang) -> bool:
     first = _NEXT.match(following)
     if not text.endswith(".") or first is None:
         return False
-    rules = _rules(lang.primary)
-    words = {word.casefold() for word in _words_before(text, 0, len(text) - 1)}
-    if not words.isdisjoint(rules.always):
-        return True
-    return bool(_NUMERAL.match(first.group(1))) and not words.isdisjoint(rules.before_number)
+    return announces(text, first.group(1), rules_of(lang.primary))
 
 
 def is_title(label: str, lang: Lang) -> bool:
@@ -199,7 +124,7 @@ def is_title(label: str, lang: Lang) -> bool:
     >>> is_title("M.", Lang.parse("fr")), is_title("M.", Lang.parse("en"))
     (True, False)
     """
-    return label.endswith(".") and label[:-1].casefold() in _rules(lang.primary).always
+    return label.endswith(".") and label[:-1].casefold() in rules_of(lang.primary).always
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
@@ -210,12 +135,13 @@ def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def _stripped(text: str, start: int, end: int) -> tuple[int, int]:
+def stripped(text: str, start: int, end: int) -> tuple[int, int]:
+    """The range without the white space at its ends."""
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip())
 
 
-def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int, rules: _Rules) -> bool:
+def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int, rules: Rules) -> bool:
     """Whether a stop ends the sentence that began at ``start``, in the paragraph that ends at ``end``."""
     place, after = stop.span()
     if after == end:
@@ -231,12 +157,14 @@ def _ends_sentence(text: str, start: int, stop: re.Match[str], end: int, rules: 
         return False
     if first[0].islower() and not wide:
         return False
-    if after - place == 1:
-        return wide or text[place] != "." or not _is_abbreviation(text, start, place, first, rules)
-    return _ends_with_more(text, start, stop, first, rules)
+    if after - place > 1 or text[place] == "…":
+        ends = _ends_with_more(text, start, stop, first, rules)
+    else:
+        ends = wide or text[place] != "." or not is_abbreviation(text, start, place, first, rules)
+    return ends and not _is_in_brackets(text, start, after, end)
 
 
-def _ends_with_more(text: str, start: int, stop: re.Match[str], first: str, rules: _Rules) -> bool:
+def _ends_with_more(text: str, start: int, stop: re.Match[str], first: str, rules: Rules) -> bool:
     """Whether a stop of several characters ends a sentence: an ellipsis, marks that close, the call of a footnote."""
     place, after = stop.span()
     if stop["call"] and not _is_call(text, start, stop, rules):
@@ -244,16 +172,16 @@ def _ends_with_more(text: str, start: int, stop: re.Match[str], first: str, rule
     closing = _CLOSING.search(text, place, after)
     marks = text[place : closing.start()] if closing else text[place:after]
     closers = closing.group() if closing else ""
-    if any(mark in _BRACKETS for mark in closers) and _bracket_opened_inside(text, start, place, closers):
+    if any(mark in _BRACKETS for mark in closers) and _opened_inside(text, start, place, closers) is not None:
         return False
-    if marks.startswith(("…", "..")) and _is_omission(text, start, place, rules):
+    if marks.startswith(("…", "..")) and not (rules.chinese and closers) and _is_omission(text, start, place, rules):
         return False
-    if rules.chinese and any(mark in "”’」』" for mark in closers) and _ATTRIBUTION.match(text, after):
+    if rules.chinese and _is_quoted_part(text, start, place, after, closers):
         return False
-    return marks != "." or bool(stop["call"]) or not _is_abbreviation(text, start, place, first, rules)
+    return marks != "." or bool(stop["call"]) or not is_abbreviation(text, start, place, first, rules)
 
 
-def _is_call(text: str, start: int, stop: re.Match[str], rules: _Rules) -> bool:
+def _is_call(text: str, start: int, stop: re.Match[str], rules: Rules) -> bool:
     """Whether plain figures right after a stop call a footnote, and are no decimals and no part of a symbol."""
     place = stop.start()
     if stop.start("call") - place > 1:
@@ -265,88 +193,56 @@ def _is_call(text: str, start: int, stop: re.Match[str], rules: _Rules) -> bool:
     return not word.isalpha() or (word.islower() and word not in rules.before_number)
 
 
-def _bracket_opened_inside(text: str, start: int, place: int, closers: str) -> bool:
-    """Whether what closes after a stop was opened inside the sentence, which then goes on: It met (at last!) there."""
+def _opened_inside(text: str, start: int, place: int, closers: str) -> int | None:
+    """Where inside the sentence was opened what closes after a stop there: It met (at last!) there.
+
+    None when it was opened before the sentence or opens it.
+    """
     closer = next(mark for mark in reversed(closers) if mark in _BRACKETS)
     opener = _BRACKETS[closer]
     depth = closers.count(closer)
     for k in range(place - 1, max(start, place - _OPENED_REACH) - 1, -1):
         depth += (text[k] == closer) - (text[k] == opener)
         if depth == 0:
-            return bool(_TWO_LETTERS.search(text, start, k))
+            return k if _TWO_LETTERS.search(text, start, k) else None
+    return None
+
+
+def _is_in_brackets(text: str, start: int, place: int, end: int) -> bool:
+    """Whether a place stands in brackets that were opened inside the sentence and close further on."""
+    near = max(start, place - _OPENED_REACH)
+    for opener in set(_OPENING.findall(text, near, place)):
+        closer = _CLOSING_OF[opener]
+        if _opened_inside(text, start, place, closer) is None:
+            continue
+        ahead = text[place : min(end, place + _CLOSED_REACH)]
+        closed = ahead.find(closer)
+        while closed >= 0 and ahead.count(opener, 0, closed) > ahead.count(closer, 0, closed):
+            closed = ahead.find(closer, closed + 1)
+        if closed >= 0:
+            return True
     return False
 
 
-def _is_omission(text: str, start: int, place: int, rules: _Rules) -> bool:
+def _is_omission(text: str, start: int, place: int, rules: Rules) -> bool:
     """Whether an ellipsis stands for words left out: in brackets, after a space, in a Chinese quotation."""
     if place == start:
         return False
     before = text[place - 1]
     if before in _BRACKETS.values() or before.isspace():
         return True
-    near = max(start, place - _OPENED_REACH)
+    near = max(0, place - _OPENED_REACH)
     return rules.chinese and text.count("“", near, place) > text.count("”", near, place)
 
 
-def _is_abbreviation(text: str, start: int, stop: int, following: str, rules: _Rules) -> bool:
-    """Whether the full stop at that place belongs to the word before it, given the word after it."""
-    if stop - start < _REACH and _LABEL.match(text, start, stop + 1):
+def _is_quoted_part(text: str, start: int, place: int, after: int, closers: str) -> bool:
+    """Whether a Chinese quotation or title that ends there is a part of its sentence: “好吗？”主席问道。"""
+    if "》" in closers:
         return True
-    if _INNER_LABEL.search(text, max(start, stop - _LABEL_REACH), stop):
-        return True
-    printed = _words_before(text, start, stop)
-    for name in printed:
-        word = name.casefold()
-        if word in rules.always or name in rules.versus:
-            return True
-        if word in rules.months:
-            return following[0].isdigit()
-        if word in rules.before_number and (_NUMERAL.match(following) or _NUMBER_SIGN.match(text, stop + 1)):
-            return True
-        if len(name) == 1 and name.isupper():
-            continue
-        counted = word in rules.after_number
-        if counted and not text[max(start, stop - _REACH) : stop - len(name)].rstrip()[-1:].isdigit():
-            return True
-        if counted or word in rules.ends:
-            return _goes_on(text, start, stop, name, following, rules)
-        if _ACRONYM.match(name) and name == text[stop - len(name) : stop] and following.casefold() in rules.starters:
-            return False
-    if not following[0].isalpha() or not any(_is_initial(word, rules) for word in printed):
+    if not any(mark in "”’」』" for mark in closers):
         return False
-    noun = _NOUN_BEFORE.search(text, max(start, stop - _REACH), stop)
-    return noun is None or noun.group(1).casefold() not in rules.numbered
-
-
-def _goes_on(text: str, start: int, stop: int, name: str, following: str, rules: _Rules) -> bool:
-    """Whether a sentence goes on after an abbreviation that may end it."""
-    if following[0].isdigit():
-        return not _LABEL_AFTER.match(text, stop + 1)
-    if following.casefold() in rules.continued or _REMARK_AFTER.match(text, stop + 1):
+    if _ATTRIBUTION.match(text, after):
         return True
-    if rules.arabic and _LATIN.match(name):
-        return not following.startswith("و")
-    if rules.openings is None or stop - start > _OPENING_REACH:
-        return False
-    label = _LABEL_BEFORE.match(text, _stripped(text, start, stop)[0], stop)
-    return label is not None and rules.openings.fullmatch(text, label.end(), stop) is not None
-
-
-def _words_before(text: str, start: int, stop: int) -> list[str]:
-    """What the stop at that place may abbreviate, as printed, without elided articles and spaces."""
-    before = text[max(start, stop - _REACH) : stop]
-    found = []
-    if "." in before[-_SPACED_REACH:]:
-        spaced = _SPACED_ABBREVIATION.search(before)
-        if spaced:
-            found.append("".join(spaced.group().split()))
-    word = _WORD_BEFORE.match(before[::-1])
-    if word:
-        found.append(word.group()[::-1])
-    return [_ELISION.sub("", one) for one in found]
-
-
-def _is_initial(word: str, rules: _Rules) -> bool:
-    if rules.arabic and _ARABIC_LETTER.match(word):
-        return True
-    return bool(_INITIALS.match(word)) and word[-1].isupper()
+    near = max(start, place - _OPENED_REACH)
+    opened = max(text.rfind(mark, near, place) for mark in "“‘「『")
+    return opened > start and text[opened - 1] not in "：，" and text[after] in _AFTER_QUOTED

@@ -33,6 +33,7 @@ from tm.model import (
 
 # A lookup from the shell shows its answer and nothing else: it does not wait for what finds other answers.
 if TYPE_CHECKING:
+    from tm.break_rules import BreakRules
     from tm.concordance import Concordance, Page
     from tm.explain import Explanation
     from tm.inventory import Statistics, StoredDocument
@@ -49,6 +50,17 @@ Span = tuple[int, int]
 def problem(value: Problem) -> Object:
     """``{message, path, line, hint}``."""
     return {"message": value.message, "path": value.path, "line": value.line, "hint": value.hint}
+
+
+def break_rules(value: "BreakRules", problems: Sequence[Problem]) -> Object:
+    """``{rules, cascade, languages, problems}``: how many can be used; a language is ``{pattern, rules}``."""
+    languages = [{"pattern": one.pattern.pattern, "rules": len(one.rules)} for one in value.maps]
+    return {
+        "rules": len({rule.line for one in value.maps for rule in one.rules}),
+        "cascade": value.cascade,
+        "languages": languages,
+        "problems": [problem(told) for told in problems],
+    }
 
 
 def segment(value: Segment) -> Object:
