@@ -19,7 +19,7 @@ from hashlib import blake2b
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Text, bindparam, cast, delete, func, insert, select, update
 
 from tm import packing, runs
 from tm.bulk import insert_rows
@@ -341,8 +341,13 @@ class _Part:
     #: Its place among the parts; older ones are lower.
     number: int
     size: int
-    #: Identifiers of its rows.
-    rows: list[int]
+    #: Identifiers of its rows, with commas between.
+    ids: str
+
+    @property
+    def rows(self) -> list[int]:
+        """Identifiers of its rows."""
+        return list(map(int, self.ids.split(",")))
 
 
 def _extend(conn: Connection, names: "Whole", numbers: Any) -> None:
@@ -406,9 +411,16 @@ def _write(
     insert_rows(conn, posting, new)
 
 
+#: One row a part, all from the index: long lists have many rows, of which none but those that are merged are read.
 _PARTS = (
-    select(posting.c.list, posting.c.part, posting.c.size, posting.c.id)
+    select(
+        posting.c.list,
+        posting.c.part,
+        func.sum(posting.c.size),
+        func.aggregate_strings(cast(posting.c.id, Text), ","),
+    )
     .where(posting.c.list.in_(given_numbers()))
+    .group_by(posting.c.list, posting.c.part)
     .order_by(posting.c.list, posting.c.part)
 )
 _ROWS = select(posting.c.id, posting.c.low, posting.c.size, posting.c.numbers).where(posting.c.id.in_(given_numbers()))
@@ -418,13 +430,8 @@ def _parts(conn: Connection, names: Sequence[int]) -> dict[int, list[_Part]]:
     """The parts of each list, oldest first."""
     found: dict[int, list[_Part]] = {}
     for some in batches(names):
-        for name, number, size, row in conn.execute(_PARTS, these(some)):
-            parts = found.setdefault(name, [])
-            if parts and parts[-1].number == number:
-                parts[-1].size += size
-                parts[-1].rows.append(row)
-            else:
-                parts.append(_Part(number, size, [row]))
+        for name, number, size, ids in conn.execute(_PARTS, these(some)):
+            found.setdefault(name, []).append(_Part(number, size, ids))
     return found
 
 
