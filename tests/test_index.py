@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select, update
 
 from tests.oracle import Stored, agree, grow, keys_of, perturbed, report_texts
-from tm import audit, index, postings, runs, schema, sieve
+from tm import audit, index, lists, postings, runs, schema, sieve
 from tm.lang import UN_LANGUAGES, Lang
 from tm.memory import Memory, open_memory
 
@@ -214,7 +214,7 @@ def test_one_chinese_character_is_a_phrase(memory: Memory) -> None:
 def test_lists_stay_in_few_parts_while_single_segments_are_added(
     memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postings, "_SMALL_PART", 4)
+    monkeypatch.setattr(lists, "_SMALL_PART", 4)
     with memory.write() as conn:
         stored = Stored(conn)
         for i in range(150):
@@ -268,8 +268,8 @@ def test_check_names_what_does_not_fit(memory: Memory) -> None:
 
 
 def test_lists_longer_than_a_row_are_kept_in_several(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postings, "_ROW", 5)
-    monkeypatch.setattr(postings, "_SMALL_PART", 2)
+    monkeypatch.setattr(lists, "_ROW", 5)
+    monkeypatch.setattr(lists, "_SMALL_PART", 2)
     zh = Lang("zh")
     rng = random.Random(5)
     with memory.write() as conn:

@@ -17,16 +17,16 @@ from tm.bulk import insert_rows
 from tm.history import REMOVED, REPLACED, record
 from tm.labels import indexed_unlabelled
 from tm.lang import Lang
+from tm.listed import batches
 from tm.model import Document, Level, TranslationUnit, Variant
 from tm.placeables import Indexed
-from tm.postings import batches
 from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
 from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, variant_rows
 
-#: Texts of all languages that wait to be indexed: indexing many at once rewrites each list once. They and the lists
-#: they go to take some 200 MB, however long a file is.
-_WAITING_AT_MOST = 12_000
+#: Tokens of the texts that wait to be indexed, and what their placeables hold: indexing many at once rewrites each list
+#: once. However long a file is, they and what is made of them take some 150 MB.
+_WAITING_AT_MOST = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,8 @@ class Writer:
         self._next_unit = next_id(conn, unit.c.id)
         self._next_segment = next_id(conn, segment.c.id)
         self._pending: defaultdict[str, list[tuple[int, Indexed]]] = defaultdict(list)
+        #: How many tokens, and pieces of placeables, of each language wait.
+        self._waiting: defaultdict[str, int] = defaultdict(int)
         #: Identifiers of the tokens of each language, as far as they are known.
         self._tokens: defaultdict[str, dict[str, int]] = defaultdict(dict)
         #: Language tag of each segment that a unit has let go.
@@ -222,15 +224,17 @@ class Writer:
             row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(held.keys)}
             rows.append(row)
             self._pending[tag].append((self._next_segment, held))
+            self._waiting[tag] += len(held.keys) + sum(map(len, held.inside))
             self._next_segment += 1
         insert_rows(self._conn, segment, rows)
         self.segments += len(rows)
-        if sum(map(len, self._pending.values())) >= _WAITING_AT_MOST:
-            self._index(max(self._pending, key=lambda waiting: len(self._pending[waiting])))
+        if sum(self._waiting.values()) >= _WAITING_AT_MOST:
+            self._index(max(self._waiting, key=lambda waiting: self._waiting[waiting]))
         return ids
 
     def _index(self, tag: str) -> None:
         waiting = self._pending.pop(tag)
+        del self._waiting[tag]
         segments = [(segment_id, held.keys) for segment_id, held in waiting]
         inside = [held.inside for _, held in waiting]
         index.add(self._conn, Lang(tag), segments, self._tokens[tag], inside)
