@@ -175,7 +175,7 @@ def inside_names(language_id: int, held: Inside, known: dict[str, int]) -> list[
 
 
 def _language_id(conn: Connection, lang: Lang) -> int:
-    found = conn.execute(select(language.c.id).where(language.c.tag == lang.tag)).scalar_one_or_none()
+    found = conn.execute(_LANGUAGE, {"tag": lang.tag}).scalar_one_or_none()
     if found is not None:
         return int(found)
     following = _next_id(conn, language.c.id)
@@ -196,8 +196,7 @@ def _learn_tokens(conn: Connection, lang: Lang, language_id: int, keys: set[str]
     if not missing:
         return
     bounds = language_id << TOKEN_BITS, (language_id + 1) << TOKEN_BITS
-    query = select(func.coalesce(func.max(token.c.id), bounds[0])).where(token.c.id.between(*bounds))
-    first = int(conn.execute(query).scalar_one()) + 1
+    first = int(conn.execute(_LAST_TOKEN, {"low": bounds[0], "high": bounds[1]}).scalar_one()) + 1
     if first + len(missing) > bounds[1]:
         raise MemoryFileError(
             f"the index holds no more {lang.name} words", hint="put further documents into a second memory"
@@ -217,6 +216,15 @@ def token_ids(conn: Connection, lang: Lang, keys: Sequence[str]) -> dict[str, in
     }
 
 
+_LANGUAGE = select(language.c.id).where(language.c.tag == bindparam("tag"))
+_LOW, _HIGH = bindparam("low", type_=token.c.id.type), bindparam("high", type_=token.c.id.type)
+_LAST_TOKEN = select(func.coalesce(func.max(token.c.id), _LOW)).where(token.c.id.between(_LOW, _HIGH))
+_NEXT_NUMBERS = select(numbering.c.bucket, numbering.c.next).where(numbering.c.language_id == bindparam("id"))
+_MOVE_ON = (
+    update(numbering)
+    .where(numbering.c.language_id == bindparam("b_id"), numbering.c.bucket == bindparam("b_bucket"))
+    .values(next=bindparam("b_next"))
+)
 _TOKENS = select(token.c.key, token.c.id).where(token.c.lang == bindparam("lang"), token.c.key.in_(given_texts()))
 
 
@@ -226,8 +234,7 @@ def _next_id(conn: Connection, column: Column[int]) -> int:
 
 def _take_numbers(conn: Connection, lang: Lang, language_id: int, lengths: Sequence[int]) -> list[int]:
     """An index number for each length; the counters move on."""
-    query = select(numbering.c.bucket, numbering.c.next).where(numbering.c.language_id == language_id)
-    following: dict[int, int] = {row.bucket: row.next for row in conn.execute(query)}
+    following: dict[int, int] = dict(conn.execute(_NEXT_NUMBERS, {"id": language_id}).tuples().all())
     known = set(following)
     taken = []
     touched = set()
@@ -244,9 +251,8 @@ def _take_numbers(conn: Connection, lang: Lang, language_id: int, lengths: Seque
         touched.add(place)
     moved, fresh = sorted(touched & known), sorted(touched - known)
     if moved:
-        where = (numbering.c.language_id == bindparam("b_id"), numbering.c.bucket == bindparam("b_bucket"))
         rows = [{"b_id": language_id, "b_bucket": place, "b_next": following[place]} for place in moved]
-        conn.execute(update(numbering).where(*where).values(next=bindparam("b_next")), rows)
+        conn.execute(_MOVE_ON, rows)
     if fresh:
         rows = [{"language_id": language_id, "bucket": b, "next": following[b], "removed": 0} for b in fresh]
         conn.execute(insert(numbering), rows)
@@ -321,7 +327,7 @@ def _neighbours(tokens: "Whole", owners: "Whole") -> "tuple[Whole, Whole]":
 
 def remove(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> None:
     """Take segments out of the index; those that are not in it are passed over."""
-    language_id = conn.execute(select(language.c.id).where(language.c.tag == lang.tag)).scalar_one_or_none()
+    language_id = conn.execute(_LANGUAGE, {"tag": lang.tag}).scalar_one_or_none()
     if language_id is None:
         return
     removed: Counter[int] = Counter()
