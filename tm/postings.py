@@ -234,7 +234,7 @@ def _next_id(conn: Connection, column: Column[int]) -> int:
 
 def _take_numbers(conn: Connection, lang: Lang, language_id: int, lengths: Sequence[int]) -> list[int]:
     """An index number for each length; the counters move on."""
-    following: dict[int, int] = dict(conn.execute(_NEXT_NUMBERS, {"id": language_id}).tuples().all())
+    following: dict[int, int] = {row.bucket: row.next for row in conn.execute(_NEXT_NUMBERS, {"id": language_id})}
     known = set(following)
     taken = []
     touched = set()
