@@ -6,7 +6,7 @@ last, small ones. A part is kept in rows of limited size, of which a lookup read
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import compress
+from itertools import compress, pairwise
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Text, cast, delete, func, select
@@ -24,6 +24,8 @@ _SMALL_PART = 1024
 _PART_RATIO = 4
 #: Index numbers in one row of a list.
 _ROW = 1 << 14
+#: Index numbers that are merged at once; they take some 50 MB.
+_AT_ONCE = 1 << 20
 
 
 @dataclass(slots=True)
@@ -69,19 +71,29 @@ def extend(conn: Connection, names: "Whole", numbers: "Numbers") -> None:
         return
     first = np.ones(len(names), dtype=bool)
     first[1:] = names[1:] != names[:-1]
+    bounds = np.append(np.flatnonzero(first), len(names))
     touched, owners = names[first], np.cumsum(first) - 1
-    added = np.bincount(owners, minlength=len(touched)).tolist()
+    added = np.diff(bounds).tolist()
     part = np.zeros(len(touched), dtype=np.int64)
-    merged: list[tuple[int, int]] = []
+    merged: dict[int, list[int]] = {}
+    sizes = np.array(added)
     places = {name: place for place, name in enumerate(touched.tolist())}
     for name, parts in _parts(conn, list(places)).items():
         place = places[name]
         taken = _parts_to_merge(parts, added[place])
         part[place] = taken[0].number if taken else parts[-1].number + 1
-        merged += [(place, row) for old in taken for row in old.rows]
-    sizes, stored = _stored(conn, [row for _, row in merged])
-    before = np.repeat(np.array([place for place, _ in merged], dtype=np.int64), sizes)
-    _put(conn, touched, part, np.concatenate((before, owners)), np.concatenate((stored, numbers)), merged)
+        sizes[place] += sum(old.size for old in taken)
+        merged[place] = [row for old in taken for row in old.rows]
+    # All lists come to be merged at about the same time: as many are taken at once as fit into some memory.
+    share = (np.cumsum(sizes) - 1) // _AT_ONCE
+    cuts = [0, *(np.flatnonzero(np.diff(share)) + 1).tolist(), len(touched)]
+    for start, end in pairwise(cuts):
+        old = [(place - start, row) for place in range(start, end) for row in merged.get(place, ())]
+        lengths, stored = _stored(conn, [row for _, row in old])
+        before = np.repeat(np.array([place for place, _ in old], dtype=np.int64), lengths)
+        new = slice(int(bounds[start]), int(bounds[end]))
+        whose = np.concatenate((before, owners[new] - start))
+        _put(conn, touched[start:end], part[start:end], whose, np.concatenate((stored, numbers[new])), old)
 
 
 def keep(conn: Connection, names: Sequence[int], live: "Numbers") -> set[int]:
