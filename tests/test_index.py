@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select, update
 
 from tests.oracle import Stored, agree, grow, keys_of, perturbed, report_texts
-from tm import audit, index, postings, runs, schema, sieve
+from tm import audit, index, lists, postings, runs, schema, sieve
 from tm.lang import UN_LANGUAGES, Lang
 from tm.memory import Memory, open_memory
 
@@ -214,7 +214,7 @@ def test_one_chinese_character_is_a_phrase(memory: Memory) -> None:
 def test_lists_stay_in_few_parts_while_single_segments_are_added(
     memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(postings, "_SMALL_PART", 4)
+    monkeypatch.setattr(lists, "_SMALL_PART", 4)
     with memory.write() as conn:
         stored = Stored(conn)
         for i in range(150):
@@ -268,8 +268,8 @@ def test_check_names_what_does_not_fit(memory: Memory) -> None:
 
 
 def test_lists_longer_than_a_row_are_kept_in_several(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(postings, "_ROW", 5)
-    monkeypatch.setattr(postings, "_SMALL_PART", 2)
+    monkeypatch.setattr(lists, "_ROW", 5)
+    monkeypatch.setattr(lists, "_SMALL_PART", 2)
     zh = Lang("zh")
     rng = random.Random(5)
     with memory.write() as conn:
@@ -314,3 +314,26 @@ def test_languages_do_not_mix(memory: Memory) -> None:
 
         assert [hit.segment_id for hit in index.near(conn, FR, ("a", "b"), 1.0)] == [1]
         assert [hit.segment_id for hit in index.near(conn, Lang("fr-CH"), ("a", "b"), 1.0)] == [2]
+
+
+def test_lists_are_the_same_however_many_numbers_are_merged_at_once(
+    memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(held: Memory) -> list[tuple[object, ...]]:
+        with held.write() as conn:
+            for start in range(0, 90, 30):
+                keys = [("a", "b", f"w{i % 7}", "a") for i in range(start, start + 30)]
+                ids = range(start + 1, start + 31)
+                conn.execute(
+                    insert(schema.segment),
+                    [{"id": i, "lang": "en", "text": "", "digest": bytes([i]), "tokens": 4} for i in ids],
+                )
+                index.add(conn, Lang("en"), list(zip(ids, keys, strict=True)))
+            columns = [schema.posting.c[name] for name in ("list", "part", "low", "high", "size", "numbers")]
+            return [tuple(row) for row in conn.execute(select(*columns).order_by(*columns[:3]))]
+
+    together = rows(memory)
+    monkeypatch.setattr(lists, "_AT_ONCE", 8)
+    with open_memory(tmp_path / "apart.untm", create=True, write=True) as other:
+        assert rows(other) == together
+    assert len({row[0] for row in together}) == 10

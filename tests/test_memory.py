@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -155,6 +156,122 @@ def put_and_raise(opened: Memory, error: type[BaseException]) -> None:
     with opened.write() as conn:
         put(conn, "two")
         raise error
+
+
+# --- a connection that is kept --------------------------------------------------------------------------------------
+
+
+def beside(path: Path) -> set[str]:
+    return {file.name for file in path.parent.iterdir()} - {path.name}
+
+
+def test_the_log_stays_while_the_memory_is_open_and_goes_with_it(stored: Path) -> None:
+    with open_memory(stored, write=True) as opened:
+        for name in ("two", "three"):
+            with opened.write() as conn:
+                put(conn, name)
+            # What is read by others is what was written, though it stands in the log alone.
+            assert name in names(stored)
+        assert stored.with_name(stored.name + "-wal").stat().st_size > 0
+        assert "three" not in alone(stored)
+    assert beside(stored) == set()
+    assert {"one", "two", "three"} <= alone(stored)
+
+
+def alone(path: Path) -> set[str]:
+    """What the file says without its log."""
+    copy = path.parent / "alone" / path.name
+    copy.parent.mkdir(exist_ok=True)
+    shutil.copy(path, copy)
+    try:
+        return names(copy)
+    finally:
+        shutil.rmtree(copy.parent)
+
+
+def test_a_reader_that_closes_last_clears_the_log_away(stored: Path) -> None:
+    with open_memory(stored) as reader:
+        with reader.read() as conn:
+            assert conn.execute(select(schema.meta.c.key)).all()
+        make(stored, "two")
+        assert beside(stored)
+        with reader.read() as conn:
+            assert "two" in conn.execute(select(schema.meta.c.key)).scalars().all()
+    assert beside(stored) == set()
+    assert names(stored) == {"one", "two"}
+
+
+def test_a_memory_is_read_while_the_same_one_writes(stored: Path) -> None:
+    with open_memory(stored, write=True) as opened:
+        with opened.write() as conn:
+            put(conn, "two")
+            with opened.read() as before:
+                assert "two" not in before.execute(select(schema.meta.c.key)).scalars().all()
+        with opened.read() as after:
+            assert "two" in after.execute(select(schema.meta.c.key)).scalars().all()
+    assert beside(stored) == set()
+
+
+def test_transactions_may_run_in_other_threads(stored: Path) -> None:
+    def write(opened: Memory, name: str) -> None:
+        with opened.write() as conn:
+            put(conn, name)
+
+    with open_memory(stored, write=True) as opened:
+        write(opened, "two")
+        with ThreadPoolExecutor(4) as pool:
+            for done in [pool.submit(write, opened, f"thread {i}") for i in range(8)]:
+                done.result()
+    assert names(stored) == {"one", "two", *(f"thread {i}" for i in range(8))}
+    assert beside(stored) == set()
+
+
+def test_what_another_process_writes_between_two_transactions_is_seen_and_kept(stored: Path) -> None:
+    code = "import sys; from pathlib import Path; from tests.test_memory import make; make(Path(sys.argv[1]), 'theirs')"
+    with open_memory(stored, write=True) as opened:
+        with opened.write() as conn:
+            put(conn, "two")
+        subprocess.run([sys.executable, "-c", code, str(stored)], cwd=ROOT, check=True)
+        with opened.write() as conn:
+            assert "theirs" in conn.execute(select(schema.meta.c.key)).scalars().all()
+            put(conn, "three")
+    assert names(stored) == {"one", "two", "theirs", "three"}
+
+
+def test_a_memory_replaced_between_two_transactions_keeps_what_it_had_and_spoils_nothing(stored: Path) -> None:
+    other = make(stored.with_name("other.db"), "of the other")
+    moved = stored.with_name("moved.db")
+    with open_memory(stored, write=True) as opened:
+        with opened.write() as conn:
+            put(conn, "two")
+        stored.rename(moved)
+        shutil.copy(other, stored)
+        with opened.write() as conn:
+            put(conn, "three")
+    assert names(stored) == {"of the other", "three"}
+    assert names(moved) == {"one", "two"}
+
+
+def test_a_memory_replaced_before_it_is_closed_keeps_what_it_had_and_spoils_nothing(stored: Path) -> None:
+    other = make(stored.with_name("other.db"), "of the other")
+    moved = stored.with_name("moved.db")
+    with open_memory(stored, write=True) as opened:
+        with opened.write() as conn:
+            put(conn, "two")
+        stored.rename(moved)
+        shutil.copy(other, stored)
+    assert names(stored) == {"of the other"}
+    assert names(moved) == {"one", "two"}
+
+
+def test_a_memory_deleted_between_two_transactions_is_told(stored: Path) -> None:
+    with open_memory(stored, write=True) as opened:
+        with opened.write() as conn:
+            put(conn, "two")
+        stored.unlink()
+        with pytest.raises(MemoryFileError, match="cannot be opened"), opened.write():
+            pass
+    assert not stored.exists()
 
 
 # --- what is no memory ----------------------------------------------------------------------------------------------

@@ -39,3 +39,19 @@ def test_token_sequences_come_back_as_they_were(tokens: list[int]) -> None:
 def test_what_is_read_compares_with_the_text_of_its_tokens(tokens: list[int], strange: int) -> None:
     assert runs.read(runs.pack(tokens)) == runs.text_of(tokens)
     assert runs.text_of([strange - 5]) not in str(runs.read(runs.pack(tokens)))
+
+
+@given(st.lists(st.tuples(st.integers(0, 10**6), st.lists(GAPS, max_size=40)), min_size=1, max_size=12))
+def test_many_lists_at_once_are_packed_and_read_like_each_alone(given_lists: list[tuple[int, list[int]]]) -> None:
+    lists = [np.cumsum([first, *gaps]).astype(np.uint32) for first, gaps in given_lists]
+    sizes = np.array([len(numbers) for numbers in lists])
+    ends = np.cumsum(sizes)
+    blobs = packing.pack_many(np.concatenate(lists), ends - sizes, ends)
+
+    assert blobs == [packing.pack(numbers) for numbers in lists]
+    firsts = [int(numbers[0]) for numbers in lists]
+    assert packing.unpack_many(blobs, firsts, sizes.tolist()).tolist() == np.concatenate(lists).tolist()
+
+
+def test_no_lists_hold_no_numbers() -> None:
+    assert packing.unpack_many([], [], []).tolist() == []

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from tm import packing, runs
 from tm.errors import Problem
 from tm.lang import Lang
-from tm.listed import given_numbers, these
+from tm.listed import batches, given_numbers, these
 from tm.postings import (
     NUMBER_BITS,
     PAIR,
@@ -17,7 +17,6 @@ from tm.postings import (
     TOKEN_BITS,
     VALUE,
     Inside,
-    batches,
     bucket,
     inside_names,
     list_names,

@@ -5,39 +5,51 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Connection, Dialect, Table, insert
+from sqlalchemy import JSON, Compiled, Connection, Dialect, Table, bindparam, insert, update
+from sqlalchemy.sql.compiler import SQLCompiler
 
 #: New objects after which Python looks for cycles among them, while many rows are made.
 _COLLECTING = 100_000
+#: Parameter for the value by which rows that are changed are found.
+_KEY = "key_of_row"
 
 
 def insert_rows(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that all name the same columns; nothing for none.
+    """Insert rows that all name the same columns; nothing for none."""
+    if rows:
+        # Tables of one column, of which ``itemgetter`` would give no tuples, are none of ours.
+        names = tuple(rows[0])
+        insert_columns(conn, table, dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)))
+
+
+def insert_columns(conn: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Insert rows that are given column by column, all of one length; nothing for none.
 
     SQLAlchemy prepares the values of every row anew; here the columns that need it (JSON, dates) are known beforehand,
     which halves the time of an insert of many rows.
     """
-    if not rows:
-        return
-    # The statement names its columns in the order of the table.
-    names = tuple(column.name for column in table.columns if column.name in rows[0])
-    statement, processors = _prepared(table, names, conn.dialect)
-    columns = [
-        list(map(process, column)) if (process := processors.get(name)) else column
-        for name, column in zip(names, zip(*map(_getter(names), rows), strict=True), strict=True)
+    _execute(conn, _inserting(table, tuple(columns), conn.dialect), columns)
+
+
+def update_columns(conn: Connection, table: Table, key: str, columns: Mapping[str, Sequence[Any]]) -> None:
+    """Change rows, given column by column and found by the one that is named ``key``; nothing for none."""
+    _execute(conn, _updating(table, key, tuple(columns), conn.dialect), columns)
+
+
+def _execute(conn: Connection, prepared: "_Prepared", columns: Mapping[str, Sequence[Any]]) -> None:
+    values = [
+        list(map(process, columns[name])) if (process := prepared.processors.get(name)) else columns[name]
+        for name in prepared.columns
     ]
-    values = list(zip(*columns, strict=True))
+    if not values[0]:
+        return
+    rows = list(zip(*values, strict=True))
     if conn.dialect.positional:
-        conn.exec_driver_sql(statement, values)
+        conn.exec_driver_sql(prepared.statement, rows)
     else:
-        conn.exec_driver_sql(statement, [dict(zip(names, row, strict=True)) for row in values])
-
-
-def _getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
-    """What takes the values of the columns out of a row, in order; tables of one column are none of ours."""
-    return itemgetter(*names)
+        conn.exec_driver_sql(prepared.statement, [dict(zip(prepared.parameters, row, strict=True)) for row in rows])
 
 
 @contextmanager
@@ -53,19 +65,40 @@ def seldom_collecting() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
+class _Prepared(NamedTuple):
+    """A statement as the driver takes it."""
+
+    statement: str
+    #: Its parameters in order, and the columns they are of.
+    parameters: tuple[str, ...]
+    columns: tuple[str, ...]
+    #: What turns the values of some columns into the driver's.
+    processors: Mapping[str, Callable[[Any], Any]]
+
+
 @lru_cache(maxsize=64)
-def _prepared(table: Table, names: tuple[str, ...], dialect: Dialect) -> tuple[str, dict[str, Any]]:
-    """The statement as the driver takes it, and what turns the values of some columns into the driver's."""
-    statement = str(insert(table).compile(dialect=dialect, column_keys=list(names)))
-    processors = {
-        name: process
-        for name in names
-        if (process := table.c[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
-    }
-    return statement, {
-        name: _remembering_empty(process) if isinstance(table.c[name].type, JSON) else process
-        for name, process in processors.items()
-    }
+def _inserting(table: Table, names: tuple[str, ...], dialect: Dialect) -> _Prepared:
+    return _prepared(table, insert(table).compile(dialect=dialect, column_keys=list(names)))
+
+
+@lru_cache(maxsize=64)
+def _updating(table: Table, key: str, names: tuple[str, ...], dialect: Dialect) -> _Prepared:
+    # A parameter of the condition may not be named like a column.
+    found = update(table).where(table.c[key] == bindparam(_KEY))
+    found = found.values({name: bindparam(name) for name in names if name != key})
+    return _prepared(table, found.compile(dialect=dialect), {_KEY: key})
+
+
+def _prepared(table: Table, compiled: Compiled, renamed: Mapping[str, str] | None = None) -> _Prepared:
+    assert isinstance(compiled, SQLCompiler)
+    parameters = tuple(compiled.positiontup or compiled.params)
+    columns = tuple((renamed or {}).get(name, name) for name in parameters)
+    processors = {}
+    for name in columns:
+        process = table.c[name].type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
+        if process is not None:
+            processors[name] = _remembering_empty(process) if isinstance(table.c[name].type, JSON) else process
+    return _Prepared(str(compiled), parameters, columns, processors)
 
 
 def _remembering_empty(process: Callable[[Any], Any]) -> Callable[[Any], Any]:

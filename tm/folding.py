@@ -56,7 +56,7 @@ def _plain_letter(char: str) -> str:
     return base if base.isascii() else _LETTERS.get(base, char)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def bare(key: str) -> str:
     """A word's key without accents: what spellings with and without them have in common.
 

@@ -22,13 +22,12 @@ from sqlalchemy.sql.functions import FunctionElement
 from tm import runs
 from tm.folding import Aspect, bare
 from tm.lang import Lang
-from tm.listed import given_numbers, given_texts, these
+from tm.listed import batches, given_numbers, given_texts, these
 from tm.packing import unpack_array
 from tm.patterns import Pattern, Term, Word
 from tm.placeables import MASKS
 from tm.postings import (
     TOKEN_BITS,
-    batches,
     has_pairs,
     inside_list,
     number_of,

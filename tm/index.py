@@ -25,7 +25,7 @@ from sqlalchemy import Connection, bindparam, select
 
 from tm import runs
 from tm.lang import Lang
-from tm.listed import given_numbers, these
+from tm.listed import batches, given_numbers, these
 from tm.postings import (
     BUCKETS,
     LOWER_BOUNDS,
@@ -33,7 +33,6 @@ from tm.postings import (
     RUNNING_BITS,
     TOKEN_BITS,
     add,
-    batches,
     bucket,
     has_pairs,
     number_of,

@@ -30,8 +30,8 @@ from sqlalchemy import (
 
 from tm.lang import Lang
 from tm.lexicon import Lexicon, Table, learn
+from tm.listed import batches
 from tm.model import ACCEPTED_FROM, Review
-from tm.postings import batches
 from tm.schema import lexicon, segment, unit, variant
 
 #: Fewest pairs worth learning from.

@@ -4,13 +4,17 @@ An ``IN`` list is written, parsed and planned anew for each length; a JSON array
 """
 
 import json
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import BigInteger, Select, Text, bindparam, cast, column, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
+_T = TypeVar("_T")
+
+#: Values in one IN list, well below SQLite's limit of 32,766 variables in a statement.
+BATCH = 5000
 #: Name of the parameter.
 _NAME = "given"
 
@@ -48,3 +52,9 @@ def given_texts() -> Select[tuple[str]]:
 def these(values: Iterable[int] | Iterable[str]) -> dict[str, str]:
     """The parameter of a statement on what is given."""
     return {_NAME: json.dumps(list(values), ensure_ascii=False)}
+
+
+def batches(items: Sequence[_T], size: int = BATCH) -> Iterator[Sequence[_T]]:
+    """The items in order, in runs of at most ``size``."""
+    for start in range(0, len(items), size):
+        yield items[start : start + size]

@@ -2,6 +2,10 @@
 
 The writer holds the memory for one whole transaction; readers go on reading what was there before (SQLite's
 write-ahead log). A process that dies in the middle leaves the memory as it was.
+
+A connection to a file is kept from one transaction to the next, and with it the log beside the file; whoever closes the
+memory last brings the log into the file and takes it away. A file that has been moved or replaced meanwhile gets what
+the log holds of it, and the next transaction is that of the file that is in its place.
 """
 
 import os
@@ -9,12 +13,25 @@ import secrets
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, NullPool, create_engine, event, exc, inspect, make_url, select, text
+from sqlalchemy import (
+    Connection,
+    Engine,
+    NullPool,
+    QueuePool,
+    create_engine,
+    event,
+    exc,
+    inspect,
+    make_url,
+    select,
+    text,
+)
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from tm import schema
 from tm.errors import MemoryFileError, MissingMemoryError
@@ -27,6 +44,8 @@ MIGRATIONS = "tm:migrations"
 _MAPPED = 1 << 30
 #: Kibibytes of pages a writer keeps before it writes them out.
 _WRITE_CACHE = 1 << 16
+#: Under this a connection knows which file it has open.
+_FILE = "file"
 _SQLITE_HEADER = b"SQLite format 3\0"
 _VERSION = text("SELECT version_num FROM alembic_version")
 
@@ -61,7 +80,7 @@ class Memory:
             raise MemoryFileError("the memory was opened for reading only", path=self._name)
         with _told(self._name), self._engine.connect() as bare:
             conn = bare.execution_options(writes=True)
-            before = _identity(self.path)
+            before = bare.info.get(_FILE)
             with conn.begin():
                 # Row locks make writers wait for each other on a server; SQLite has begun with a lock on the file.
                 conn.execute(select(schema.meta.c.value).where(schema.meta.c.key == "application").with_for_update())
@@ -108,13 +127,15 @@ def open_memory(target: str | Path, *, create: bool = False, write: bool = False
     _require_memory(path)
     if write:
         _require_writable(path)
-    engine = _file_engine(path, write=write)
-    with _told(name), engine.connect() as conn:
-        version = _known_version(conn, name)
-    if version != schema.VERSIONS[-1]:
-        engine.dispose()
-        _upgrade_file(path, version)
+    with ExitStack() as opened:
         engine = _file_engine(path, write=write)
+        opened.callback(engine.dispose)
+        with _told(name), engine.connect() as conn:
+            version = _known_version(conn, name)
+        if version != schema.VERSIONS[-1]:
+            engine.dispose()
+            _upgrade_file(path, version)
+        opened.pop_all()
     return Memory(engine, name, path, writable=write)
 
 
@@ -147,23 +168,49 @@ def _file_engine(path: Path, *, write: bool, related: bool = True) -> Engine:
     """An engine for the file; ``related`` is whether foreign keys are enforced (not while tables are rebuilt)."""
 
     def connect() -> sqlite3.Connection:
-        # Transactions are begun below, not by the driver, which would begin them late and without a lock.
-        return sqlite3.connect(_uri(path, write=write), uri=True, timeout=LOCK_SECONDS, isolation_level=None)
+        # Transactions are begun below, not by the driver, which would begin them late and without a lock. One
+        # transaction may run in another thread than the one before it.
+        return sqlite3.connect(
+            _uri(path, write=write), uri=True, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
+        )
 
-    engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    # Closing brings the log into the file, which takes longer than a small transaction: one connection is kept, and
+    # further ones are made while it is in use. What is read as immutable is looked at anew each time.
+    if _uri(path, write=write).endswith(_IMMUTABLE):
+        engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
+    else:
+        engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=-1)
     pragmas = [f"foreign_keys = {related:d}", f"mmap_size = {_MAPPED}"]
     pragmas += ["synchronous = NORMAL", f"cache_size = -{_WRITE_CACHE}"] if write else ["query_only = ON"]
 
     @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _record: object) -> None:
+    def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        record.info[_FILE] = _identity(path)
         for pragma in pragmas:
             connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "checkout")
+    def check(_connection: sqlite3.Connection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info[_FILE] != _identity(path):
+            # The pool makes a new connection, to the file that is there now.
+            raise exc.DisconnectionError("another file has come in its place")
+
+    @event.listens_for(engine, "close")
+    def leave(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
+        if record.info[_FILE] != _identity(path):
+            # SQLite leaves the log of a file that is not in its place; it would be taken for the other file's.
+            with suppress(sqlite3.Error):
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
 
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:
         conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writes") else "BEGIN")
 
     return engine
+
+
+#: Ends the name of a file that nobody can be writing to.
+_IMMUTABLE = "?mode=ro&immutable=1"
 
 
 def _uri(path: Path, *, write: bool) -> str:
@@ -174,7 +221,7 @@ def _uri(path: Path, *, write: bool) -> str:
     log = path.with_name(path.name + "-wal")
     if not _writable(path.parent) and not log.exists():
         # SQLite wants to put its log beside the file even for reading; nobody writes here, so there is none.
-        return f"{base}?mode=ro&immutable=1"
+        return f"{base}{_IMMUTABLE}"
     return f"{base}?mode=ro"
 
 
@@ -254,9 +301,11 @@ def _fill_file(path: Path) -> None:
         raw.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         raw.execute("PRAGMA journal_mode = WAL")
     engine = _file_engine(path, write=True)
-    with engine.begin() as conn:
-        _fill(conn)
-    engine.dispose()
+    try:
+        with engine.begin() as conn:
+            _fill(conn)
+    finally:
+        engine.dispose()
 
 
 def _fill(conn: Connection) -> None:
@@ -272,13 +321,15 @@ def _upgrade_file(path: Path, version: str) -> None:
     _require_writable(path)
     copy = path.with_name(f"{path.stem}.before-{schema.VERSIONS[-1]}.bak")
     engine = _file_engine(path, write=True, related=False)
-    with _told(str(path)), engine.connect() as bare:
-        conn = bare.execution_options(writes=True)
-        with conn.begin():
-            if _known_version(conn, str(path)) == version:
-                _copy_file(path, copy)
-                _upgrade(conn)
-    engine.dispose()
+    try:
+        with _told(str(path)), engine.connect() as bare:
+            conn = bare.execution_options(writes=True)
+            with conn.begin():
+                if _known_version(conn, str(path)) == version:
+                    _copy_file(path, copy)
+                    _upgrade(conn)
+    finally:
+        engine.dispose()
 
 
 def _copy_file(path: Path, copy: Path) -> None:

@@ -29,9 +29,9 @@ _MINUS = r"(?:\u2212|(?<=[^\W\d_]\s)-)?"
 _REFERENCE = "[号條条段款项項章节節页頁卷编編部行]"
 
 
-#: What tells that a text may hold a number though it has no digit: Roman numerals.
-_NUMERALS = {
-    "fr": re.compile(r"\b[IVXLC]+(?:er|ème|e)\b"),
+#: What tells that a text may hold a number though it has no digit: Roman numerals. "Le" and "Ce" are words.
+NUMERALS = {
+    "fr": re.compile(r"\b(?:[IVX][IVXLC]*|[LC][IVXLC]+)(?:er|ème|e)\b"),
     "es": re.compile(r"[Ss]iglo [IVXLC]"),
     "ru": re.compile(r"[IVXLC]\sвек"),
 }
@@ -313,7 +313,7 @@ def _grammar(primary: str) -> Grammar:
     multipliers = {fold(word): power for word, power in own["multipliers"].items()}
     return Grammar(re.compile(pattern, re.IGNORECASE if primary in {"en", "fr", "es", "ru"} else 0),
                    own["group"], own["decimal"], months, multipliers, ranges, primary == "zh",
-                   None if primary == "zh" else _NUMERALS.get(primary, _NEVER), _openings(primary, own))  # fmt: skip
+                   None if primary == "zh" else NUMERALS.get(primary, _NEVER), _openings(primary, own))  # fmt: skip
 
 
 def _openings(primary: str, own: dict[str, Any]) -> re.Pattern[str]:
@@ -371,7 +371,7 @@ def _ordinals(primary: str, own: dict[str, Any]) -> Iterator[str]:
     else:
         alternatives = [rf"(?<![\d.,/])\d{{1,5}}{own['ordinal']}(?![^\W\d_])"]
         if primary == "fr":
-            # "Le" and "Ce" are words, so 50 and 100 alone are not read.
+            # As in ``NUMERALS``: 50 and 100 alone are not read.
             alternatives.append(r"(?<!\w)(?-i:(?:[IVX][IVXLC]*|[LC][IVXLC]+)(?:e|ème|er))(?!\w)")
         elif primary == "es":
             alternatives.append(r"(?<=[Ss]iglo )(?-i:[IVXLC]+)(?!\w)")

@@ -1,6 +1,6 @@
 """Ordinals in words, "seventy-eighth" and its like, in the six languages."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from functools import cache
 from typing import Any
 
@@ -42,16 +42,20 @@ def ordinal_starts(primary: str) -> frozenset[str]:
     return _phrases(primary)[1]
 
 
-def one_word_ordinals(keys: Sequence[str], primary: str) -> list[tuple[int, int]] | None:
+def one_word_ordinals(keys: Sequence[str], primary: str, masks: Set[str] = frozenset()) -> list[tuple[int, int]] | None:
     """Place and value of each ordinal among the keys of a text's words, when all are of one word.
 
-    None where words that follow each other may be one ordinal: then what stands between them in the text decides.
+    None where words that follow each other may be one ordinal, then what stands between them in the text decides; and
+    where one of ``masks``, which stand for other words, is so near that they may be.
     """
     phrases, starts = _phrases(primary)
     found = []
     for place, key in enumerate(keys):
         if key in starts:
-            if primary == "ar" or any(tuple(keys[place : place + n]) in phrases for n in range(2, _LONGEST + 1)):
+            near = keys[max(0, place - _LONGEST + 1) : place + _LONGEST]
+            if primary == "ar" or not masks.isdisjoint(near):
+                return None
+            if any(tuple(keys[place : place + n]) in phrases for n in range(2, _LONGEST + 1)):
                 return None
             if (key,) in phrases:
                 found.append((place, phrases[(key,)]))

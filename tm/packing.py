@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     Numbers: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.uint32]]"
+    Whole: TypeAlias = "np.ndarray[tuple[int], np.dtype[np.int64]]"
 
 #: Lists up to this size are kept as plain numbers.
 _PLAIN = 8
@@ -43,6 +44,46 @@ def pack(numbers: "Numbers") -> bytes:
             head = np.array([exceptions << 2 | width], dtype="<u4").tobytes()
             best = head + steps[wide].astype("<u4").tobytes() + np.where(wide, escape, steps).astype(kind).tobytes()
     return best if best is not None else numbers.astype("<u4").tobytes()
+
+
+def pack_many(numbers: "Numbers", starts: "Whole", ends: "Whole") -> list[bytes]:
+    """``pack`` for each of many lists, none empty, which lie in the array from their starts to their ends."""
+    import numpy as np
+
+    sizes = ends - starts
+    steps = np.diff(numbers, prepend=numbers[:1])
+    steps[starts] = 0
+    plain = 4 * sizes
+    least, chosen = plain.copy(), np.zeros(len(sizes), dtype=np.int64)
+    forms = {}
+    for width, (_, kind) in _WIDTHS.items():
+        wide = steps >= (1 << 8 * width) - 1
+        before = np.concatenate(([0], np.cumsum(wide)))
+        exceptions = before[ends] - before[starts]
+        lengths = 4 + 4 * exceptions + width * sizes
+        shorter = (lengths < least) & (sizes > _PLAIN)
+        least[shorter], chosen[shorter] = lengths[shorter], width
+        forms[width] = exceptions, before[starts], wide, kind
+    # What is kept as plain numbers, a list of one as nothing.
+    firsts, lasts = (4 * starts).tolist(), np.where(sizes > 1, 4 * ends, 4 * starts).tolist()
+    whole = numbers.astype("<u4").tobytes()
+    blobs = [whole[first:last] for first, last in zip(firsts, lasts, strict=True)]
+    for width, (exceptions, passed, wide, kind) in forms.items():
+        own = np.flatnonzero(chosen == width)
+        if not len(own):
+            continue
+        heads = (exceptions[own] << 2 | width).astype("<u4").tobytes()
+        apart = steps[wide].astype("<u4").tobytes()
+        close = np.where(wide, (1 << 8 * width) - 1, steps).astype(kind).tobytes()
+        bounds = (passed[own], passed[own] + exceptions[own], starts[own], ends[own])
+        of_each = zip(
+            own.tolist(),
+            *((part * size).tolist() for part, size in zip(bounds, (4, 4, width, width), strict=True)),
+            strict=True,
+        )
+        for place, (at, first, after, start, end) in enumerate(of_each):
+            blobs[at] = heads[4 * place : 4 * place + 4] + apart[first:after] + close[start:end]
+    return blobs
 
 
 def unpack(blob: bytes, first: int, size: int) -> Sequence[int]:
@@ -83,3 +124,23 @@ def unpack_array(blob: bytes, first: int, size: int) -> "Numbers":
         steps[steps == (1 << 8 * width) - 1] = np.frombuffer(blob, dtype="<u4", count=head >> 2, offset=4)
     steps[0] = first
     return np.cumsum(steps, dtype=np.uint32)
+
+
+def unpack_many(blobs: Sequence[bytes], firsts: Sequence[int], sizes: Sequence[int]) -> "Numbers":
+    """The numbers of many lists, one list after the other."""
+    import numpy as np
+
+    if not blobs:
+        return np.zeros(0, dtype=np.uint32)
+    ones = [first.to_bytes(4, "little") if size == 1 else b"" for first, size in zip(firsts, sizes, strict=True)]
+    # Runs of lists that are kept as plain numbers are read at once.
+    parts: list[Numbers] = []
+    waiting: list[bytes] = []
+    for blob, one, first, size in zip(blobs, ones, firsts, sizes, strict=True):
+        if one or len(blob) == 4 * size:
+            waiting.append(one or blob)
+            continue
+        parts += [np.frombuffer(b"".join(waiting), dtype="<u4"), unpack_array(blob, first, size)]
+        waiting.clear()
+    parts.append(np.frombuffer(b"".join(waiting), dtype="<u4"))
+    return np.concatenate(parts).astype(np.uint32, copy=False)

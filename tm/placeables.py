@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from tm.lang import Lang
-from tm.numbers import numbers
+from tm.numbers import NUMERALS, numbers
 from tm.ordinals import one_word_ordinals, ordinal_starts, ordinals
 from tm.symbols import base_symbol, corrects, document_status, find_symbol, supersedes, symbols
 from tm.text import CJK, Token, keys, words
@@ -48,16 +48,13 @@ class Placeable:
 #: Key by which a placeable of each kind is compared, whatever its value.
 MASKS = {kind: f"<{kind}>" for kind in ("number", "date", "symbol", "ordinal")}
 
+_MASKS = frozenset(MASKS.values())
+
 _DIGIT = re.compile(r"\d")
 #: A character that no token shares with its neighbours: space, punctuation, a character of an unspaced script.
 _ALONE = re.compile(rf"[\s!-/:-@\[-`{{-~\u2013-\u201e«»،؛؟{CJK}]")
 #: What tells that a text may hold a number though it has no digit: Chinese and Roman numerals.
-_NUMERALS = {
-    "zh": re.compile("第|世纪|周年|百分之|月"),
-    "fr": re.compile(r"\b[IVXLC]+(?:er|ème|e)\b"),
-    "es": re.compile(r"[Ss]iglo [IVXLC]"),
-    "ru": re.compile(r"[IVXLC]\sвек"),
-}
+_NUMERALS = {"zh": re.compile("第|世纪|周年|百分之|月"), **NUMERALS}
 
 
 def tokens(text: str, lang: Lang) -> tuple[Token, ...]:
@@ -131,24 +128,31 @@ def indexed_text(text: str, lang: Lang, start: int = 0) -> Indexed:
     if start and easy:
         easy = not _cuts_a_word(text, start) and starts.isdisjoint(keys(text[:start]))
     result: list[str] = []
-    held: dict[str, None] = {}
-    values: dict[str, None] = {}
+    # Place of each placeable among the keys, the keys of its words, class, value.
+    marked: list[tuple[int, list[str], str, str]] = []
     last = start
     for begin, end, kind, value in spans if easy else ():
         if begin >= start:
             result += keys(text[last:begin])
+            marked.append((len(result), keys(text[begin:end]), kind, value))
             result.append(MASKS[kind])
-            _hold(held, values, keys(text[begin:end]), kind, value)
         last = max(last, end)
     result += keys(text[last:])
     if easy and not starts.isdisjoint(result):
-        alone = None if spans else one_word_ordinals(result, primary)
+        alone = one_word_ordinals(result, primary, _MASKS if spans else frozenset())
         easy = alone is not None
         for place, number in alone or ():
-            _hold(held, values, [result[place]], "ordinal", str(number))
+            marked.append((place, [result[place]], "ordinal", str(number)))
             result[place] = MASKS["ordinal"]
+        marked.sort()
     if not easy:
         return indexed(text, (token for token in tokens(text, lang) if token.start >= start))
+    if not marked:
+        return Indexed(tuple(result), ((), ()))
+    held: dict[str, None] = {}
+    values: dict[str, None] = {}
+    for _, words_of, kind, value in marked:
+        _hold(held, values, words_of, kind, value)
     return Indexed(tuple(result), (tuple(held), tuple(values)))
 
 

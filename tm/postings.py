@@ -5,28 +5,26 @@ too and a range of lengths is one slice of it. A token that is repeated counts a
 bag of a segment's tokens a set. Scripts without spaces, whose tokens are characters and stand in very many segments,
 have lists for two tokens side by side as well.
 
-One list is kept in a few parts that grow geometrically (O'Neil 1996, log-structured merge): adding rewrites only the
-last, small ones. A part is kept in rows of limited size, of which a lookup reads those whose lengths it needs. Removing
+``tm.lists`` keeps the lists. Removing
 a segment removes its ``sequence`` row and nothing else: what the lists still say of it is passed over by every lookup,
 because numbers are never used twice, and swept out when it has grown.
 """
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from hashlib import blake2b
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
 
-from tm import packing, runs
-from tm.bulk import insert_rows
+from tm import lists, runs
+from tm.bulk import insert_columns
 from tm.errors import MemoryFileError
 from tm.folding import bare
 from tm.lang import Lang
-from tm.listed import given_numbers, given_texts, these
+from tm.listed import batches, given_texts, these
 from tm.schema import language, numbering, posting, sequence, token
 
 if TYPE_CHECKING:
@@ -53,16 +51,9 @@ PAIR = 1 << 62
 VALUE = -(1 << 63)
 #: What the placeables of a segment hold, each once: keys of words, and values.
 Inside: TypeAlias = tuple[Sequence[str], Sequence[str]]
-#: A part of a list is merged with what is added to it up to this size, or while it is below RATIO times the addition.
-_SMALL_PART = 1024
-_PART_RATIO = 4
-#: Index numbers in one row of a list.
-_ROW = 1 << 14
 #: Removed segments are swept out of the lists when they are this many, and this share of those that stand.
 SWEEP_FROM = 1000
 SWEEP_SHARE = 0.25
-#: Values in one IN list, well below SQLite's limit of 32,766 variables in a statement.
-BATCH = 5000
 
 
 def _lower_bounds() -> tuple[int, ...]:
@@ -79,12 +70,6 @@ LOWER_BOUNDS = _lower_bounds()
 def bucket(length: int) -> int:
     """The length bucket, 0 to 255, never falling as the length grows."""
     return bisect_right(LOWER_BOUNDS, length) - 1
-
-
-def batches(items: Sequence[_T], size: int = BATCH) -> Iterator[Sequence[_T]]:
-    """The items in order, in runs of at most ``size``."""
-    for start in range(0, len(items), size):
-        yield items[start : start + size]
 
 
 def token_list(token_id: int, occurrence: int) -> int:
@@ -154,31 +139,33 @@ def add(
 
     language_id = _language_id(conn, lang)
     known = {} if known is None else known
-    _learn_tokens(conn, lang, language_id, {key for _, keys in segments for key in keys}, known)
-    taken = _take_numbers(conn, lang, language_id, [len(keys) for _, keys in segments])
-    order = sorted(range(len(segments)), key=taken.__getitem__)
-    flat = [known[key] for place in order for key in segments[place][1]]
-    tokens = np.array(flat, dtype=np.int64)
-    sizes = np.array([len(segments[place][1]) for place in order], dtype=np.int64)
-    numbers = np.array([taken[place] for place in order], dtype=np.uint32)
-    _insert_sequences(
-        conn,
-        [language_id << NUMBER_BITS | taken[place] for place in order],
-        [segments[place][0] for place in order],
-        tokens & ((1 << TOKEN_BITS) - 1),
-        sizes,
-    )
-    owners = np.repeat(np.arange(len(order)), sizes)
-    _extend(conn, *_occurrences(tokens, owners, numbers))
+    used = set(chain.from_iterable(keys for _, keys in segments)).union(*(words for words, _ in inside))
+    _learn_tokens(conn, lang, language_id, used, known)
+    taken = np.array(_take_numbers(conn, lang, language_id, [len(keys) for _, keys in segments]), dtype=np.int64)
+    order = np.argsort(taken)
+    taken, places = taken[order], order.tolist()
+    tokens = _identifiers(known, (segments[place][1] for place in places))
+    sizes = np.array([len(segments[place][1]) for place in places], dtype=np.int64)
+    ids = (language_id << NUMBER_BITS | taken).tolist()
+    _insert_sequences(conn, ids, [segments[place][0] for place in places], tokens & ((1 << TOKEN_BITS) - 1), sizes)
+    owners = np.repeat(np.arange(len(places)), sizes)
+    found = [_occurrences(tokens, owners)]
     if has_pairs(lang):
-        _extend(conn, *_neighbours(tokens, owners, numbers))
+        found.append(_neighbours(tokens, owners))
     if inside:
-        _learn_tokens(conn, lang, language_id, {key for words, _ in inside for key in words}, known)
-        held = [inside_names(language_id, inside[place], known) for place in order]
+        held = [inside_names(language_id, inside[place], known) for place in places]
         names = np.fromiter(chain.from_iterable(held), dtype=np.int64)
-        owners = np.repeat(np.arange(len(order)), [len(some) for some in held])
-        again = np.argsort(names, kind="stable")
-        _extend(conn, names[again], numbers[owners[again]])
+        order = np.argsort(names)
+        found.append((names[order], np.repeat(np.arange(len(held)), [len(some) for some in held])[order]))
+    names, owners = map(np.concatenate, zip(*found, strict=True))
+    lists.extend(conn, names, taken.astype(np.uint32)[owners])
+
+
+def _identifiers(known: dict[str, int], keys: Iterable[Sequence[str]]) -> "Whole":
+    """The identifier of each key, one sequence after the other."""
+    import numpy as np
+
+    return np.fromiter(map(known.__getitem__, chain.from_iterable(keys)), dtype=np.int64)
 
 
 def inside_names(language_id: int, held: Inside, known: dict[str, int]) -> list[int]:
@@ -188,7 +175,7 @@ def inside_names(language_id: int, held: Inside, known: dict[str, int]) -> list[
 
 
 def _language_id(conn: Connection, lang: Lang) -> int:
-    found = conn.execute(select(language.c.id).where(language.c.tag == lang.tag)).scalar_one_or_none()
+    found = conn.execute(_LANGUAGE, {"tag": lang.tag}).scalar_one_or_none()
     if found is not None:
         return int(found)
     following = _next_id(conn, language.c.id)
@@ -209,18 +196,15 @@ def _learn_tokens(conn: Connection, lang: Lang, language_id: int, keys: set[str]
     if not missing:
         return
     bounds = language_id << TOKEN_BITS, (language_id + 1) << TOKEN_BITS
-    query = select(func.coalesce(func.max(token.c.id), bounds[0])).where(token.c.id.between(*bounds))
-    first = int(conn.execute(query).scalar_one()) + 1
+    first = int(conn.execute(_LAST_TOKEN, {"low": bounds[0], "high": bounds[1]}).scalar_one()) + 1
     if first + len(missing) > bounds[1]:
         raise MemoryFileError(
             f"the index holds no more {lang.name} words", hint="put further documents into a second memory"
         )
-    insert_rows(
-        conn,
-        token,
-        [{"id": first + i, "lang": lang.tag, "key": key, "bare": bare(key)} for i, key in enumerate(missing)],
-    )
-    known.update((key, first + i) for i, key in enumerate(missing))
+    ids = range(first, first + len(missing))
+    tags = [lang.tag] * len(missing)
+    insert_columns(conn, token, {"id": ids, "lang": tags, "key": missing, "bare": list(map(bare, missing))})
+    known.update(zip(missing, ids, strict=True))
 
 
 def token_ids(conn: Connection, lang: Lang, keys: Sequence[str]) -> dict[str, int]:
@@ -232,6 +216,15 @@ def token_ids(conn: Connection, lang: Lang, keys: Sequence[str]) -> dict[str, in
     }
 
 
+_LANGUAGE = select(language.c.id).where(language.c.tag == bindparam("tag"))
+_LOW, _HIGH = bindparam("low", type_=token.c.id.type), bindparam("high", type_=token.c.id.type)
+_LAST_TOKEN = select(func.coalesce(func.max(token.c.id), _LOW)).where(token.c.id.between(_LOW, _HIGH))
+_NEXT_NUMBERS = select(numbering.c.bucket, numbering.c.next).where(numbering.c.language_id == bindparam("id"))
+_MOVE_ON = (
+    update(numbering)
+    .where(numbering.c.language_id == bindparam("b_id"), numbering.c.bucket == bindparam("b_bucket"))
+    .values(next=bindparam("b_next"))
+)
 _TOKENS = select(token.c.key, token.c.id).where(token.c.lang == bindparam("lang"), token.c.key.in_(given_texts()))
 
 
@@ -241,8 +234,7 @@ def _next_id(conn: Connection, column: Column[int]) -> int:
 
 def _take_numbers(conn: Connection, lang: Lang, language_id: int, lengths: Sequence[int]) -> list[int]:
     """An index number for each length; the counters move on."""
-    query = select(numbering.c.bucket, numbering.c.next).where(numbering.c.language_id == language_id)
-    following: dict[int, int] = {row.bucket: row.next for row in conn.execute(query)}
+    following: dict[int, int] = {row.bucket: row.next for row in conn.execute(_NEXT_NUMBERS, {"id": language_id})}
     known = set(following)
     taken = []
     touched = set()
@@ -257,15 +249,13 @@ def _take_numbers(conn: Connection, lang: Lang, language_id: int, lengths: Seque
         taken.append(place << RUNNING_BITS | running)
         following[place] = running + 1
         touched.add(place)
-    moved = [{"b_id": language_id, "b_bucket": b, "b_next": following[b]} for b in sorted(touched & known)]
+    moved, fresh = sorted(touched & known), sorted(touched - known)
     if moved:
-        where = (numbering.c.language_id == bindparam("b_id"), numbering.c.bucket == bindparam("b_bucket"))
-        conn.execute(update(numbering).where(*where).values(next=bindparam("b_next")), moved)
-    fresh = [
-        {"language_id": language_id, "bucket": b, "next": following[b], "removed": 0} for b in sorted(touched - known)
-    ]
+        rows = [{"b_id": language_id, "b_bucket": place, "b_next": following[place]} for place in moved]
+        conn.execute(_MOVE_ON, rows)
     if fresh:
-        conn.execute(insert(numbering), fresh)
+        rows = [{"language_id": language_id, "bucket": b, "next": following[b], "removed": 0} for b in fresh]
+        conn.execute(insert(numbering), rows)
     return taken
 
 
@@ -279,11 +269,7 @@ def _insert_sequences(
     else:
         text = runs.text_of_known(tokens)
         blobs = [text[end - size : end].encode() for end, size in zip(ends, sizes.tolist(), strict=True)]
-    rows = [
-        {"id": row_id, "segment_id": segment_id, "fingerprint": mark, "tokens": blob}
-        for row_id, segment_id, mark, blob in zip(ids, segment_ids, marks, blobs, strict=True)
-    ]
-    insert_rows(conn, sequence, rows)
+    insert_columns(conn, sequence, {"id": ids, "segment_id": segment_ids, "fingerprint": marks, "tokens": blobs})
 
 
 def _fingerprints(tokens: "Whole", sizes: "Whole") -> list[int]:
@@ -302,23 +288,28 @@ def _fingerprints(tokens: "Whole", sizes: "Whole") -> list[int]:
     return marks
 
 
-def _occurrences(tokens: "Whole", owners: "Whole", numbers: Any) -> "tuple[Whole, Any]":
-    """List and index number of each token, repeated ones counted on; sorted by both."""
+def _occurrences(tokens: "Whole", owners: "Whole") -> "tuple[Whole, Whole]":
+    """The list of each token, repeated ones counted on, and its owner."""
     import numpy as np
 
-    order = np.lexsort((owners, tokens))
-    tokens, owners = tokens[order], owners[order]
+    # Token numbers of one language and owners have 32 bits at most: one key to sort by.
+    above = tokens[:1] >> TOKEN_BITS << TOKEN_BITS
+    keys = (tokens - above) << NUMBER_BITS | owners
+    keys.sort()
+    tokens, owners = (keys >> NUMBER_BITS) + above, keys & ((1 << NUMBER_BITS) - 1)
     places = np.arange(len(tokens))
     first = np.ones(len(tokens), dtype=bool)
     first[1:] = (tokens[1:] != tokens[:-1]) | (owners[1:] != owners[:-1])
     times = places - np.maximum.accumulate(np.where(first, places, 0)) + 1
     names = tokens << TOKEN_BITS | times
-    again = np.argsort(names, kind="stable")
-    return names[again], numbers[owners[again]]
+    # Those of one list come to stand together: the first times do, and the others are few.
+    again = np.flatnonzero(times > 1)
+    order = np.concatenate((np.flatnonzero(times == 1), again[np.argsort(names[again], kind="stable")]))
+    return names[order], owners[order]
 
 
-def _neighbours(tokens: "Whole", owners: "Whole", numbers: Any) -> "tuple[Whole, Any]":
-    """List and index number of each two tokens side by side, once a segment; sorted by both."""
+def _neighbours(tokens: "Whole", owners: "Whole") -> "tuple[Whole, Whole]":
+    """The list of each two tokens side by side, once an owner, and their owner."""
     import numpy as np
 
     inside = owners[1:] == owners[:-1]
@@ -328,124 +319,7 @@ def _neighbours(tokens: "Whole", owners: "Whole", numbers: Any) -> "tuple[Whole,
     names, owners = names[order], owners[order]
     once = np.ones(len(names), dtype=bool)
     once[1:] = (names[1:] != names[:-1]) | (owners[1:] != owners[:-1])
-    return names[once], numbers[owners[once]]
-
-
-# --- lists ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Part:
-    """A part of a list as it is stored."""
-
-    #: Its place among the parts; older ones are lower.
-    number: int
-    size: int
-    #: Identifiers of its rows.
-    rows: list[int]
-
-
-def _extend(conn: Connection, names: "Whole", numbers: Any) -> None:
-    """Put numbers into lists, merging small parts. Both are in step, sorted by list and then by number."""
-    import numpy as np
-
-    if not len(names):
-        return
-    bounds = np.flatnonzero(np.diff(names, prepend=-1)).tolist()
-    touched = names[bounds].tolist()
-    parts = _parts(conn, touched)
-    merged = {
-        name: found
-        for name, start, end in zip(touched, bounds, [*bounds[1:], len(names)], strict=True)
-        if name in parts and (found := _parts_to_merge(parts[name], end - start))
-    }
-    old = _numbers(conn, [row for found in merged.values() for part in found for row in part.rows])
-    following = _next_id(conn, posting.c.id)
-    new, changed, gone = [], [], []
-    for name, start, end in zip(touched, bounds, [*bounds[1:], len(names)], strict=True):
-        found = merged.get(name, [])
-        fresh = numbers[start:end]
-        if found:
-            number = found[0].number
-            fresh = np.sort(np.concatenate([*(old[row] for part in found for row in part.rows), fresh]))
-        else:
-            number = parts[name][-1].number + 1 if name in parts else 0
-        free = [row for part in found for row in part.rows]
-        for first in range(0, len(fresh), _ROW):
-            row = _row(name, number, fresh[first : first + _ROW])
-            if free:
-                changed.append((free.pop(), row))
-            else:
-                new.append({"id": following, **row})
-                following += 1
-        gone += free
-    _write(conn, new, changed, gone)
-
-
-def _row(name: int, part: int, numbers: Any) -> dict[str, Any]:
-    return {
-        "list": name,
-        "part": part,
-        "low": int(numbers[0]),
-        "high": int(numbers[-1]),
-        "size": len(numbers),
-        "numbers": packing.pack(numbers),
-    }
-
-
-def _write(
-    conn: Connection, new: list[dict[str, Any]], changed: list[tuple[int, dict[str, Any]]], gone: list[int]
-) -> None:
-    for some in batches(gone):
-        conn.execute(delete(posting).where(posting.c.id.in_(some)))
-    if changed:
-        names = ("part", "low", "high", "size", "numbers")
-        statement = update(posting).where(posting.c.id == bindparam("b_id"))
-        rows = [{"b_id": row_id, **{f"b_{name}": row[name] for name in names}} for row_id, row in changed]
-        conn.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), rows)
-    insert_rows(conn, posting, new)
-
-
-_PARTS = (
-    select(posting.c.list, posting.c.part, posting.c.size, posting.c.id)
-    .where(posting.c.list.in_(given_numbers()))
-    .order_by(posting.c.list, posting.c.part)
-)
-_ROWS = select(posting.c.id, posting.c.low, posting.c.size, posting.c.numbers).where(posting.c.id.in_(given_numbers()))
-
-
-def _parts(conn: Connection, names: Sequence[int]) -> dict[int, list[_Part]]:
-    """The parts of each list, oldest first."""
-    found: dict[int, list[_Part]] = {}
-    for some in batches(names):
-        for name, number, size, row in conn.execute(_PARTS, these(some)):
-            parts = found.setdefault(name, [])
-            if parts and parts[-1].number == number:
-                parts[-1].size += size
-                parts[-1].rows.append(row)
-            else:
-                parts.append(_Part(number, size, [row]))
-    return found
-
-
-def _parts_to_merge(parts: Sequence[_Part], added: int) -> list[_Part]:
-    """The last parts that an addition of this size is merged with, oldest first."""
-    taken: list[_Part] = []
-    for part in reversed(parts):
-        if part.size > max(_SMALL_PART, _PART_RATIO * added):
-            break
-        taken.insert(0, part)
-        added += part.size
-    return taken
-
-
-def _numbers(conn: Connection, rows: Sequence[int]) -> "dict[int, Any]":
-    """The index numbers of each row."""
-    return {
-        row: packing.unpack_array(blob, low, size)
-        for some in batches(rows)
-        for row, low, size, blob in conn.execute(_ROWS, these(some))
-    }
+    return names[once], owners[once]
 
 
 # --- removing -------------------------------------------------------------------------------------------------------
@@ -453,7 +327,7 @@ def _numbers(conn: Connection, rows: Sequence[int]) -> "dict[int, Any]":
 
 def remove(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> None:
     """Take segments out of the index; those that are not in it are passed over."""
-    language_id = conn.execute(select(language.c.id).where(language.c.tag == lang.tag)).scalar_one_or_none()
+    language_id = conn.execute(_LANGUAGE, {"tag": lang.tag}).scalar_one_or_none()
     if language_id is None:
         return
     removed: Counter[int] = Counter()
@@ -491,24 +365,7 @@ def sweep(conn: Connection, language_id: int) -> None:
     live = (np.fromiter(ids, dtype=np.int64) & ((1 << NUMBER_BITS) - 1)).astype(np.uint32)
     used: set[int] = set()
     for some in batches(_lists_of(conn, language_id)):
-        parts = _parts(conn, some)
-        new, changed, gone = [], [], []
-        following = _next_id(conn, posting.c.id)
-        for name, found in parts.items():
-            rows = [row for part in found for row in part.rows]
-            numbers = np.concatenate(list(_numbers(conn, rows).values()))
-            kept = np.sort(numbers[np.isin(numbers, live, kind="sort")])
-            for first in range(0, len(kept), _ROW):
-                row = _row(name, 0, kept[first : first + _ROW])
-                if rows:
-                    changed.append((rows.pop(), row))
-                else:
-                    new.append({"id": following, **row})
-                    following += 1
-            gone += rows
-            if len(kept) and 0 <= name < PAIR:
-                used.add(name >> TOKEN_BITS)
-        _write(conn, new, changed, gone)
+        used.update(name >> TOKEN_BITS for name in lists.keep(conn, some, live) if 0 <= name < PAIR)
     of_language = token.c.id.between(language_id << TOKEN_BITS, (language_id + 1 << TOKEN_BITS) - 1)
     unused = set(conn.execute(select(token.c.id).where(of_language)).scalars()) - used
     for some in batches(sorted(unused)):

@@ -190,7 +190,7 @@ posting = Table(
     Column("high", BigInteger, nullable=False, doc="Greatest index number of the row"),
     Column("size", Integer, nullable=False, doc="How many index numbers it holds"),
     Column("numbers", LargeBinary, nullable=False, doc="The index numbers, sorted and packed; empty for one alone"),
-    Index(None, "list", "low", "high", "size"),
+    Index(None, "list", "low", "high", "size", "part"),
 )
 
 numbering = Table(

@@ -18,8 +18,8 @@ from tm.errors import MemoryFileError
 from tm.history import Change, history
 from tm.inventory import Statistics, StoredDocument, documents, statistics
 from tm.lang import Lang
+from tm.listed import batches
 from tm.model import FOREIGN_ID, Document, Edition, Level, Review, TranslationUnit, Variant
-from tm.postings import batches
 from tm.schema import document as document_table
 from tm.schema import edition as edition_table
 from tm.schema import unit as unit_table

@@ -26,7 +26,7 @@ _DROPPED = re.compile(f"[{_VOWEL_SIGNS}{TATWEEL}{_UNSEEN}]")
 _TOKEN = re.compile(rf"[{CJK}]|[^\W\d_{CJK}]+(?:[{MARKS}]+[^\W\d_{CJK}]*)*|\d+")
 #: Characters of the longest run without white space whose keys are remembered, and how many runs are.
 _LONGEST_RUN = 32
-_MOST_RUNS = 1 << 17
+_MOST_RUNS = 1 << 16
 _APOSTROPHES = "\u2018\u2019\u201a\u201b\u02bc\u02b9\u2032\u00b4`"
 _QUOTATION_MARKS = "\u201c\u201d\u201e\u201f\u00ab\u00bb\u2033\u300c\u300d\u300e\u300f"
 _LONG_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u02d7"
@@ -57,7 +57,7 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 15)
 def fold(word: str) -> str:
     """The comparing form of a word: no case, width, vowel signs, tatweel or invisible marks; ASCII digits.
 

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select
 
 from tm.lang import Lang
+from tm.listed import batches
 from tm.model import Document, DocumentStatus, Kind, Level, Review, TranslationUnit, Variant
-from tm.postings import batches
 from tm.schema import document, segment, unit, variant
 from tm.text import nfc
 

@@ -7,26 +7,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 from unicodedata import is_normalized
 
-from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
+from sqlalchemy import Column, Connection, Select, bindparam, delete, func, insert, select, update
 
 from tm import index
 from tm.bulk import insert_rows
 from tm.history import REMOVED, REPLACED, record
 from tm.labels import indexed_unlabelled
 from tm.lang import Lang
+from tm.listed import batches
 from tm.model import Document, Level, TranslationUnit, Variant
 from tm.placeables import Indexed
-from tm.postings import batches
 from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
 from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, variant_rows
 
-#: Texts of all languages that wait to be indexed: indexing many at once rewrites each list once. They and the lists
-#: they go to take some 200 MB, however long a file is.
-_WAITING_AT_MOST = 12_000
+#: Tokens of the texts that wait to be indexed, and what their placeables hold: indexing many at once rewrites each list
+#: once. However long a file is, they and what is made of them take less than 100 MB.
+_WAITING_AT_MOST = 300_000
+#: Tokens of a language whose identifiers are remembered; when they have become more, all are read anew.
+_MOST_TOKENS = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,12 @@ def _composed(variant: Variant) -> Variant:
 
 def next_id(conn: Connection, column: Column[int]) -> int:
     """One more than the greatest identifier in the column."""
-    return int(conn.execute(select(func.coalesce(func.max(column), 0))).scalar_one()) + 1
+    return int(conn.execute(_greatest(column)).scalar_one()) + 1
+
+
+@cache
+def _greatest(column: Column[int]) -> Select[Any]:
+    return select(func.coalesce(func.max(column), 0))
 
 
 class Writer:
@@ -74,6 +82,8 @@ class Writer:
         self._next_unit = next_id(conn, unit.c.id)
         self._next_segment = next_id(conn, segment.c.id)
         self._pending: defaultdict[str, list[tuple[int, Indexed]]] = defaultdict(list)
+        #: How many tokens, and pieces of placeables, of each language wait.
+        self._waiting: defaultdict[str, int] = defaultdict(int)
         #: Identifiers of the tokens of each language, as far as they are known.
         self._tokens: defaultdict[str, dict[str, int]] = defaultdict(dict)
         #: Language tag of each segment that a unit has let go.
@@ -206,8 +216,8 @@ class Writer:
         for tag, digests in texts.items():
             known: dict[bytes, int] = {}
             for some in batches(list(digests)):
-                query = select(segment.c.digest, segment.c.id).where(segment.c.lang == tag, segment.c.digest.in_(some))
-                known.update((digest, segment_id) for digest, segment_id in self._conn.execute(query))
+                rows = self._conn.execute(_KNOWN_TEXTS, {"lang": tag, "digests": some})
+                known.update((digest, segment_id) for digest, segment_id in rows)
             known.update(self._new_segments(tag, {d: text for d, text in digests.items() if d not in known}))
             found.update(((tag, text), known[digest]) for digest, text in digests.items())
         return found
@@ -222,18 +232,27 @@ class Writer:
             row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(held.keys)}
             rows.append(row)
             self._pending[tag].append((self._next_segment, held))
+            self._waiting[tag] += len(held.keys) + sum(map(len, held.inside))
             self._next_segment += 1
         insert_rows(self._conn, segment, rows)
         self.segments += len(rows)
-        if sum(map(len, self._pending.values())) >= _WAITING_AT_MOST:
-            self._index(max(self._pending, key=lambda waiting: len(self._pending[waiting])))
+        if sum(self._waiting.values()) >= _WAITING_AT_MOST:
+            self._index(max(self._waiting, key=lambda waiting: self._waiting[waiting]))
         return ids
 
     def _index(self, tag: str) -> None:
         waiting = self._pending.pop(tag)
+        del self._waiting[tag]
         segments = [(segment_id, held.keys) for segment_id, held in waiting]
         inside = [held.inside for _, held in waiting]
+        if len(self._tokens[tag]) > _MOST_TOKENS:
+            self._tokens[tag].clear()
         index.add(self._conn, Lang(tag), segments, self._tokens[tag], inside)
+
+
+_KNOWN_TEXTS = select(segment.c.digest, segment.c.id).where(
+    segment.c.lang == bindparam("lang"), segment.c.digest.in_(bindparam("digests", expanding=True))
+)
 
 
 def _document_row(of: Document) -> dict[str, Any]:

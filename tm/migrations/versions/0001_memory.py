@@ -184,7 +184,7 @@ def _index() -> None:
         sa.Column("numbers", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_posting"),
     )
-    op.create_index("ix_posting_list_low_high_size", "posting", ["list", "low", "high", "size"])
+    op.create_index("ix_posting_list_low_high_size_part", "posting", ["list", "low", "high", "size", "part"])
     op.create_table(
         "numbering",
         sa.Column("language_id", sa.Integer, nullable=False),
