@@ -57,7 +57,7 @@ Inside: TypeAlias = tuple[Sequence[str], Sequence[str]]
 _SMALL_PART = 1024
 _PART_RATIO = 4
 #: Index numbers in one row of a list.
-_ROW = 1 << 14
+_ROW = 1 << 12
 #: Removed segments are swept out of the lists when they are this many, and this share of those that stand.
 SWEEP_FROM = 1000
 SWEEP_SHARE = 0.25
