@@ -153,7 +153,7 @@ class Lists:
         start, end = window
         rows = [row for one in lists for row in one.rows if row.low < end and row.high >= start]
         kept = self._runs[plain]
-        found = {row.id: kept.get(row.id) for row in rows}
+        found: dict[int, Run] = {row.id: kept.get(row.id) for row in rows}
         missing = [row for row in rows if found[row.id] is None]
         if missing:
             for row, run in zip(missing, _read(conn, missing, plain=plain), strict=True):
