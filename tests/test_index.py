@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select, update
 
-from tests.oracle import Stored, agree, grow, keys_of, perturbed, report_texts
-from tm import audit, index, lists, postings, runs, schema, sieve
+from tests.oracle import Keys, Stored, agree, grow, keys_of, perturbed, report_texts
+from tm import audit, index, list_rows, lists, postings, runs, schema, sieve
 from tm.lang import UN_LANGUAGES, Lang
+from tm.lists import Lists
 from tm.memory import Memory, open_memory
 
 ROOT = Path(__file__).parents[1]
@@ -52,6 +53,36 @@ def test_near_equals_brute_force_while_segments_come_and_go(
                 agree(stored, query, 0.6)
 
         assert audit.check(conn) == ()
+
+
+@pytest.mark.parametrize("most", [1 << 23, 50], ids=["kept", "forgotten"])
+@pytest.mark.parametrize("few", [0, 10**9], ids=["numpy", "plain"])
+def test_a_reading_transaction_that_keeps_lists_answers_as_brute_force(
+    memory: Memory, few: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("_FEW", "_FEW_LOADED"):
+        monkeypatch.setattr(sieve, name, few)
+    for name in ("_MOST_NUMBERS", "_MOST_ROWS", "_MOST_TOKENS"):
+        monkeypatch.setattr(lists, name, most)
+    rng = random.Random(few)
+    texts = grow(keys_of(report_texts(FR), FR), rng, 300)
+    keys: dict[int, Keys] = {}
+    for batch in (texts[:200], texts[200:]):
+        with memory.write() as conn:
+            stored = Stored(conn)
+            stored.keys = keys
+            stored.add(batch)
+        with memory.read() as conn:
+            stored.conn = conn
+            assert Lists.of(conn) is Lists.of(conn)
+            for query in rng.sample(texts, 12):
+                agree(stored, query, 0.6)
+                assert index.near(conn, FR, query, 0.6) == stored.near(query, 0.6)
+
+
+def test_a_writing_transaction_keeps_no_lists(memory: Memory) -> None:
+    with memory.write() as conn:
+        assert Lists.of(conn) is not Lists.of(conn)
 
 
 @pytest.mark.parametrize("lang", [FR, Lang("zh")], ids=str)
@@ -214,7 +245,7 @@ def test_one_chinese_character_is_a_phrase(memory: Memory) -> None:
 def test_lists_stay_in_few_parts_while_single_segments_are_added(
     memory: Memory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "_SMALL_PART", 4)
+    monkeypatch.setattr(list_rows, "_SMALL_PART", 4)
     with memory.write() as conn:
         stored = Stored(conn)
         for i in range(150):
@@ -268,8 +299,8 @@ def test_check_names_what_does_not_fit(memory: Memory) -> None:
 
 
 def test_lists_longer_than_a_row_are_kept_in_several(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "_ROW", 5)
-    monkeypatch.setattr(lists, "_SMALL_PART", 2)
+    monkeypatch.setattr(list_rows, "_ROW", 5)
+    monkeypatch.setattr(list_rows, "_SMALL_PART", 2)
     zh = Lang("zh")
     rng = random.Random(5)
     with memory.write() as conn:
@@ -333,7 +364,7 @@ def test_lists_are_the_same_however_many_numbers_are_merged_at_once(
             return [tuple(row) for row in conn.execute(select(*columns).order_by(*columns[:3]))]
 
     together = rows(memory)
-    monkeypatch.setattr(lists, "_AT_ONCE", 8)
+    monkeypatch.setattr(list_rows, "_AT_ONCE", 8)
     with open_memory(tmp_path / "apart.untm", create=True, write=True) as other:
         assert rows(other) == together
     assert len({row[0] for row in together}) == 10

@@ -55,3 +55,11 @@ def test_many_lists_at_once_are_packed_and_read_like_each_alone(given_lists: lis
 
 def test_no_lists_hold_no_numbers() -> None:
     assert packing.unpack_many([], [], []).tolist() == []
+
+
+@given(st.lists(st.sets(st.integers(0, 2**32 - 1), min_size=1, max_size=60), max_size=12), st.integers(1, 3))
+def test_many_lists_at_once_come_back_as_one_by_one(sets: list[set[int]], spread: int) -> None:
+    lists = [np.array(sorted(number >> 8 * spread for number in some), dtype=np.uint32) for some in sets]
+    lists = [np.unique(numbers) for numbers in lists]
+    packed = [(packing.pack(numbers), int(numbers[0]), int(numbers[-1]), len(numbers)) for numbers in lists]
+    assert [one.tolist() for one in packing.unpack_arrays(packed)] == [numbers.tolist() for numbers in lists]

@@ -21,11 +21,12 @@ from itertools import pairwise
 from math import ceil, floor
 
 from rapidfuzz.distance import LCSseq, Levenshtein
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from tm import runs
 from tm.lang import Lang
 from tm.listed import batches, given_numbers, these
+from tm.lists import ABSENT, List, Lists
 from tm.postings import (
     BUCKETS,
     LOWER_BOUNDS,
@@ -38,12 +39,11 @@ from tm.postings import (
     number_of,
     pair_list,
     remove,
-    token_ids,
     token_list,
 )
 from tm.runs import Run
-from tm.schema import posting, sequence
-from tm.sieve import Rows, sieve
+from tm.schema import sequence
+from tm.sieve import sieve
 
 __all__ = [
     "LOWEST_THRESHOLD",
@@ -115,7 +115,7 @@ def near(conn: Connection, lang: Lang, keys: Sequence[str], threshold: float) ->
     ranges = ((shortest, size), (size + 1, longest)) if query.pieces and longest > size else ((shortest, longest),)
     numbers: set[int] = set()
     for lengths in ranges:
-        numbers.update(_candidates(conn, query.cheaper(lengths, common, untouched)))
+        numbers.update(_candidates(conn, query.source, query.cheaper(lengths, common, untouched)))
     hits = []
     for segment_id, stored in _sequences(conn, query, sorted(numbers)):
         longer = max(size, len(stored))
@@ -145,7 +145,7 @@ def containing(conn: Connection, lang: Lang, keys: Sequence[str], share: float =
     touched = size - need + floor(size / share + _EPSILON) - need
     plan = query.cheaper((size + 1, None), lambda _: need, lambda _: len(query.pieces) - touched)
     found = []
-    for segment_id, stored in _sequences(conn, query, _candidates(conn, plan)):
+    for segment_id, stored in _sequences(conn, query, _candidates(conn, query.source, plan)):
         place = _inside(query.like(stored), stored, share)
         if place and len(stored) > size:
             found.append((Place(segment_id, *place), len(stored)))
@@ -177,7 +177,7 @@ def contained(conn: Connection, lang: Lang, keys: Sequence[str], minimum: int = 
     else:
         plan = _Plan.of(query.singles, lengths, lambda length: _at_least(share * length))
         found = []
-        for segment_id, stored in _sequences(conn, query, _candidates(conn, plan)):
+        for segment_id, stored in _sequences(conn, query, _candidates(conn, query.source, plan)):
             place = _inside(stored, query.like(stored), share) if minimum <= len(stored) < len(keys) else None
             if place:
                 found.append(Place(segment_id, *place))
@@ -193,7 +193,7 @@ def phrase(conn: Connection, lang: Lang, keys: Sequence[str], limit: int | None 
     pieces = query.neighbours or query.singles
     plan = _Plan.of(pieces, (size, None), lambda _: len(pieces))
     found: list[int] = []
-    for segment_id, stored in _sequences(conn, query, _candidates(conn, plan)):
+    for segment_id, stored in _sequences(conn, query, _candidates(conn, query.source, plan)):
         if _find_run(query.like(stored), stored):
             found.append(segment_id)
             if len(found) == limit:
@@ -213,24 +213,21 @@ def _at_least(value: float) -> int:
 # --- the query and its lists ----------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _List:
-    """The segments, of the lengths looked for, that hold one token of the query so often, or two side by side."""
-
-    #: Entries, removed segments included.
-    size: int = 0
-    #: Identifier, first number and size of each row.
-    rows: tuple[tuple[int, int, int, int], ...] = ()
-
-
 _Counting = Callable[[int], int]
+
+
+def _window(lengths: tuple[int, int | None]) -> tuple[int, int]:
+    """The index numbers of all segments in the length buckets of a range, half-open."""
+    shortest, longest = lengths
+    last = BUCKETS - 1 if longest is None else bucket(longest)
+    return bucket(shortest) << RUNNING_BITS, (last + 1) << RUNNING_BITS
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """Which lists to read, in order, and in how many of them a segment must stand."""
 
-    lists: "Sequence[_List]"
+    lists: Sequence[List]
     #: Index numbers looked for, half-open.
     window: tuple[int, int]
     #: How many of the lists a segment must stand in, by its length bucket; none at all where nothing can be found.
@@ -239,7 +236,7 @@ class _Plan:
     first: int
 
     @classmethod
-    def of(cls, lists: "Sequence[_List]", lengths: tuple[int, int | None], need: _Counting) -> "_Plan":
+    def of(cls, lists: Sequence[List], lengths: tuple[int, int | None], need: _Counting) -> "_Plan":
         """The plan for a range of lengths; ``need`` must rise or fall throughout it, not both.
 
         Ranges are widened to whole length buckets, so a few segments just outside the range may be among the found.
@@ -251,8 +248,7 @@ class _Plan:
             low = max(LOWER_BOUNDS[place], shortest)
             high = LOWER_BOUNDS[place + 1] - 1 if place + 1 < BUCKETS else low
             needs.append(min(need(low), need(max(low, high if longest is None else min(high, longest)))))
-        window = first << RUNNING_BITS, (last + 1) << RUNNING_BITS
-        return cls(lists, window, needs, len(lists) - min(needs[first:]) + 1)
+        return cls(lists, _window(lengths), needs, len(lists) - min(needs[first:]) + 1)
 
     @property
     def possible(self) -> bool:
@@ -267,6 +263,8 @@ class _Plan:
 
 @dataclass(frozen=True, slots=True)
 class _Query:
+    #: Where the lists come from.
+    source: Lists
     #: Number of the language in the index.
     language_id: int
     #: Token numbers in order; 0 for a key that stands in no segment.
@@ -274,11 +272,11 @@ class _Query:
     #: The same as characters.
     text: str
     #: One list for each token, the rarest first.
-    singles: Sequence[_List]
+    singles: Sequence[List]
     #: One list for each two tokens side by side, the rarest first; none in languages that have no such lists.
-    neighbours: Sequence[_List]
+    neighbours: Sequence[List]
     #: Lists of pieces that do not overlap, the rarest first; none where there are no neighbours.
-    pieces: Sequence[_List]
+    pieces: Sequence[List]
 
     @classmethod
     def read(
@@ -288,7 +286,8 @@ class _Query:
 
         The lists themselves are not read, only where they are and how long.
         """
-        known = token_ids(conn, lang, sorted(set(keys)))
+        source = Lists.of(conn)
+        known = source.token_ids(conn, lang, sorted(set(keys)))
         if not known:
             return None
         ids = [known.get(key, 0) for key in keys]
@@ -298,11 +297,12 @@ class _Query:
             if has_pairs(lang)
             else []
         )
-        lists = _lists(conn, {*names, *pairs} - {0}, lengths)
-        singles = [lists.get(name, _List()) for name in names]
-        neighbours = [lists.get(name, _List()) for name in pairs]
+        lists = source.find(conn, {*names, *pairs} - {0}, _window(lengths))
+        singles = [lists.get(name, ABSENT) for name in names]
+        neighbours = [lists.get(name, ABSENT) for name in pairs]
         tokens = [number_of(token_id) for token_id in ids]
         return cls(
+            source,
             next(iter(known.values())) >> TOKEN_BITS,
             tokens,
             runs.text_of(tokens),
@@ -326,7 +326,7 @@ class _Query:
         return pieces if pieces.possible and pieces.cost < single.cost else single
 
 
-def _rarest(found: _List) -> int:
+def _rarest(found: List) -> int:
     return found.size
 
 
@@ -338,13 +338,12 @@ def _occurrences(ids: Sequence[int]) -> Iterator[int]:
         yield token_list(token_id, times) if token_id else 0
 
 
-def _pieces(ids: Sequence[int], lists: Mapping[int, _List], neighbours: Sequence[_List]) -> list[_List]:
+def _pieces(ids: Sequence[int], lists: Mapping[int, List], neighbours: Sequence[List]) -> list[List]:
     """Lists of pieces that together take in every token once, the rarest first; chosen greedily.
 
     A token that is a piece by itself in several places is counted on by these places alone.
     """
-    absent = _List()
-    alone = [lists.get(token_list(token_id, 1), absent) for token_id in ids]
+    alone = [lists.get(token_list(token_id, 1), ABSENT) for token_id in ids]
     choice = [(found.size, 0, place) for place, found in enumerate(neighbours)]
     choice += [(found.size, 1, place) for place, found in enumerate(alone)]
     taken = bytearray(len(ids))
@@ -357,41 +356,16 @@ def _pieces(ids: Sequence[int], lists: Mapping[int, _List], neighbours: Sequence
         elif single and not taken[place]:
             taken[place] = 1
             seen[ids[place]] = times = seen.get(ids[place], 0) + 1
-            pieces.append(lists.get(token_list(ids[place], times), absent) if ids[place] else absent)
+            pieces.append(lists.get(token_list(ids[place], times), ABSENT) if ids[place] else ABSENT)
     return sorted(pieces, key=_rarest)
 
 
-_LISTS = select(posting.c.list, posting.c.id, posting.c.low, posting.c.high, posting.c.size).where(
-    posting.c.list.in_(given_numbers()), posting.c.low < bindparam("end"), posting.c.high >= bindparam("start")
-)
-_NUMBERS = select(posting.c.id, posting.c.numbers).where(posting.c.id.in_(given_numbers()))
 _SEQUENCES = (
     select(sequence.c.segment_id, sequence.c.tokens).where(sequence.c.id.in_(given_numbers())).order_by(sequence.c.id)
 )
 _FINGERPRINTS = select(sequence.c.id, sequence.c.fingerprint, sequence.c.segment_id, sequence.c.tokens).where(
     sequence.c.fingerprint.in_(given_numbers())
 )
-
-
-def _lists(conn: Connection, names: set[int], lengths: tuple[int, int | None]) -> dict[int, _List]:
-    """Where the numbers of each list stand that are of certain lengths; lists without any are left out."""
-    last = BUCKETS - 1 if lengths[1] is None else bucket(lengths[1])
-    window = {"start": bucket(lengths[0]) << RUNNING_BITS, "end": (last + 1) << RUNNING_BITS}
-    rows: dict[int, list[tuple[int, int, int, int]]] = {}
-    for some in batches(sorted(names)):
-        for name, *row in conn.execute(_LISTS, {**window, **these(some)}).all():
-            rows.setdefault(name, []).append((row[0], row[1], row[2], row[3]))
-    return {name: _List(sum(row[3] for row in found), tuple(found)) for name, found in rows.items()}
-
-
-def _read_lists(conn: Connection, lists: Sequence[_List], window: tuple[int, int]) -> list[Rows]:
-    """The numbers of the lists, of those rows that the window touches."""
-    start, end = window
-    wanted = [[row for row in found.rows if row[1] < end and row[2] >= start] for found in lists]
-    blobs: dict[int, bytes] = {}
-    for some in batches([row[0] for rows in wanted for row in rows if row[3] > 1]):
-        blobs.update((row_id, blob) for row_id, blob in conn.execute(_NUMBERS, these(some)).all())
-    return [[(blobs.get(row_id, b""), low, size) for row_id, low, _, size in rows] for rows in wanted]
 
 
 def _sequences(conn: Connection, query: _Query, numbers: Sequence[int]) -> Iterator[tuple[int, Run]]:
@@ -405,19 +379,20 @@ def _sequences(conn: Connection, query: _Query, numbers: Sequence[int]) -> Itera
 # --- candidates -----------------------------------------------------------------------------------------------------
 
 
-def _candidates(conn: Connection, plan: _Plan) -> list[int]:
+def _candidates(conn: Connection, source: Lists, plan: _Plan) -> list[int]:
     """Index numbers, sorted, of every segment that may stand in as many lists as the plan asks for."""
     lists, seen = plan.lists, plan.first
     size = len(lists)
     if not 1 <= seen <= size:
         return []
-    first = lists[:seen]
-    found = sieve(sum(one.size for one in first), plan.window, plan.needs, RUNNING_BITS)
-    found.start(_read_lists(conn, first, plan.window))
+    found = sieve(plan.cost, plan.needs, RUNNING_BITS)
+    while seen < min(plan.first + _STEP, size) and _worth_reading(plan.cost, lists[seen].size * found.number_cost):
+        seen += 1
+    found.start(source.numbers(conn, lists[:seen], plan.window, plain=found.plain), seen - plan.first + 1)
     found.drop(size - seen)
     while seen < size and _worth_reading(len(found), lists[seen].size * found.number_cost):
         further = lists[seen : seen + _STEP]
-        found.narrow(_read_lists(conn, further, plan.window))
+        found.narrow(source.numbers(conn, further, plan.window, plain=found.plain))
         seen += len(further)
         found.drop(size - seen)
     return found.numbers()

@@ -1,201 +1,194 @@
-"""The rows in which the lists of the index lie.
+"""The lists of the index as lookups read them: where they are, how long, and the numbers in them.
 
-One list is kept in a few parts that grow geometrically (O'Neil 1996, log-structured merge): adding rewrites only the
-last, small ones. A part is kept in rows of limited size, of which a lookup reads those whose lengths it needs.
+The searches of one query ask for the same lists, and the frequent words of all queries do. What a reading transaction
+has read holds for as long as it lasts, so it is kept for further lookups, within bounds. A transaction that may write
+keeps nothing.
 """
 
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import compress, pairwise
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from weakref import ref
 
-from sqlalchemy import Connection, Text, cast, delete, func, select
+from sqlalchemy import Connection, RootTransaction, select
 
-from tm import packing
-from tm.bulk import insert_columns, update_columns
+from tm.lang import Lang
 from tm.listed import batches, given_numbers, these
+from tm.memory import may_write
+from tm.packing import unpack, unpack_arrays
+from tm.postings import token_ids
 from tm.schema import posting
 
-if TYPE_CHECKING:
-    from tm.packing import Numbers, Whole
+_Value = TypeVar("_Value")
+#: Sorted index numbers, as a plain sequence or as a numpy array (``tm.packing.Numbers``).
+Run: TypeAlias = Any
 
-#: A part of a list is merged with what is added to it up to this size, or while it is below RATIO times the addition.
-_SMALL_PART = 1024
-_PART_RATIO = 4
-#: Index numbers in one row of a list.
-_ROW = 1 << 14
-#: Index numbers that are merged at once; they take some 50 MB.
-_AT_ONCE = 1 << 20
+#: How many tokens, rows of lists, and index numbers are kept at most; a number takes four bytes.
+_MOST_TOKENS = 1 << 16
+_MOST_ROWS = 1 << 17
+_MOST_NUMBERS = 1 << 23
+#: Where a connection keeps them.
+_PLACE = "lists of the index"
 
 
-@dataclass(slots=True)
-class _Part:
-    """A part of a list as it is stored."""
+class Row(NamedTuple):
+    """A row of a list, without the numbers."""
 
-    #: Its place among the parts; older ones are lower.
-    number: int
+    id: int
+    #: Least and greatest index number.
+    low: int
+    high: int
     size: int
-    #: Identifiers of its rows, with commas between.
-    ids: str
-
-    @property
-    def rows(self) -> list[int]:
-        """Identifiers of its rows."""
-        return list(map(int, self.ids.split(",")))
 
 
-#: One row a part, all from the index: long lists have many rows, of which none but those that are merged are read.
-_PARTS = (
-    select(
-        posting.c.list,
-        posting.c.part,
-        func.sum(posting.c.size),
-        func.aggregate_strings(cast(posting.c.id, Text), ","),
-    )
-    .where(posting.c.list.in_(given_numbers()))
-    .group_by(posting.c.list, posting.c.part)
-    .order_by(posting.c.list, posting.c.part)
+@dataclass(frozen=True, slots=True)
+class List:
+    """The rows of a list that may hold the numbers looked for."""
+
+    rows: Sequence[Row] = ()
+    #: Numbers in them, removed segments included.
+    size: int = 0
+
+
+#: The list of what stands in no segment.
+ABSENT = List()
+
+
+class _Whole:
+    """All rows of a list, by their lowest numbers."""
+
+    __slots__ = ("_highest", "_lows", "_rows", "_sizes")
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self._rows = sorted(rows, key=lambda row: row.low)
+        self._lows = [row.low for row in self._rows]
+        # Parts of a list overlap: the greatest number so far.
+        self._highest = list(accumulate((row.high for row in self._rows), max))
+        self._sizes = list(accumulate((row.size for row in self._rows), initial=0))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def within(self, start: int, end: int) -> List:
+        """The rows that may hold numbers of a half-open range."""
+        first, last = bisect_left(self._highest, start), bisect_left(self._lows, end)
+        return List(self._rows[first:last], self._sizes[last] - self._sizes[first]) if first < last else ABSENT
+
+
+class _Kept(Generic[_Value]):
+    """Values by key; when they weigh too much together, those not asked for longest are forgotten."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+        self._values: dict[Hashable, tuple[_Value, int]] = {}
+
+    def get(self, key: Hashable) -> _Value | None:
+        found = self._values.pop(key, None)
+        if found is None:
+            return None
+        self._values[key] = found
+        return found[0]
+
+    def put(self, key: Hashable, value: _Value, weight: int = 1) -> None:
+        self._values[key] = value, weight
+        self._left -= weight
+        while self._left < 0:
+            _, freed = self._values.pop(next(iter(self._values)))
+            self._left += freed
+
+
+class Lists:
+    """The lists of a memory, as one transaction sees them."""
+
+    def __init__(self, conn: Connection) -> None:
+        transaction = conn.get_transaction()
+        self._transaction = ref(transaction) if transaction else None
+        self._tokens = _Kept[int](_MOST_TOKENS)
+        self._lists = _Kept[_Whole](_MOST_ROWS)
+        self._runs = {plain: _Kept[Run](_MOST_NUMBERS) for plain in (True, False)}
+
+    @classmethod
+    def of(cls, conn: Connection) -> "Lists":
+        """What is kept of the connection's transaction; nothing yet when it is new or may write."""
+        found = conn.info.get(_PLACE)
+        if isinstance(found, cls) and found._is_of(conn.get_transaction()):
+            return found
+        found = cls(conn)
+        if not may_write(conn):
+            conn.info[_PLACE] = found
+        return found
+
+    def _is_of(self, transaction: RootTransaction | None) -> bool:
+        return transaction is not None and self._transaction is not None and self._transaction() is transaction
+
+    def token_ids(self, conn: Connection, lang: Lang, keys: Iterable[str]) -> dict[str, int]:
+        """The identifiers of those keys that the index knows in the language."""
+        found = {key: self._tokens.get((lang.tag, key)) for key in keys}
+        missing = [key for key, token_id in found.items() if token_id is None]
+        if missing:
+            read = token_ids(conn, lang, missing)
+            for key in missing:
+                found[key] = read.get(key, 0)
+                self._tokens.put((lang.tag, key), read.get(key, 0))
+        return {key: token_id for key, token_id in found.items() if token_id}
+
+    def find(self, conn: Connection, names: Iterable[int], window: tuple[int, int]) -> dict[int, List]:
+        """Those rows of each list that may hold numbers of a half-open range; the numbers are not read."""
+        found = {name: self._lists.get(name) for name in names}
+        missing = [name for name, one in found.items() if one is None]
+        if missing:
+            rows: dict[int, list[Row]] = {name: [] for name in missing}
+            for some in batches(missing):
+                for name, *row in conn.execute(_LISTS, these(some)).all():
+                    rows[name].append(Row(*row))
+            for name in missing:
+                found[name] = whole = _Whole(rows[name])
+                self._lists.put(name, whole, 1 + len(whole))
+        return {name: whole.within(*window) for name, whole in found.items() if whole}
+
+    def numbers(self, conn: Connection, lists: Iterable[List], window: tuple[int, int], *, plain: bool) -> list[Run]:
+        """The numbers of the lists in a half-open range, sorted in each run; whether as plain sequences or arrays."""
+        start, end = window
+        rows = [row for one in lists for row in one.rows if row.low < end and row.high >= start]
+        kept = self._runs[plain]
+        found: dict[int, Run] = {row.id: kept.get(row.id) for row in rows}
+        missing = [row for row in rows if found[row.id] is None]
+        if missing:
+            for row, run in zip(missing, _read(conn, missing, plain=plain), strict=True):
+                found[row.id] = run
+                kept.put(row.id, run, row.size)
+        place = _places(plain=plain)
+        runs = []
+        for row in rows:
+            run = found[row.id]
+            first = place(run, start) if row.low < start else 0
+            last = place(run, end) if row.high >= end else row.size
+            runs.append(run[first:last])
+        return runs
+
+
+def _read(conn: Connection, rows: Sequence[Row], *, plain: bool) -> Sequence[Run]:
+    """The numbers of each row."""
+    blobs: dict[int, bytes] = {}
+    for some in batches([row.id for row in rows if row.size > 1]):
+        blobs.update(conn.execute(_NUMBERS, these(some)).all())
+    packed = [(blobs.get(row.id, b""), row.low, row.high, row.size) for row in rows]
+    return [unpack(blob, low, size) for blob, low, _, size in packed] if plain else unpack_arrays(packed)
+
+
+def _places(*, plain: bool) -> Callable[[Run, int], int]:
+    """What tells how many numbers of a run are below a bound."""
+    if plain:
+        return bisect_left
+    import numpy as np
+
+    # A bound of another type would have all of the array converted. Bounds may be one more than the type holds.
+    return lambda run, bound: run.searchsorted(np.uint32(bound - 1), "right") if bound else 0
+
+
+_LISTS = select(posting.c.list, posting.c.id, posting.c.low, posting.c.high, posting.c.size).where(
+    posting.c.list.in_(given_numbers())
 )
-_ROWS = select(posting.c.id, posting.c.low, posting.c.size, posting.c.numbers).where(posting.c.id.in_(given_numbers()))
-_FOLLOWING = select(func.coalesce(func.max(posting.c.id), 0) + 1)
-
-
-def extend(conn: Connection, names: "Whole", numbers: "Numbers") -> None:
-    """Put index numbers into lists, merging small parts.
-
-    Both are in step; equal names stand together, and no list gets a number twice.
-    """
-    import numpy as np
-
-    if not len(names):
-        return
-    first = np.ones(len(names), dtype=bool)
-    first[1:] = names[1:] != names[:-1]
-    bounds = np.append(np.flatnonzero(first), len(names))
-    touched, owners = names[first], np.cumsum(first) - 1
-    added = np.diff(bounds).tolist()
-    part = np.zeros(len(touched), dtype=np.int64)
-    merged: dict[int, list[int]] = {}
-    sizes = np.array(added)
-    places = {name: place for place, name in enumerate(touched.tolist())}
-    for name, parts in _parts(conn, list(places)).items():
-        place = places[name]
-        taken = _parts_to_merge(parts, added[place])
-        part[place] = taken[0].number if taken else parts[-1].number + 1
-        sizes[place] += sum(old.size for old in taken)
-        merged[place] = [row for old in taken for row in old.rows]
-    # All lists come to be merged at about the same time: as many are taken at once as fit into some memory.
-    share = (np.cumsum(sizes) - 1) // _AT_ONCE
-    cuts = [0, *(np.flatnonzero(np.diff(share)) + 1).tolist(), len(touched)]
-    for start, end in pairwise(cuts):
-        old = [(place - start, row) for place in range(start, end) for row in merged.get(place, ())]
-        lengths, stored = _stored(conn, [row for _, row in old])
-        before = np.repeat(np.array([place for place, _ in old], dtype=np.int64), lengths)
-        new = slice(int(bounds[start]), int(bounds[end]))
-        whose = np.concatenate((before, owners[new] - start))
-        _put(conn, touched[start:end], part[start:end], whose, np.concatenate((stored, numbers[new])), old)
-
-
-def keep(conn: Connection, names: Sequence[int], live: "Numbers") -> set[int]:
-    """Rewrite lists without the numbers that are not ``live``, each as one part; those of them that hold something."""
-    import numpy as np
-
-    whole = [(name, row) for name, parts in _parts(conn, names).items() for part in parts for row in part.rows]
-    touched = np.unique(np.array([name for name, _ in whole], dtype=np.int64))
-    places = {name: place for place, name in enumerate(touched.tolist())}
-    old = [(places[name], row) for name, row in whole]
-    sizes, numbers = _stored(conn, [row for _, row in old])
-    owners = np.repeat(np.array([place for place, _ in old], dtype=np.int64), sizes)
-    kept = np.isin(numbers, live, kind="sort")
-    _put(conn, touched, np.zeros(len(touched), dtype=np.int64), owners[kept], numbers[kept], old)
-    held: set[int] = set(touched[np.unique(owners[kept])].tolist())
-    return held
-
-
-def _put(
-    conn: Connection,
-    names: "Whole",
-    part: "Whole",
-    owners: "Whole",
-    numbers: "Numbers",
-    old: Iterable[tuple[int, int]],
-) -> None:
-    """Write one part of each of some lists, in place of old rows.
-
-    Args:
-        conn: a connection in a writing transaction.
-        names: of the lists.
-        part: number of the part to be written of each.
-        owners: places in ``names`` of the lists that get the numbers.
-        numbers: in step with them.
-        old: place of a list, and a row of it that is no more needed.
-    """
-    import numpy as np
-
-    # One key to sort by, list and number: both have 32 bits at most.
-    keys = owners << 32 | numbers.astype(np.int64)
-    keys.sort()
-    numbers = (keys & 0xFFFFFFFF).astype(np.uint32)
-    sizes = np.bincount(keys >> 32, minlength=len(names))
-    ends = np.cumsum(sizes)
-    pieces = -(-sizes // _ROW)
-    place = np.repeat(np.arange(len(names)), pieces)
-    nth = np.arange(len(place)) - np.repeat(np.cumsum(pieces) - pieces, pieces)
-    starts = (ends - sizes)[place] + nth * _ROW
-    stops = np.minimum(starts + _ROW, ends[place])
-    rows: dict[str, Sequence[Any]] = {
-        "list": names[place].tolist(),
-        "part": part[place].tolist(),
-        "low": numbers[starts].tolist(),
-        "high": numbers[stops - 1].tolist(),
-        "size": (stops - starts).tolist(),
-        "numbers": packing.pack_many(numbers, starts, stops),
-    }
-    free: dict[int, list[int]] = {}
-    for owner, row in old:
-        free.setdefault(owner, []).append(row)
-    again = [own.pop() if (own := free.get(owner)) else 0 for owner in place.tolist()]
-    _write(conn, rows, again)
-    for some in batches([row for own in free.values() for row in own]):
-        conn.execute(delete(posting).where(posting.c.id.in_(some)))
-
-
-def _write(conn: Connection, rows: dict[str, Sequence[Any]], again: Sequence[int]) -> None:
-    """Write rows given column by column, over those whose identifiers are given, and as new ones where that is 0."""
-    over = [bool(row) for row in again]
-    update_columns(
-        conn, posting, "id", {"id": list(filter(None, again))} | {n: list(compress(c, over)) for n, c in rows.items()}
-    )
-    new = [not row for row in over]
-    first = int(conn.execute(_FOLLOWING).scalar_one())
-    ids = range(first, first + sum(new))
-    insert_columns(conn, posting, {"id": ids} | {name: list(compress(column, new)) for name, column in rows.items()})
-
-
-def _parts(conn: Connection, names: Sequence[int]) -> dict[int, list[_Part]]:
-    """The parts of each list, oldest first."""
-    found: dict[int, list[_Part]] = {}
-    for some in batches(names):
-        for name, number, size, ids in conn.execute(_PARTS, these(some)):
-            found.setdefault(name, []).append(_Part(number, size, ids))
-    return found
-
-
-def _parts_to_merge(parts: Sequence[_Part], added: int) -> list[_Part]:
-    """The last parts that an addition of this size is merged with, oldest first."""
-    taken: list[_Part] = []
-    for part in reversed(parts):
-        if part.size > max(_SMALL_PART, _PART_RATIO * added):
-            break
-        taken.insert(0, part)
-        added += part.size
-    return taken
-
-
-def _stored(conn: Connection, rows: Sequence[int]) -> "tuple[Whole, Numbers]":
-    """How many index numbers each row has, and the numbers, one row after the other."""
-    import numpy as np
-
-    found = {row: rest for some in batches(rows) for row, *rest in conn.execute(_ROWS, these(some))}
-    firsts, sizes, blobs = zip(*(found[row] for row in rows), strict=True) if rows else ((), (), ())
-    return np.array(sizes, dtype=np.int64), packing.unpack_many(blobs, firsts, sizes)
+_NUMBERS = select(posting.c.id, posting.c.numbers).where(posting.c.id.in_(given_numbers()))

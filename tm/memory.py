@@ -139,6 +139,11 @@ def open_memory(target: str | Path, *, create: bool = False, write: bool = False
     return Memory(engine, name, path, writable=write)
 
 
+def may_write(conn: Connection) -> bool:
+    """Whether a connection is that of ``Memory.write``."""
+    return bool(conn.get_execution_options().get("writes"))
+
+
 def exists(target: str | Path) -> bool:
     """Whether a memory's file is there; of a database on a server that is not asked, it is taken to be there."""
     path = _file_of(target)
@@ -204,7 +209,7 @@ def _file_engine(path: Path, *, write: bool, related: bool = True) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:
-        conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("writes") else "BEGIN")
+        conn.exec_driver_sql("BEGIN IMMEDIATE" if may_write(conn) else "BEGIN")
 
     return engine
 

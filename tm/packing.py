@@ -144,3 +144,40 @@ def unpack_many(blobs: Sequence[bytes], firsts: Sequence[int], sizes: Sequence[i
         waiting.clear()
     parts.append(np.frombuffer(b"".join(waiting), dtype="<u4"))
     return np.concatenate(parts).astype(np.uint32, copy=False)
+
+
+def unpack_arrays(packed: Sequence[tuple[bytes, int, int, int]]) -> "list[Numbers]":
+    """Many lists at once, each given as its bytes, first and last number and size.
+
+    The lists of one width are added up as one, so that what calling numpy costs is paid once for all of them.
+    """
+    import numpy as np
+
+    found: list[Numbers | None] = [None] * len(packed)
+    alike: dict[int, list[int]] = {}
+    for place, (blob, first, _, size) in enumerate(packed):
+        if size == 1 or len(blob) == 4 * size:
+            found[place] = unpack_array(blob, first, size)
+        else:
+            alike.setdefault(blob[0] & 3, []).append(place)
+    for width, places in alike.items():
+        starts, wide, steps = [], [], []
+        total = before = 0
+        jumps = []
+        for place in places:
+            blob, first, last, size = packed[place]
+            end = 4 + 4 * (int.from_bytes(blob[:4], "little") >> 2)
+            wide.append(blob[4:end])
+            steps.append(blob[end:])
+            starts.append(total)
+            jumps.append(first - before & 0xFFFFFFFF)
+            total, before = total + size, last
+        numbers = np.frombuffer(b"".join(steps), dtype=_WIDTHS[width][1]).astype(np.uint32)
+        if exceptions := b"".join(wide):
+            numbers[numbers == (1 << 8 * width) - 1] = np.frombuffer(exceptions, dtype="<u4")
+        # From the last number of a list to the first of the next one, modulo 2^32.
+        numbers[starts] = jumps
+        np.cumsum(numbers, dtype=np.uint32, out=numbers)
+        for place, start in zip(places, starts, strict=True):
+            found[place] = numbers[start : start + packed[place][3]].copy()
+    return [numbers for numbers in found if numbers is not None]

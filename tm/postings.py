@@ -5,7 +5,7 @@ too and a range of lengths is one slice of it. A token that is repeated counts a
 bag of a segment's tokens a set. Scripts without spaces, whose tokens are characters and stand in very many segments,
 have lists for two tokens side by side as well.
 
-``tm.lists`` keeps the lists. Removing
+``tm.list_rows`` keeps the lists. Removing
 a segment removes its ``sequence`` row and nothing else: what the lists still say of it is passed over by every lookup,
 because numbers are never used twice, and swept out when it has grown.
 """
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sqlalchemy import Column, Connection, bindparam, delete, func, insert, select, update
 
-from tm import lists, runs
+from tm import list_rows, runs
 from tm.bulk import insert_columns
 from tm.errors import MemoryFileError
 from tm.folding import bare
@@ -158,7 +158,7 @@ def add(
         order = np.argsort(names)
         found.append((names[order], np.repeat(np.arange(len(held)), [len(some) for some in held])[order]))
     names, owners = map(np.concatenate, zip(*found, strict=True))
-    lists.extend(conn, names, taken.astype(np.uint32)[owners])
+    list_rows.extend(conn, names, taken.astype(np.uint32)[owners])
 
 
 def _identifiers(known: dict[str, int], keys: Iterable[Sequence[str]]) -> "Whole":
@@ -365,7 +365,7 @@ def sweep(conn: Connection, language_id: int) -> None:
     live = (np.fromiter(ids, dtype=np.int64) & ((1 << NUMBER_BITS) - 1)).astype(np.uint32)
     used: set[int] = set()
     for some in batches(_lists_of(conn, language_id)):
-        used.update(name >> TOKEN_BITS for name in lists.keep(conn, some, live) if 0 <= name < PAIR)
+        used.update(name >> TOKEN_BITS for name in list_rows.keep(conn, some, live) if 0 <= name < PAIR)
     of_language = token.c.id.between(language_id << TOKEN_BITS, (language_id + 1 << TOKEN_BITS) - 1)
     unused = set(conn.execute(select(token.c.id).where(of_language)).scalars()) - used
     for some in batches(sorted(unused)):

@@ -4,19 +4,13 @@ In plain Python for a few numbers, so that a single lookup need not load numpy, 
 """
 
 import sys
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol, TypeAlias
-
-from tm.packing import unpack, unpack_array
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
-
-#: The rows of one list: packed numbers, the first of them, and how many they are.
-Rows: TypeAlias = Sequence[tuple[bytes, int, int]]
 
 #: In the time that loading numpy takes, plain Python reads this many numbers; a process that reads more loads it.
 _FEW = 300_000
@@ -25,15 +19,20 @@ _FEW_LOADED = 300
 
 
 class Sieve(Protocol):
-    """Counts for each candidate how many of the lists read so far it stands in."""
+    """Counts for each candidate how many of the lists read so far it stands in.
 
+    Lists are given as their runs of sorted numbers, in any order: a number stands once at most in one list.
+    """
+
+    #: Whether runs are plain sequences, or else numpy arrays of unsigned 32-bit numbers.
+    plain: bool
     #: Microseconds that a number takes to read (measured, rounded).
     number_cost: float
 
-    def start(self, lists: Iterable[Rows]) -> None:
-        """Take every number of the lists that lies in the window."""
+    def start(self, runs: Sequence[Any], least: int) -> None:
+        """Take every number that stands in so many of the lists or more."""
 
-    def narrow(self, lists: Iterable[Rows]) -> None:
+    def narrow(self, runs: Sequence[Any]) -> None:
         """Count further lists, for the candidates there are."""
 
     def drop(self, unread: int) -> None:
@@ -45,12 +44,11 @@ class Sieve(Protocol):
     def __len__(self) -> int: ...
 
 
-def sieve(size: int, window: tuple[int, int], needs: Sequence[int], bits: int) -> Sieve:
+def sieve(size: int, needs: Sequence[int], bits: int) -> Sieve:
     """A sieve for lists of so many numbers together.
 
     Args:
         size: how many numbers the first lists hold.
-        window: half-open range of the numbers that are wanted.
         needs: how many lists a candidate must stand in, by the upper bits of its number.
         bits: how many bits of a number lie below them.
     """
@@ -60,7 +58,7 @@ def sieve(size: int, window: tuple[int, int], needs: Sequence[int], bits: int) -
     else:
         _read_plainly += size
         plain = _read_plainly <= _FEW
-    return _Few(window, needs, bits) if plain else _Many(window, needs, bits)
+    return _Few(needs, bits) if plain else _Many(needs, bits)
 
 
 #: How many numbers this process has read without numpy.
@@ -70,27 +68,22 @@ _read_plainly = 0
 class _Few:
     """A sieve in plain Python."""
 
+    plain = True
     number_cost = 0.1
 
-    def __init__(self, window: tuple[int, int], needs: Sequence[int], bits: int) -> None:
-        self._window = window
+    def __init__(self, needs: Sequence[int], bits: int) -> None:
         self._needs = needs
         self._bits = bits
         self._counts: Counter[int] = Counter()
 
-    def start(self, lists: Iterable[Rows]) -> None:
-        self._counts = Counter(chain.from_iterable(map(self._inside, lists)))
+    def start(self, runs: Iterable[Sequence[int]], least: int) -> None:
+        counts = Counter(chain.from_iterable(runs))
+        self._counts = Counter({number: count for number, count in counts.items() if count >= least})
 
-    def narrow(self, lists: Iterable[Rows]) -> None:
-        for rows in lists:
-            for number in self._counts.keys() & set(self._inside(rows)):
+    def narrow(self, runs: Iterable[Sequence[int]]) -> None:
+        for run in runs:
+            for number in self._counts.keys() & set(run):
                 self._counts[number] += 1
-
-    def _inside(self, rows: Rows) -> Iterable[int]:
-        low, high = self._window
-        for blob, first, size in rows:
-            numbers = unpack(blob, first, size)
-            yield from numbers[bisect_left(numbers, low) : bisect_left(numbers, high)]
 
     def drop(self, unread: int) -> None:
         needs, bits = self._needs, self._bits
@@ -108,46 +101,43 @@ class _Few:
 class _Many:
     """The same with numpy."""
 
+    plain = False
     number_cost = 0.006
 
     _numbers: "np.ndarray[tuple[int], np.dtype[np.uint32]]"
     _counts: "np.ndarray[tuple[int], np.dtype[np.int64]]"
 
-    def __init__(self, window: tuple[int, int], needs: Sequence[int], bits: int) -> None:
+    def __init__(self, needs: Sequence[int], bits: int) -> None:
         import numpy as np
 
-        self._window = window
         self._needs = np.array(needs, dtype=np.int64)
         self._bits = bits
 
-    def start(self, lists: Iterable[Rows]) -> None:
+    def start(self, runs: "Sequence[np.ndarray[tuple[int], np.dtype[np.uint32]]]", least: int) -> None:
         import numpy as np
 
-        found = [self._inside(row) for rows in lists for row in rows]
-        numbers = np.concatenate(found) if found else np.zeros(0, dtype=np.uint32)
-        numbers.sort()
-        starts = np.flatnonzero(np.diff(numbers, prepend=numbers[:1] + np.uint32(1)))
-        self._numbers = numbers[starts]
-        self._counts = np.diff(starts, append=len(numbers))
+        every = np.concatenate(runs) if runs else np.zeros(0, dtype=np.uint32)
+        every.sort()
+        # Where a number stands so often, the first and the last of so many side by side are the same.
+        repeated = every[: len(every) - least + 1][every[: len(every) - least + 1] == every[least - 1 :]]
+        once = np.ones(len(repeated), dtype=bool)
+        np.not_equal(repeated[1:], repeated[:-1], out=once[1:])
+        self._numbers = repeated[once]
+        self._counts = every.searchsorted(self._numbers, "right") - every.searchsorted(self._numbers)
 
-    def narrow(self, lists: Iterable[Rows]) -> None:
-        import numpy as np
-
-        for rows in lists:
-            for row in rows:
-                listed = self._inside(row)
-                if len(listed):
-                    places = np.searchsorted(listed, self._numbers)
-                    places[places == len(listed)] = 0
-                    self._counts += listed[places] == self._numbers
-
-    def _inside(self, row: tuple[bytes, int, int]) -> "np.ndarray[tuple[int], np.dtype[np.uint32]]":
-        low, high = self._window
-        numbers = unpack_array(*row)
-        if row[1] >= low and numbers[-1] < high:
-            return numbers
-        start, end = numbers.searchsorted((low, high))
-        return numbers[start:end]
+    def narrow(self, runs: "Sequence[np.ndarray[tuple[int], np.dtype[np.uint32]]]") -> None:
+        for run in runs:
+            if not len(run):
+                continue
+            start, end = self._numbers.searchsorted(run[0]), self._numbers.searchsorted(run[-1], "right")
+            among = self._numbers[start:end]
+            # The shorter one is looked up in the longer one.
+            if len(among) < len(run):
+                self._counts[start:end] += run[run.searchsorted(among)] == among
+            elif len(among):
+                places = among.searchsorted(run)
+                places[places == len(among)] = 0
+                self._counts[start:end][places[among[places] == run]] += 1
 
     def drop(self, unread: int) -> None:
         kept = self._counts + unread >= self._needs[self._numbers >> self._bits]
