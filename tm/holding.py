@@ -27,6 +27,7 @@ from tm.packing import unpack_array
 from tm.patterns import Pattern, Term, Word
 from tm.placeables import MASKS
 from tm.postings import (
+    NUMBER_BITS,
     TOKEN_BITS,
     batches,
     has_pairs,
@@ -48,9 +49,7 @@ if TYPE_CHECKING:
 #: expression; to compare a text (measured, rounded).
 _READING, _ASKING, _LOOKING, _COMPARING = 0.01, 0.9, 3.0, 50.0
 #: Lists of so many entries are read to know how many texts they have in common.
-_SOON = 100_000
-#: Lists of more than this share of all texts are not read to rule out some texts.
-_TELLING = 0.25
+SOON = 100_000
 #: A word with so many entries in all its lists is left to the sequences: reading them would take longer.
 _WIDE = 3_000_000
 #: Two words in more spellings together are not looked for side by side.
@@ -119,7 +118,7 @@ class Holding:
         most: no more texts than this hold the words.
         certain: whether lists and sequences decide, so that no text need be compared.
         condition: what the database may tell by itself of the rows of ``sequence``; None where it cannot.
-        decided: whether the condition tells all that ``may_stand`` and ``among`` tell.
+        decided: whether the condition tells all that sequences tell.
     """
 
     def __init__(self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Word] = ()) -> None:
@@ -155,8 +154,8 @@ class Holding:
         self._looking = _ASKING if told else _LOOKING if pattern else _COMPARING
 
     def at_most(self) -> int:
-        """No more texts than this hold the words: counted by lists that are soon read."""
-        return len(self.numbers()) if self.most <= _SOON else self.most
+        """No more texts than this hold the words: counted by lists that are soon read, or have been."""
+        return len(self.numbers()) if self.most <= SOON or self._numbers is not None else self.most
 
     def numbers(self) -> "Numbers":
         """Index numbers, sorted, of all texts that may hold the words; removed texts may be among them."""
@@ -173,21 +172,24 @@ class Holding:
             self._numbers = found
         return self._numbers
 
-    def among(self, numbers: Sequence[int]) -> list[int]:
-        """Those of the index numbers whose texts may hold the words, as far as short lists tell."""
+    def standing(self, numbers: "Numbers") -> "Numbers":
+        """Those of the sorted index numbers in whose texts the words may stand, as their sequences tell."""
         import numpy as np
 
-        found = np.array(numbers, dtype=np.uint32)
-        if self._numbers is not None:
-            found = found[_among(found, self._numbers)]
-        else:
-            for step in self._steps:
-                if step.size <= _TELLING * self.size:
-                    found = found[self._held(found, step)]
-        held: list[int] = found.tolist()
-        return held
+        if self.condition is None and not self._shapes:
+            return numbers
+        ids = [self.language_id << NUMBER_BITS | number for number in numbers.tolist()]
+        query = _SEQUENCES if self.condition is None else _SEQUENCES.where(self.condition)
+        found: list[int] = []
+        for some in batches(ids):
+            if self.decided:
+                found += self._conn.execute(query.with_only_columns(sequence.c.id), these(some)).scalars().all()
+            else:
+                rows = self._conn.execute(query, these(some)).all()
+                found += [row_id for row_id, blob in rows if self._may_stand(blob)]
+        return np.sort(np.array(found, dtype=np.int64) & ((1 << NUMBER_BITS) - 1)).astype(np.uint32)
 
-    def may_stand(self, blob: bytes) -> bool:
+    def _may_stand(self, blob: bytes) -> bool:
         """Whether the words may stand, as the query wants them, in a text with this stored token sequence."""
         run = runs.read(blob)
         text = run if isinstance(run, str) else runs.text_of(run)
@@ -201,8 +203,8 @@ class Holding:
 
     def _held(self, numbers: "Numbers", step: "_Step") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
         """For each number, whether it is in the lists of every word of the step, or in those of its value."""
-        held = reduce(both, (_among(numbers, self._read(lists)) for lists in step.words))
-        return held | _among(numbers, self._read(step.value)) if step.value else held
+        held = reduce(both, (among(numbers, self._read(lists)) for lists in step.words))
+        return held | among(numbers, self._read(step.value)) if step.value else held
 
     def _read(self, lists: tuple[_List, ...]) -> "Numbers":
         """The numbers of the lists together, sorted."""
@@ -321,11 +323,11 @@ def _union(arrays: "Sequence[Numbers]") -> "Numbers":
 def _common(one: "Numbers", other: "Numbers") -> "Numbers":
     """What two sorted arrays have in common."""
     short, long = sorted((one, other), key=len)
-    common: Numbers = short[_among(short, long)]
+    common: Numbers = short[among(short, long)]
     return common
 
 
-def _among(numbers: "Numbers", listed: "Numbers") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+def among(numbers: "Numbers", listed: "Numbers") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
     """For each number, whether it is in the sorted array."""
     import numpy as np
 
@@ -468,5 +470,6 @@ _LISTS = (
     .where(posting.c.list.in_(given_numbers()))
     .order_by(posting.c.list, posting.c.part, posting.c.low)
 )
+_SEQUENCES = select(sequence.c.id, sequence.c.tokens).where(sequence.c.id.in_(given_numbers()))
 _LAST_TOKEN = select(func.max(token.c.id)).where(token.c.id.between(bindparam("first"), bindparam("last")))
 _NUMBERS = select(posting.c.id, posting.c.numbers).where(posting.c.id.in_(given_numbers()))

@@ -6,7 +6,7 @@ answers to the same words, and to the same value in another spelling ("78th" to 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -136,12 +136,11 @@ class Pattern:
     def _runs(passage: Passage, terms: Sequence[Term]) -> list[tuple[int, int]]:
         """Runs of words that are the terms in order; of those that begin in one place the shortest."""
         found = []
-        place = 0
-        while place < len(passage.words):
-            end = min(_ends(passage, terms, place), default=0)
-            if end:
+        past = 0
+        for place in _starts(passage, terms[0]):
+            if place >= past and (end := min(_ends(passage, terms, place), default=0)):
                 found.append((place, end))
-            place = max(place + 1, end)
+                past = end
         return found
 
 
@@ -151,6 +150,14 @@ def _disjoint(runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         if not kept or kept[-1][1] <= run[0]:
             kept.append(run)
     return kept
+
+
+def _starts(passage: Passage, term: Term) -> Iterable[int]:
+    """Words that the term may begin with, in order."""
+    if term.value:
+        return range(len(passage.words))
+    answers = term.words[0].answers
+    return [place for place, token in enumerate(passage.words) if answers(token.key)]
 
 
 def _ends(passage: Passage, terms: Sequence[Term], place: int) -> set[int]:

@@ -202,6 +202,20 @@ numbering = Table(
     Column("removed", Integer, nullable=False, doc="Removed segments that still stand in postings"),
 )
 
+printed = Table(
+    "printed",
+    metadata,
+    Column("document_id", Integer, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, doc="The document"),
+    Column("language_id", Integer, ForeignKey("language.id"), primary_key=True, doc="The language"),
+    Column("level", Text, primary_key=True, doc="paragraph or sentence; sentences inside paragraphs are left out"),
+    Column("part", Integer, primary_key=True, autoincrement=False, doc="Ranks of its units divided by 128"),
+    Column("numbers", LargeBinary, nullable=False, doc="Index numbers of the texts in order, little-endian, 32 bits"),
+    Column(
+        "units", LargeBinary, nullable=False, doc="Units of the texts likewise; the first if they follow each other"
+    ),
+    sqlite_with_rowid=False,
+)
+
 lexicon = Table(
     "lexicon",
     metadata,

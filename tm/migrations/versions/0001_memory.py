@@ -194,3 +194,18 @@ def _index() -> None:
         sa.PrimaryKeyConstraint("language_id", "bucket", name="pk_numbering"),
         sa.ForeignKeyConstraint(["language_id"], ["language.id"], name="fk_numbering_language_id_language"),
     )
+    op.create_table(
+        "printed",
+        sa.Column("document_id", sa.Integer, nullable=False),
+        sa.Column("language_id", sa.Integer, nullable=False),
+        sa.Column("level", sa.Text, nullable=False),
+        sa.Column("part", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("numbers", sa.LargeBinary, nullable=False),
+        sa.Column("units", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("document_id", "language_id", "level", "part", name="pk_printed"),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name="fk_printed_document_id_document", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["language_id"], ["language.id"], name="fk_printed_language_id_language"),
+        sqlite_with_rowid=False,
+    )
