@@ -218,8 +218,8 @@ def _read(query: Query, lang: Lang) -> Pattern | Expression:
     return expressions.read(query) if query.mode is Mode.REGEX else patterns.read(query, lang)
 
 
-def _known_of(reader: Pattern | Expression) -> tuple[Pattern | None, Sequence[patterns.Word]]:
-    return (None, reader.words) if isinstance(reader, Expression) else (reader, ())
+def _known_of(reader: Pattern | Expression) -> tuple[Pattern | None, Sequence[Sequence[patterns.Word]]]:
+    return (None, reader.pieces) if isinstance(reader, Expression) else (reader, ())
 
 
 def _spans(reader: Pattern | Expression, text: str, lang: Lang) -> tuple[Span, ...]:

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import groupby, pairwise, product
 from operator import and_ as both
 from typing import TYPE_CHECKING, Any
@@ -38,7 +38,7 @@ from tm.postings import (
     token_list,
     value_list,
 )
-from tm.schema import language, numbering, posting, sequence, token
+from tm.schema import COMPOUND, language, numbering, posting, sequence, token
 
 if TYPE_CHECKING:
     import numpy as np
@@ -54,6 +54,8 @@ SOON = 100_000
 _WIDE = 3_000_000
 #: Two words in more spellings together are not looked for side by side.
 _MOST_SPELLINGS = 64
+#: The part of a list's name that is a token's number or how often it stands there; 0 for what placeables hold.
+_TOKEN = (1 << TOKEN_BITS) - 1
 #: Runs of tokens that the database looks for; an expression looks for more in less time.
 _MOST_WAYS = 8
 
@@ -79,6 +81,8 @@ class _Spellings:
     lists: tuple[_List, ...]
     #: Whether some placeable holds it.
     inside: bool
+    #: Whether it is part of a token that reads as several words.
+    compound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,11 @@ class _Step:
     value: tuple[_List, ...] = ()
 
     @property
+    def looks_inside(self) -> bool:
+        """Whether it tells what placeables hold, which sequences do not."""
+        return bool(self.value) or any(part.name & _TOKEN == 0 for lists in self.words for part in lists)
+
+    @property
     def size(self) -> int:
         """No more texts than this hold the term."""
         return min(map(_size, self.words)) + _size(self.value)
@@ -121,37 +130,41 @@ class Holding:
         decided: whether the condition tells all that sequences tell.
     """
 
-    def __init__(self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Word] = ()) -> None:
-        """``pattern`` None stands for an expression, of which ``pieces`` of words are known."""
+    def __init__(
+        self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Sequence[Word]] = ()
+    ) -> None:
+        """``pattern`` None stands for an expression, of which words are known, those of a piece side by side."""
         self._conn = conn
-        terms = pattern.terms if pattern else tuple(Term((piece,)) for piece in pieces)
+        groups = pattern.groups if pattern else tuple(tuple(Term((word,)) for word in piece) for piece in pieces)
+        terms = [term for group in groups for term in group]
         spellings = _spellings(conn, lang, {word for term in terms for word in term.words})
-        spelled = [[spellings[word] for word in term.words] for term in terms]
         row = conn.execute(_LANGUAGE, {"lang": lang.tag}).one_or_none()
         self.language_id: int = row.id if row else 0
         self.size: int = row.size if row else 0
-        by_value = _values(conn, lang, self.language_id, {term.value for term in terms if term.value})
-        values = [by_value.get(term.value, ()) for term in terms]
-        slots = [
-            _Slot(word.tokens, bool(lists) or word.inside, term.gap if i == 0 else 0)
-            for term, words, lists in zip(terms, spelled, values, strict=True)
-            for i, word in enumerate(words)
+        values = _values(conn, lang, self.language_id, {term.value for term in terms if term.value})
+        steps = [
+            step
+            for term in terms
+            for step in _steps([spellings[word] for word in term.words], values.get(term.value, ()))
         ]
-        steps = [step for words, lists in zip(spelled, values, strict=True) for step in _steps(words, lists)]
         masks = token_ids(conn, lang, list(MASKS.values())).values()
-        if pattern and pattern.adjacent and has_pairs(lang):
-            steps += _pair_steps(conn, slots, masks)
+        slots = [slots for group in groups for slots in _slots(group, spellings, values)]
+        if has_pairs(lang):
+            steps += [step for group in slots for step in _pair_steps(conn, group, masks)]
         self._steps = sorted({step for step in steps if step.size <= _WIDE}, key=lambda step: step.size)
-        self._shapes = _shapes(slots, masks, adjacent=pattern.adjacent) if pattern else ()
+        self._groups, self._masks = slots, masks
         self._read_lists: dict[tuple[_List, ...], Numbers] = {}
         self._numbers: Numbers | None = None
         self.narrowed = bool(self._steps)
         self.most = self._steps[0].size if self._steps else self.size
-        by_key = all(word.kept <= {Aspect.ACCENTS} for term in terms for word in term.words)
-        self.condition, told = _condition(slots, masks, adjacent=pattern.adjacent) if pattern else (None, False)
+        self.condition, told = _condition(slots, masks)
         self.decided = told and self._all_have_characters()
-        self.certain = self.decided and by_key
-        self._looking = _ASKING if told else _LOOKING if pattern else _COMPARING
+        by_key = all(word.kept <= {Aspect.ACCENTS} for term in terms for word in term.words)
+        self.certain = bool(pattern) and self.decided and by_key
+        self._looking = _ASKING if told else _LOOKING
+        # where no words must stand side by side, lists tell as much as sequences, if all of them are read
+        alone = all(len(group) == 1 and group[0].tokens is not None for group in slots)
+        self._listed = alone and len(self._steps) == len(set(steps))
 
     def at_most(self) -> int:
         """No more texts than this hold the words: counted by lists that are soon read, or have been."""
@@ -166,7 +179,9 @@ class Holding:
                 found = _union([found, self._read(first.value)])
             for step in others:
                 # a further list may rule out half of them
-                if len(found) * self._looking / 2 < step.size * _READING:
+                looking = _COMPARING if step.looks_inside else self._looking
+                if len(found) * looking / 2 < step.size * _READING:
+                    self._listed = False
                     break
                 found = found[self._held(found, step)]
             self._numbers = found
@@ -176,7 +191,7 @@ class Holding:
         """Those of the sorted index numbers in whose texts the words may stand, as their sequences tell."""
         import numpy as np
 
-        if self.condition is None and not self._shapes:
+        if not self._groups or (self._listed and self._numbers is not None):
             return numbers
         ids = [self.language_id << NUMBER_BITS | number for number in numbers.tolist()]
         query = _SEQUENCES if self.condition is None else _SEQUENCES.where(self.condition)
@@ -188,6 +203,10 @@ class Holding:
                 rows = self._conn.execute(query, these(some)).all()
                 found += [row_id for row_id, blob in rows if self._may_stand(blob)]
         return np.sort(np.array(found, dtype=np.int64) & ((1 << NUMBER_BITS) - 1)).astype(np.uint32)
+
+    @cached_property
+    def _shapes(self) -> "tuple[re.Pattern[str], ...]":
+        return _shapes(self._groups, self._masks)
 
     def _may_stand(self, blob: bytes) -> bool:
         """Whether the words may stand, as the query wants them, in a text with this stored token sequence."""
@@ -222,6 +241,19 @@ class Holding:
 # --- lists ----------------------------------------------------------------------------------------------------------
 
 
+def _slots(
+    group: Sequence[Term], spellings: Mapping[Word, _Spellings], values: Mapping[str, Sequence[_List]]
+) -> list[list[_Slot]]:
+    """The words of terms that stand side by side, or each for itself where a token may be several of them."""
+    slots = [
+        _Slot(held.tokens, bool(values.get(term.value)) or held.inside, term.gap if i == 0 else 0)
+        for term in group
+        for i, held in enumerate(spellings[word] for word in term.words)
+    ]
+    compound = any(spellings[word].compound for term in group for word in term.words)
+    return [[slot] for slot in slots if slot.tokens is not None] if compound else [slots]
+
+
 def _steps(words: Sequence[_Spellings], value: Sequence[_List]) -> list[_Step]:
     """A word each, or all the words of a placeable together with its value, since either will do."""
     known = [word.lists for word in words if word.tokens is not None]
@@ -251,38 +283,81 @@ def _spellings(conn: Connection, lang: Lang, words: Collection[Word]) -> dict[Wo
     """What the index has for each word: tokens with an equal key, or all that a wildcard fits."""
     found: dict[Word, list[tuple[int, str]]] = {word: [] for word in words}
     by_key: defaultdict[str, list[Word]] = defaultdict(list)
+    parts = [word for word in words if word.part and word.key.strip("*?")]
     for word in words:
-        if word.wild is None:
-            by_key[bare(word.key)].append(word)
-        elif word.key.strip("*?"):
-            rows = conn.execute(select(*_TOKEN).where(token.c.lang == lang.tag, _fitting(bare(word.key))))
+        if not word.key.strip("*?"):
+            continue
+        if "*" in word.key or "?" in word.key:
+            rows = conn.execute(select(*_COLUMNS).where(token.c.lang == lang.tag, _fitting(bare(word.key)))).all()
             found[word] = [(row.id, row.key) for row in rows]
+        else:
+            by_key[bare(word.key)].append(word)
     for some in batches(list(by_key)):
         for row in conn.execute(_TOKENS, {"lang": lang.tag, **these(some)}):
             for word in by_key[row.bare]:
                 found[word].append((row.id, row.key))
+    compounds = {row.id: row.key for row in conn.execute(_COMPOUNDS, {"lang": lang.tag}).all()} if parts else {}
+    for word in parts:
+        found[word] += compounds.items()
     held = {
         word: frozenset(token_id for token_id, key in rows if key[0] != "<" and word.answers(key))
         for word, rows in found.items()
     }
-    lists = _lists(
-        conn, {name for ids in held.values() for one in ids for name in (token_list(one, 1), inside_list(one))}
-    )
-    return {word: _spelled(word, ids, lists) for word, ids in held.items()}
+    names = {name for ids in held.values() for one in ids for name in (token_list(one, 1), inside_list(one))}
+    lists = _lists(conn, names)
+    return {word: _spelled(word, ids, lists, compound=not ids.isdisjoint(compounds)) for word, ids in held.items()}
 
 
-def _spelled(word: Word, ids: frozenset[int], lists: Mapping[int, _List]) -> _Spellings:
+def _spelled(word: Word, ids: frozenset[int], lists: Mapping[int, _List], *, compound: bool) -> _Spellings:
     if not word.key.strip("*?"):
         return _Spellings(None, (), inside=True)
     plain = [lists[name] for one in ids if (name := token_list(one, 1)) in lists]
     inside = [lists[name] for one in ids if (name := inside_list(one)) in lists]
-    return _Spellings(ids, (*plain, *inside), inside=bool(inside))
+    return _Spellings(ids, (*plain, *inside), bool(inside), compound)
+
+
+class _Begins(FunctionElement[bool]):
+    """Whether a text begins with another; the third operand sorts after all that do."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Begins)
+def _begins(element: _Begins, compiler: Any, **options: Any) -> str:
+    whole, first, last = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({whole} >= {first} AND {whole} < {last})"
+
+
+@compiles(_Begins, "postgresql")
+def _begins_on_postgresql(element: _Begins, compiler: Any, **options: Any) -> str:
+    whole, first, _ = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"starts_with({whole}, {first})"
 
 
 def _fitting(wild: str) -> ColumnElement[bool]:
     """The tokens whose key without accents a word with wildcards fits."""
     like = wild.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").replace("*", "%").replace("?", "_")
-    return token.c.bare.like(like, escape="\\")
+    fits = token.c.bare.like(like, escape="\\")
+    first = re.split(r"[*?]", wild, maxsplit=1)[0]
+    return and_(_Begins(token.c.bare, literal(first), literal(f"{first}\U0010ffff")), fits) if first else fits
+
+
+class _Compound(FunctionElement[bool]):
+    """Whether a token reads as several words."""
+
+    inherit_cache = True
+    type = Boolean()
+
+
+@compiles(_Compound)
+def _compound(_element: _Compound, _compiler: Any, **_options: Any) -> str:
+    return f"token.key GLOB '*{COMPOUND}*'"
+
+
+@compiles(_Compound, "postgresql")
+def _compound_on_postgresql(_element: _Compound, _compiler: Any, **_options: Any) -> str:
+    return f"token.key ~ '{COMPOUND}'"
 
 
 def _values(conn: Connection, lang: Lang, language_id: int, values: Collection[str]) -> dict[str, tuple[_List, ...]]:
@@ -341,22 +416,24 @@ def among(numbers: "Numbers", listed: "Numbers") -> "np.ndarray[tuple[int], np.d
 # --- sequences ------------------------------------------------------------------------------------------------------
 
 
-def _shapes(slots: Sequence[_Slot], masks: Iterable[int], *, adjacent: bool) -> "tuple[re.Pattern[str], ...]":
-    """Expressions that every sequence fits in which the words may stand, each token being a character."""
+def _shapes(groups: Iterable[Sequence[_Slot]], masks: Iterable[int]) -> "tuple[re.Pattern[str], ...]":
+    """Expressions that every sequence fits in which the words of each group stand, each token being a character."""
     mask = frozenset(masks)
-    if not adjacent:
-        return tuple(re.compile(_one_of([slot], mask), re.DOTALL) for slot in slots)
+    return tuple(re.compile(_shape(group, mask), re.DOTALL) for group in groups)
+
+
+def _shape(group: Sequence[_Slot], masks: frozenset[int]) -> str:
     parts = []
-    for inside, group in groupby(slots, key=lambda slot: slot.masked):
-        block = list(group)
+    for inside, some in groupby(group, key=lambda slot: slot.masked):
+        block = list(some)
         if inside:
             # A placeable may stand for any number of words side by side, so the others of these may be missing.
             gap = max(slot.gap for slot in block[1:]) if len(block) > 1 else 0
-            further = f"(?:{_gap(gap)}{_one_of(block, mask)}){{0,{len(block) - 1}}}" if len(block) > 1 else ""
-            parts.append(f"{_gap(block[0].gap)}{_one_of(block, mask)}{further}")
+            further = f"(?:{_gap(gap)}{_one_of(block, masks)}){{0,{len(block) - 1}}}" if len(block) > 1 else ""
+            parts.append(f"{_gap(block[0].gap)}{_one_of(block, masks)}{further}")
         else:
-            parts += [f"{_gap(slot.gap)}{_one_of([slot], mask)}" for slot in block]
-    return (re.compile("".join(parts), re.DOTALL),)
+            parts += [f"{_gap(slot.gap)}{_one_of([slot], masks)}" for slot in block]
+    return "".join(parts)
 
 
 def _gap(tokens: int) -> str:
@@ -392,29 +469,28 @@ def _holds_on_postgresql(element: _Holds, compiler: Any, **options: Any) -> str:
     return f"(position({part} IN {whole}) > 0)"
 
 
-def _condition(
-    slots: Sequence[_Slot], masks: Iterable[int], *, adjacent: bool
-) -> tuple[ColumnElement[bool] | None, bool]:
-    """What holds of every sequence in which the words stand, side by side or anywhere, and whether of no other; None
-    when they are spelled in too many ways.
+def _condition(groups: Sequence[Sequence[_Slot]], masks: Iterable[int]) -> tuple[ColumnElement[bool] | None, bool]:
+    """What holds of every sequence in which the words of each group stand, and whether of no other; None when they are
+    spelled in too many ways.
 
     Characters of a sequence are whole in its UTF-8, so bytes tell. Sequences kept as numbers are let through. Words
     before and after a gap are looked for apart, and words that placeables hold are left out if need be.
     """
+    slots = [slot for group in groups for slot in group]
     known = {number_of(token_id) for slot in slots for token_id in slot.tokens or ()}
     mask = runs.text_of(map(number_of, masks))
     if max(known, default=0) > runs.LAST_CHARACTER:
         return None, False
     held: list[ColumnElement[bool]] = []
     told = not any(slot.masked or slot.gap or slot.tokens is None for slot in slots)
-    for group in _side_by_side(slots) if adjacent else [[slot] for slot in slots if slot.tokens is not None]:
-        plain = [list(some) for masked, some in groupby(group, key=lambda slot: slot.masked) if not masked]
-        whole = _ways(group, mask)
+    for some in (some for group in groups for some in _side_by_side(group)):
+        plain = [list(block) for masked, block in groupby(some, key=lambda slot: slot.masked) if not masked]
+        whole = _ways(some, mask)
         told = told and bool(whole)
         # what is spelled in one way comes first, for most sequences are ruled out by it
-        if len(whole) > 1 and (fixed := _fixed(group)):
+        if len(whole) > 1 and (fixed := _fixed(some)):
             held.append(_Holds(sequence.c.tokens, literal(fixed.encode())))
-        some_ways = [whole] if whole else [ways for some in plain if (ways := _ways(some, mask))]
+        some_ways = [whole] if whole else [ways for block in plain if (ways := _ways(block, mask))]
         held += [or_(*(_Holds(sequence.c.tokens, literal(way.encode())) for way in ways)) for ways in some_ways]
     return (or_(and_(*held), sequence.c.tokens >= runs.NUMBERS), told) if held else (None, False)
 
@@ -445,6 +521,8 @@ def _ways(slots: Sequence[_Slot], masks: str) -> list[str]:
     tails = [[""]]
     for place in reversed(range(len(slots))):
         slot = slots[place]
+        if len(slot.tokens or ()) * len(tails[0]) > _MOST_WAYS:
+            return []
         ways = [char + tail for char in runs.text_of(map(number_of, sorted(slot.tokens or ()))) for tail in tails[0]]
         for tail in tails if slot.masked else ():
             ways += [mask + rest for mask in masks for rest in tail]
@@ -463,8 +541,10 @@ _LANGUAGE = (
     .where(language.c.tag == bindparam("lang"))
     .group_by(language.c.id)
 )
-_TOKEN = (token.c.id, token.c.key, token.c.bare)
-_TOKENS = select(*_TOKEN).where(token.c.lang == bindparam("lang"), token.c.bare.in_(given_texts()))
+_COLUMNS = (token.c.id, token.c.key, token.c.bare)
+_TOKENS = select(*_COLUMNS).where(token.c.lang == bindparam("lang"), token.c.bare.in_(given_texts()))
+# Asked plainly for a language, SQLite would look at all its tokens instead of taking the index of compounds.
+_COMPOUNDS = select(*_COLUMNS).where((token.c.lang + "") == bindparam("lang"), _Compound())
 _LISTS = (
     select(posting.c.list, posting.c.id, posting.c.low, posting.c.size)
     .where(posting.c.list.in_(given_numbers()))

@@ -54,8 +54,10 @@ class Candidates:
         narrowed: whether words tell some passages from others; if not, every passage is a candidate.
     """
 
-    def __init__(self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Word] = ()) -> None:
-        """``pattern`` None stands for an expression, of which ``pieces`` of words are known."""
+    def __init__(
+        self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Sequence[Word]] = ()
+    ) -> None:
+        """``pattern`` None stands for an expression, of which words are known, those of a piece side by side."""
         self._conn = conn
         self._lang = lang
         self._holding = Holding(conn, lang, pattern, pieces)
@@ -109,7 +111,9 @@ class Candidates:
             yield from rows
             left = max(wanted - len(given), 1)
             # as many as will probably fill the page, but not many more than were seen before
-            self._size = max(_FIRST_PASSAGES, min(seen * left // (len(given) + 1), 2 * seen, _MOST_PASSAGES))
+            self._size = max(
+                _FIRST_PASSAGES, min(max(seen // 3, seen * left // (len(given) + 1)), 2 * seen, _MOST_PASSAGES)
+            )
             # what a walk has taken says how wrong its promise may be
             expected = (1 + len(given)) * holding.size // seen
             doubtful = self.narrowed and self._hits is None and seen > _PATIENCE and len(given) < wanted

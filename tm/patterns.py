@@ -35,6 +35,10 @@ class Mode(StrEnum):
 GAP_WORDS = 5
 #: Aspects that are compared on the words as they are written; the others on keys, or between words.
 _ON_WORDS = frozenset({Aspect.CASE, Aspect.TASHKEEL, Aspect.TATWEEL, Aspect.WIDTH, Aspect.DIGITS})
+#: Letters of part of a word that hardly tell passages apart.
+_SHORT = 2
+#: What stands between words.
+_NO_WORD = re.compile(r"\W+")
 #: A half-open range of characters.
 Span = tuple[int, int]
 
@@ -62,10 +66,21 @@ class Word:
     #: The key, and the strict form, as expressions; None for a word without wildcards.
     wild: tuple[re.Pattern[str], re.Pattern[str]] | None
     kept: frozenset[Aspect]
+    #: Whether it may be one of the words that a single token reads as, as "ʼn" and "½" do.
+    part: bool = False
 
     def answers(self, key: str) -> bool:
         """Whether a word with this key, as the index has it, may be this one."""
         compared = key if Aspect.ACCENTS in self.kept else bare(key)
+        return any(map(self._answers, _NO_WORD.split(compared))) if self.part else self._answers(compared)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is known by two letters or fewer, and may have others."""
+        known = self.key.strip("*?")
+        return self.wild is not None and len(known) <= _SHORT and known.isascii()
+
+    def _answers(self, compared: str) -> bool:
         return bool(self.wild[0].fullmatch(compared)) if self.wild else compared == self.key
 
     def stands(self, found: Token, text: str) -> bool:
@@ -120,6 +135,11 @@ class Pattern:
     terms: tuple[Term, ...]
     #: Whether the terms stand side by side, in order.
     adjacent: bool
+
+    @property
+    def groups(self) -> tuple[tuple[Term, ...], ...]:
+        """The terms that must stand side by side."""
+        return (self.terms,) if self.adjacent else tuple((term,) for term in self.terms)
 
     def spans(self, passage: Passage) -> tuple[Span, ...]:
         """Where the query stands, in characters, in order and disjoint; empty where it does not."""
@@ -256,9 +276,18 @@ def _wildcard_terms(text: str, kept: frozenset[Aspect]) -> list[Term]:
     return terms
 
 
-def part_of_word(written: str) -> Word:
-    """A word with these letters or digits somewhere in it, whatever differences are kept."""
-    return _word(f"*{written}*", "", NOTHING, wild=True)
+def part_of_word(written: str, *, starts: bool, ends: bool) -> Word:
+    """A word that begins, or ends, with these letters or digits, or has them in it, whatever differences are kept.
+
+    >>> part_of_word("Résolution", starts=True, ends=False).key, part_of_word("½", starts=True, ends=True).key
+    ('resolution*', '*')
+    """
+    key = loose(written)
+    if not key or _NO_WORD.search(key):
+        return ANY_WORD
+    key = f"{'' if starts else '*'}{key}{'' if ends else '*'}"
+    expression = _expression(key)
+    return Word(key, "", "", (expression, expression) if "*" in key else None, NOTHING, part=True)
 
 
 def _word(written: str, before: str, kept: frozenset[Aspect], *, wild: bool = False) -> Word:
@@ -270,3 +299,7 @@ def _word(written: str, before: str, kept: frozenset[Aspect], *, wild: bool = Fa
 
 def _expression(wild: str) -> re.Pattern[str]:
     return re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in wild))
+
+
+#: A word of which nothing is known.
+ANY_WORD = Word("*", "", "", (_expression("*"), _expression("*")), NOTHING, part=True)

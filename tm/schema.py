@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 #: ``PRAGMA application_id`` of a memory in SQLite: the letters "untm".
@@ -143,6 +144,9 @@ language = Table(
     Column("tag", Text, nullable=False, unique=True, doc="Language tag"),
 )
 
+#: Characters of keys that are neither letter nor digit, as a set: such a key reads as several words, as ½ does.
+COMPOUND = "[ ''(),.·⁄⓫-⓿❶-➓]"
+
 token = Table(
     "token",
     metadata,
@@ -157,6 +161,10 @@ token = Table(
     Column("bare", Text, nullable=False, doc="The key without accents"),
     UniqueConstraint("lang", "key"),
     Index(None, "lang", "bare"),
+    Index(
+        "ix_token_lang_compound", "lang",
+        sqlite_where=text(f"key GLOB '*{COMPOUND}*'"), postgresql_where=text(f"key ~ '{COMPOUND}'"),
+    ),
 )  # fmt: skip
 
 sequence = Table(

@@ -160,6 +160,14 @@ def _index() -> None:
         sa.UniqueConstraint("lang", "key", name="uq_token_lang_key"),
     )
     op.create_index("ix_token_lang_bare", "token", ["lang", "bare"])
+    compound = "[ ''(),.·⁄⓫-⓿❶-➓]"
+    op.create_index(
+        "ix_token_lang_compound",
+        "token",
+        ["lang"],
+        sqlite_where=sa.text(f"key GLOB '*{compound}*'"),
+        postgresql_where=sa.text(f"key ~ '{compound}'"),
+    )
     op.create_table(
         "sequence",
         sa.Column("id", long, nullable=False, autoincrement=False),
