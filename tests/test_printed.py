@@ -111,6 +111,7 @@ def test_parts_follow_whatever_happens_to_units(conn: Connection) -> None:
             store.add_units(conn, units, origin=document)
 
         assert printed.misfits(conn) == []
+        assert printed.miscounted(conn) == []
         for lang in (EN, FR):
             assert walked(conn, lang, rng.randrange(1, 9)) == read(conn, lang), turn
         most = max(most, len(walked(conn, EN)))
@@ -139,5 +140,11 @@ def test_what_does_not_fit_is_told_and_repaired(conn: Connection) -> None:
     assert [p.message for p in reindex.misfits(conn)] == [
         f"the index has other passages of {key}, or in another order" for key in ("A/1", "A/3")
     ]
+    reindex.rebuild(conn)
+    assert reindex.misfits(conn) == ()
+
+    conn.execute(update(sequence).where(sequence.c.segment_id == 2).values(passages=7))
+
+    assert [p.message for p in reindex.misfits(conn)] == ["the index counts other passages of segment 2"]
     reindex.rebuild(conn)
     assert reindex.misfits(conn) == ()

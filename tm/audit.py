@@ -44,6 +44,10 @@ def check(conn: Connection) -> tuple[Problem, ...]:
         Problem(f"the index has other passages of {key}, or in another order", hint="write the index anew")
         for key in printed.misfits(conn)
     ]
+    problems += [
+        Problem(f"the index counts other passages of segment {segment_id}", hint="write the index anew")
+        for segment_id in printed.miscounted(conn)
+    ]
     return tuple(problems)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Dialect, Table, insert
+from sqlalchemy import JSON, Connection, Dialect, Table, Update, insert
 
 #: New objects after which Python looks for cycles among them, while many rows are made.
 _COLLECTING = 100_000
@@ -38,6 +38,18 @@ def insert_rows(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]
 def _getter(names: Sequence[str]) -> Callable[[Mapping[str, Any]], tuple[Any, ...]]:
     """What takes the values of the columns out of a row, in order; tables of one column are none of ours."""
     return itemgetter(*names)
+
+
+def update_rows(conn: Connection, statement: Update, names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> None:
+    """Execute an update for each row of whole numbers, which are the values of the parameters with these names."""
+    if not rows:
+        return
+    compiled = statement.compile(dialect=conn.dialect)
+    if compiled.positiontup is None:
+        conn.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        places = [names.index(name) for name in compiled.positiontup]
+        conn.exec_driver_sql(str(compiled), list(map(itemgetter(*places), rows)))
 
 
 @contextmanager

@@ -52,6 +52,9 @@ _READING, _ASKING, _LOOKING, _COMPARING = 0.01, 0.9, 3.0, 50.0
 SOON = 100_000
 #: A word with so many entries in all its lists is left to the sequences: reading them would take longer.
 _WIDE = 3_000_000
+#: Numbers from which on it pays to hash them before they are searched for; a factor that spreads them over upper bits
+#: (2^32 divided by the golden ratio, Knuth 1973), and how many more bits are kept than would tell those listed apart.
+_MANY, _FACTOR, _SPARE_BITS = 4000, 0x9E3779B1, 4
 #: Two words in more spellings together are not looked for side by side.
 _MOST_SPELLINGS = 64
 #: The part of a list's name that is a token's number or how often it stands there; 0 for what placeables hold.
@@ -408,6 +411,21 @@ def among(numbers: "Numbers", listed: "Numbers") -> "np.ndarray[tuple[int], np.d
 
     if not len(listed):
         return np.zeros(len(numbers), dtype=np.bool_)
+    if len(numbers) < max(_MANY, len(listed) // 4):
+        return _searched(numbers, listed)
+    # most are ruled out by some bits of a product, which takes a tenth of the time of a search
+    factor = np.uint32(_FACTOR)
+    shift = np.uint32(max(32 - _SPARE_BITS - len(listed).bit_length(), 8))
+    marks = np.zeros(1 << (32 - int(shift)), dtype=np.bool_)
+    marks[listed * factor >> shift] = True
+    held: np.ndarray[tuple[int], np.dtype[np.bool_]] = marks[numbers * factor >> shift]
+    held[held] = _searched(numbers[held], listed)
+    return held
+
+
+def _searched(numbers: "Numbers", listed: "Numbers") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
+    import numpy as np
+
     held: np.ndarray[tuple[int], np.dtype[np.bool_]]
     held = listed[np.minimum(np.searchsorted(listed, numbers), len(listed) - 1)] == numbers
     return held

@@ -72,7 +72,7 @@ class Candidates:
         if not self._holding.certain or (self._hits is None and self._holding.at_most() > _COUNTED):
             return None
         hits = self._all_hits()
-        return int(self._conn.execute(_COUNT, self._given(hits)).scalar_one()) if len(hits) <= _COUNTED else None
+        return int(self._conn.execute(_COUNT, self._given(hits)).scalar_one() or 0) if len(hits) <= _COUNTED else None
 
     @property
     def few(self) -> bool:
@@ -187,20 +187,21 @@ _TEXTS = (
 # Sentences inside paragraphs are left out. Asked plainly for units without parent, SQLite would take all of these in
 # the memory, by their index, instead of those of the segments.
 _OUTERMOST = (unit.c.parent_id + 0).is_(None)
-_HOLDERS = (
+_IN_ORDER = (
     select(unit.c.id, sequence.c.id)
     .select_from(sequence)
     .join(variant, variant.c.segment_id == sequence.c.segment_id)
     .join(unit, unit.c.id == variant.c.unit_id)
+    .join(document, document.c.id == unit.c.document_id)
     .where(sequence.c.id.in_(given_numbers()), variant.c.lang == bindparam("lang"), _OUTERMOST)
+    .order_by(
+        document.c.superseded,
+        document.c.status.desc(),
+        document.c.date.desc().nulls_last(),
+        document.c.key.desc(),
+        unit.c.level,
+        unit.c.rank,
+        unit.c.id,
+    )
 )
-_COUNT = _HOLDERS.with_only_columns(func.count())
-_IN_ORDER = _HOLDERS.join(document, document.c.id == unit.c.document_id).order_by(
-    document.c.superseded,
-    document.c.status.desc(),
-    document.c.date.desc().nulls_last(),
-    document.c.key.desc(),
-    unit.c.level,
-    unit.c.rank,
-    unit.c.id,
-)
+_COUNT = select(func.sum(sequence.c.passages)).where(sequence.c.id.in_(given_numbers()))

@@ -5,15 +5,15 @@ passages are kept in parts of so many ranks each, as index numbers beside the id
 unit more rewrites one part, and a walk reads some bytes a passage instead of rows of three tables.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Connection, and_, bindparam, delete, select
+from sqlalchemy import Connection, Result, and_, bindparam, delete, func, select, update
 
-from tm.bulk import insert_rows
+from tm.bulk import insert_rows, update_rows
 from tm.listed import given_numbers, these
 from tm.postings import NUMBER_BITS, batches
 from tm.schema import document, printed, sequence, unit, variant
@@ -76,22 +76,32 @@ def walk(conn: Connection, language_id: int, size: Callable[[], int]) -> Iterato
             left = 4 * size()
             fetched = _FEWEST
             while some := rows.fetchmany(fetched):
-                for some_numbers, some_units in some:
-                    numbers.append(some_numbers)
-                    units.append(some_units)
-                    left -= len(some_numbers)
-                    if left <= 0:
-                        yield _stretch(numbers, units)
-                        numbers, units, left = [], [], 4 * size()
+                their_numbers, their_units = zip(*some, strict=True)
+                sizes = list(map(len, their_numbers))
+                first = 0
+                while (held := sum(sizes[first:])) >= left:
+                    end = first
+                    while left > 0:
+                        left -= sizes[end]
+                        end += 1
+                    yield _stretch([*numbers, *their_numbers[first:end]], [*units, *their_units[first:end]])
+                    first, numbers, units, left = end, [], [], 4 * size()
+                numbers += their_numbers[first:]
+                units += their_units[first:]
+                left -= held
                 fetched = min(2 * fetched, _ROWS)
             if numbers:
                 yield _stretch(numbers, units)
 
 
 def _stretch(numbers: Sequence[bytes], units: Sequence[bytes]) -> Stretch:
+    return Stretch(_read(b"".join(numbers)), [len(blob) // 4 for blob in numbers], units)
+
+
+def _read(blob: bytes) -> "Numbers":
     import numpy as np
 
-    return Stretch(np.frombuffer(b"".join(numbers), dtype="<u4"), [len(blob) // 4 for blob in numbers], units)
+    return np.frombuffer(blob, dtype="<u4")
 
 
 def _packed(ids: Sequence[int]) -> bytes:
@@ -105,7 +115,7 @@ def _packed(ids: Sequence[int]) -> bytes:
 def _unpacked(blob: bytes, size: int) -> "Numbers":
     import numpy as np
 
-    ids = np.frombuffer(blob, dtype="<u4")
+    ids = _read(blob)
     return ids if len(ids) == size else np.arange(ids[0], ids[0] + size, dtype=np.uint32)
 
 
@@ -122,24 +132,31 @@ def parts_of(conn: Connection, unit_ids: Sequence[int]) -> set[Part]:
 
 
 def write(conn: Connection, new: Iterable[int], changed: Collection[Part]) -> None:
-    """Write the parts of whole documents that have none yet, and those in which something has changed.
+    """Write the parts of whole documents that have none yet, and those in which something has changed, and count the
+    passages of each text.
 
     Texts must be indexed already. Inside a writing transaction.
     """
+    counts: Counter[int] = Counter()
     whole = sorted(set(new))
     for some in batches(whole, _DOCUMENTS):
-        _insert(conn, conn.execute(_OF_DOCUMENTS, these(some)))
+        counts.update(_insert(conn, conn.execute(_OF_DOCUMENTS, these(some))))
     known = set(whole)
     for part in sorted(part for part in changed if part.document_id not in known):
+        place = {"document": part.document_id, "level": part.level, "part": part.number}
+        for language_id, blob in conn.execute(_NUMBERS, place).all():
+            counts.subtract(language_id << NUMBER_BITS | number for number in _read(blob).tolist())
+        conn.execute(_DELETE, place)
         first = part.number * RANKS
-        place = {"document": part.document_id, "level": part.level}
-        conn.execute(_DELETE, {**place, "part": part.number})
-        _insert(conn, conn.execute(_OF_PART, {**place, "first": first, "last": first + RANKS - 1}))
+        span = {"first": first, "last": first + RANKS - 1}
+        counts.update(_insert(conn, conn.execute(_OF_PART, {**place, **span})))
+    update_rows(conn, _COUNT_ON, ("b_id", "b_more"), sorted(item for item in counts.items() if item[1]))
 
 
 def rebuild(conn: Connection) -> None:
     """Write the parts of all documents anew. Inside a writing transaction."""
     conn.execute(delete(printed))
+    conn.execute(update(sequence).values(passages=0))
     write(conn, conn.execute(select(document.c.id)).scalars().all(), ())
 
 
@@ -156,13 +173,21 @@ def misfits(conn: Connection) -> list[str]:
     return wrong
 
 
+def miscounted(conn: Connection) -> list[int]:
+    """Segments whose passages are counted wrongly."""
+    return list(conn.execute(_MISCOUNTED).scalars())
+
+
 def _name(row: Any) -> tuple[int, int, str, int]:
     return row["document_id"], row["language_id"], row["level"], row["part"]
 
 
-def _insert(conn: Connection, passages: Iterable[Any]) -> None:
-    for some in batches(list(_rows(passages)), _ROWS):
+def _insert(conn: Connection, passages: Result[Any]) -> list[int]:
+    """Insert the rows of passages; the sequences of these."""
+    found = passages.all()
+    for some in batches(list(_rows(found)), _ROWS):
         insert_rows(conn, printed, some)
+    return [row[-1] for row in found]
 
 
 def _rows(passages: Iterable[Any]) -> Iterator[dict[str, Any]]:
@@ -209,12 +234,29 @@ _OF_PART = _PASSAGES.where(
     unit.c.level == bindparam("level"),
     unit.c.rank.between(bindparam("first"), bindparam("last")),
 )
-_DELETE = delete(printed).where(
-    and_(
-        printed.c.document_id == bindparam("document"),
-        printed.c.level == bindparam("level"),
-        printed.c.part == bindparam("part"),
+_THIS_PART = and_(
+    printed.c.document_id == bindparam("document"),
+    printed.c.level == bindparam("level"),
+    printed.c.part == bindparam("part"),
+)
+_NUMBERS = select(printed.c.language_id, printed.c.numbers).where(_THIS_PART)
+_DELETE = delete(printed).where(_THIS_PART)
+_COUNT_ON = (
+    update(sequence)
+    .where(sequence.c.id == bindparam("b_id"))
+    .values(passages=sequence.c.passages + bindparam("b_more"))
+)
+_MISCOUNTED = (
+    select(sequence.c.segment_id)
+    .where(
+        sequence.c.passages
+        != select(func.count())
+        .select_from(variant)
+        .join(unit, unit.c.id == variant.c.unit_id)
+        .where(variant.c.segment_id == sequence.c.segment_id, (unit.c.parent_id + 0).is_(None))
+        .scalar_subquery()
     )
+    .order_by(sequence.c.segment_id)
 )
 _HELD = select(printed).where(printed.c.document_id.in_(given_numbers()))
 # The document's identifier tells nothing more; with it SQLite knows that no sorting is left to do.

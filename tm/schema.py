@@ -180,6 +180,10 @@ sequence = Table(
     ),
     Column("fingerprint", BigInteger, nullable=False, doc="Hash of the token sequence, 64 bits"),
     Column("tokens", LargeBinary, nullable=False, doc="Token numbers in order, as characters in UTF-8"),
+    Column(
+        "passages", Integer, nullable=False, server_default="0",
+        doc="How many units have the segment, sentences inside paragraphs left out",
+    ),
     Index(None, "fingerprint"),
 )  # fmt: skip
 

@@ -174,6 +174,7 @@ def _index() -> None:
         sa.Column("segment_id", sa.Integer, nullable=False),
         sa.Column("fingerprint", sa.BigInteger, nullable=False),
         sa.Column("tokens", sa.LargeBinary, nullable=False),
+        sa.Column("passages", sa.Integer, nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="pk_sequence"),
         sa.ForeignKeyConstraint(
             ["segment_id"], ["segment.id"], name="fk_sequence_segment_id_segment", ondelete="CASCADE"
