@@ -98,6 +98,9 @@ class Candidates:
         on the way, whichever promises to be shorter; a walk that takes longer than it promised is left.
         """
         holding = self._holding
+        if holding.certain and holding.at_most() <= _COUNTED:
+            # they will be counted, which needs them all
+            self._all_hits()
         if self.narrowed and self._worth_sorting(holding.at_most(), wanted):
             yield from self._sorted()
             return
@@ -126,7 +129,7 @@ class Candidates:
         expected, and then by how many there are.
         """
         holding = self._holding
-        if _worth_walking(holding.at_most(), expected, wanted, holding.size):
+        if self._hits is None and _worth_walking(holding.at_most(), expected, wanted, holding.size):
             return False
         return not _worth_walking(0, len(self._all_hits()), wanted, holding.size)
 
