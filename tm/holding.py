@@ -111,8 +111,9 @@ class _Step:
 
     @property
     def looks_inside(self) -> bool:
-        """Whether it tells what placeables hold, which sequences do not."""
-        return bool(self.value) or any(part.name & _TOKEN == 0 for lists in self.words for part in lists)
+        """Whether it tells mostly what placeables hold, which sequences do not."""
+        lists = [*self.value, *(part for some in self.words for part in some)]
+        return 2 * _size(part for part in lists if part.name < 0 or part.name & _TOKEN == 0) > _size(lists)
 
     @property
     def size(self) -> int:
@@ -181,9 +182,9 @@ class Holding:
             if first.value:
                 found = _union([found, self._read(first.value)])
             for step in others:
-                # a further list may rule out half of them
+                # a further list rules out as many of them as of all texts, as far as is known
                 looking = _COMPARING if step.looks_inside else self._looking
-                if len(found) * looking / 2 < step.size * _READING:
+                if len(found) * looking * (1 - step.size / max(self.size, step.size)) < step.size * _READING:
                     self._listed = False
                     break
                 found = found[self._held(found, step)]
@@ -204,18 +205,15 @@ class Holding:
                 found += self._conn.execute(query.with_only_columns(sequence.c.id), these(some)).scalars().all()
             else:
                 rows = self._conn.execute(query, these(some)).all()
-                found += [row_id for row_id, blob in rows if self._may_stand(blob)]
+                standing = [(row_id, _text(blob)) for row_id, blob in rows]
+                for shape in self._shapes:
+                    standing = [row for row in standing if shape.search(row[1])]
+                found += [row_id for row_id, _ in standing]
         return np.sort(np.array(found, dtype=np.int64) & ((1 << NUMBER_BITS) - 1)).astype(np.uint32)
 
     @cached_property
     def _shapes(self) -> "tuple[re.Pattern[str], ...]":
         return _shapes(self._groups, self._masks)
-
-    def _may_stand(self, blob: bytes) -> bool:
-        """Whether the words may stand, as the query wants them, in a text with this stored token sequence."""
-        run = runs.read(blob)
-        text = run if isinstance(run, str) else runs.text_of(run)
-        return all(shape.search(text) for shape in self._shapes)
 
     def _all_have_characters(self) -> bool:
         """Whether each token of the language is told from all others by its character in a sequence."""
@@ -319,11 +317,22 @@ def _spelled(word: Word, ids: frozenset[int], lists: Mapping[int, _List], *, com
     return _Spellings(ids, (*plain, *inside), bool(inside), compound)
 
 
-class _Begins(FunctionElement[bool]):
-    """Whether a text begins with another; the third operand sorts after all that do."""
+class _Condition(FunctionElement[bool]):
+    """A condition as it is written: SQLAlchemy would compare it with 1 on SQLite, which then would use no index."""
 
     inherit_cache = True
     type = Boolean()
+
+    def self_group(self, against: Any = None) -> Any:
+        """The condition itself."""
+        del against
+        return self
+
+
+class _Begins(_Condition):
+    """Whether a text begins with another; the third operand sorts after all that do."""
+
+    inherit_cache = True
 
 
 @compiles(_Begins)
@@ -346,11 +355,10 @@ def _fitting(wild: str) -> ColumnElement[bool]:
     return and_(_Begins(token.c.bare, literal(first), literal(f"{first}\U0010ffff")), fits) if first else fits
 
 
-class _Compound(FunctionElement[bool]):
+class _Compound(_Condition):
     """Whether a token reads as several words."""
 
     inherit_cache = True
-    type = Boolean()
 
 
 @compiles(_Compound)
@@ -434,6 +442,12 @@ def _searched(numbers: "Numbers", listed: "Numbers") -> "np.ndarray[tuple[int], 
 # --- sequences ------------------------------------------------------------------------------------------------------
 
 
+def _text(blob: bytes) -> str:
+    """A stored sequence with a character for each token."""
+    run = runs.read(blob)
+    return run if isinstance(run, str) else runs.text_of(run)
+
+
 def _shapes(groups: Iterable[Sequence[_Slot]], masks: Iterable[int]) -> "tuple[re.Pattern[str], ...]":
     """Expressions that every sequence fits in which the words of each group stand, each token being a character."""
     mask = frozenset(masks)
@@ -468,11 +482,10 @@ def _one_of(slots: Sequence[_Slot], masks: frozenset[int]) -> str:
     return f"[{characters}]" if len(found) > 1 else characters or "(?!)"
 
 
-class _Holds(FunctionElement[bool]):
+class _Holds(_Condition):
     """Whether bytes stand in other bytes."""
 
     inherit_cache = True
-    type = Boolean()
 
 
 @compiles(_Holds)
