@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import regex
 
 from tm.errors import QueryError
-from tm.folding import Aspect, strict, strict_map
+from tm.folding import Aspect, bare, strict, strict_map
 from tm.labels import label_end
 from tm.lang import Lang
 from tm.patterns import ANY_WORD, Query, Span, Word, part_of_word
@@ -51,7 +51,7 @@ class Expression:
             QueryError: it takes longer than ``SECONDS`` on this text.
         """
         start = label_end(text, lang)
-        folded, places = strict_map(text[start:], self.kept)
+        folded = strict(text[start:], self.kept)
         try:
             found = [match.span() for match in self.pattern.finditer(folded, timeout=SECONDS)]
         except TimeoutError as error:
@@ -59,6 +59,9 @@ class Expression:
                 f"the regular expression takes longer than {SECONDS:g} s on one passage",
                 hint="avoid repeating what is itself repeated, as in (a+)+, and .* at both ends",
             ) from error
+        if not found:
+            return ()
+        _, places = strict_map(text[start:], self.kept)
         return tuple((start + places[first], start + places[end - 1] + 1) for first, end in found if first < end)
 
 
@@ -178,7 +181,7 @@ def _tells(text: str) -> bool:
     """Whether a text tells passages apart: one letter stands in so many words that it does not, one Chinese character
     does.
     """
-    return any(token.end - token.start > 1 or not text[token.start].isascii() for token in words(text))
+    return any(len(known := bare(token.key)) > 1 or not known.isascii() for token in words(text))
 
 
 def _pieces(texts: Iterable[str]) -> tuple[tuple[Word, ...], ...]:

@@ -12,7 +12,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, reduce
 from itertools import groupby, pairwise, product
-from operator import and_ as both
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Boolean, ColumnElement, Connection, and_, bindparam, func, literal, or_, select
@@ -50,6 +49,10 @@ if TYPE_CHECKING:
 _READING, _ASKING, _LOOKING, _COMPARING = 0.01, 0.9, 3.0, 50.0
 #: Lists of so many entries are read to know how many texts they have in common.
 SOON = 100_000
+#: Microseconds that reading a further list may take before it is known that few texts answer.
+_PATIENCE = 2000.0
+#: Arrays of which one is not so many times longer than the other are merged to see what they have in common.
+_ALIKE = 8
 #: A word with so many entries in all its lists is left to the sequences: reading them would take longer.
 _WIDE = 3_000_000
 #: Numbers from which on it pays to hash them before they are searched for; a factor that spreads them over upper bits
@@ -155,12 +158,13 @@ class Holding:
         slots = [slots for group in groups for slots in _slots(group, spellings, values)]
         if has_pairs(lang):
             steps += [step for group in slots for step in _pair_steps(conn, group, masks)]
-        self._steps = sorted({step for step in steps if step.size <= _WIDE}, key=lambda step: step.size)
+        #: Steps whose lists have not been read, the shortest first.
+        self._left = sorted({step for step in steps if step.size <= _WIDE}, key=lambda step: step.size)
         self._groups, self._masks = slots, masks
         self._read_lists: dict[tuple[_List, ...], Numbers] = {}
         self._numbers: Numbers | None = None
-        self.narrowed = bool(self._steps)
-        self.most = self._steps[0].size if self._steps else self.size
+        self.narrowed = bool(self._left)
+        self.most = self._left[0].size if self._left else self.size
         self.condition, told = _condition(slots, masks)
         self.decided = told and self._all_have_characters()
         by_key = all(word.kept <= {Aspect.ACCENTS} for term in terms for word in term.words)
@@ -168,34 +172,40 @@ class Holding:
         self._looking = _ASKING if told else _LOOKING
         # where no words must stand side by side, lists tell as much as sequences, if all of them are read
         alone = all(len(group) == 1 and group[0].tokens is not None for group in slots)
-        self._listed = alone and len(self._steps) == len(set(steps))
+        self._listed = alone and len(self._left) == len(set(steps))
 
     def at_most(self) -> int:
         """No more texts than this hold the words: counted by lists that are soon read, or have been."""
         return len(self.numbers()) if self.most <= SOON or self._numbers is not None else self.most
 
-    def numbers(self) -> "Numbers":
-        """Index numbers, sorted, of all texts that may hold the words; removed texts may be among them."""
+    def numbers(self, patience: float = _PATIENCE) -> "Numbers":
+        """Index numbers, sorted, of all texts that may hold the words; removed texts may be among them. Lists that take
+        longer to read than ``patience``, in microseconds, are left for a later call, all but the shortest.
+        """
         if self._numbers is None:
-            first, *others = self._steps
-            found = reduce(_common, map(self._read, first.words))
+            first = self._left.pop(0)
+            self._numbers = reduce(_common, map(self._read, first.words))
             if first.value:
-                found = _union([found, self._read(first.value)])
-            for step in others:
-                # a further list rules out as many of them as of all texts, as far as is known
-                looking = _COMPARING if step.looks_inside else self._looking
-                if len(found) * looking * (1 - step.size / max(self.size, step.size)) < step.size * _READING:
-                    self._listed = False
-                    break
-                found = found[self._held(found, step)]
-            self._numbers = found
+                self._numbers = _union([self._numbers, self._read(first.value)])
+        while self._left:
+            step, found = self._left[0], self._numbers
+            # a further list rules out as many of them as of all texts, as far as is known
+            looking = _COMPARING if step.looks_inside else self._looking
+            if len(found) * looking * (1 - step.size / max(self.size, step.size)) < step.size * _READING:
+                self._left = []
+                self._listed = False
+            elif step.size * _READING > patience:
+                break
+            else:
+                self._numbers = self._common_with(found, step)
+                del self._left[0]
         return self._numbers
 
     def standing(self, numbers: "Numbers") -> "Numbers":
         """Those of the sorted index numbers in whose texts the words may stand, as their sequences tell."""
         import numpy as np
 
-        if not self._groups or (self._listed and self._numbers is not None):
+        if not self._groups or (self._listed and self._numbers is not None and not self._left):
             return numbers
         ids = [self.language_id << NUMBER_BITS | number for number in numbers.tolist()]
         query = _SEQUENCES if self.condition is None else _SEQUENCES.where(self.condition)
@@ -221,10 +231,10 @@ class Holding:
         last = self._conn.execute(_LAST_TOKEN, {"first": bounds[0], "last": bounds[1]}).scalar_one()
         return last is None or number_of(last) <= runs.LAST_CHARACTER
 
-    def _held(self, numbers: "Numbers", step: "_Step") -> "np.ndarray[tuple[int], np.dtype[np.bool_]]":
-        """For each number, whether it is in the lists of every word of the step, or in those of its value."""
-        held = reduce(both, (among(numbers, self._read(lists)) for lists in step.words))
-        return held | among(numbers, self._read(step.value)) if step.value else held
+    def _common_with(self, numbers: "Numbers", step: "_Step") -> "Numbers":
+        """Those of the numbers that are in the lists of every word of the step, or in those of its value."""
+        found = reduce(_common, map(self._read, step.words), numbers)
+        return _union([found, _common(numbers, self._read(step.value))]) if step.value else found
 
     def _read(self, lists: tuple[_List, ...]) -> "Numbers":
         """The numbers of the lists together, sorted."""
@@ -407,8 +417,15 @@ def _union(arrays: "Sequence[Numbers]") -> "Numbers":
 
 
 def _common(one: "Numbers", other: "Numbers") -> "Numbers":
-    """What two sorted arrays have in common."""
+    """What two sorted arrays of distinct numbers have in common."""
+    import numpy as np
+
     short, long = sorted((one, other), key=len)
+    if len(short) * _ALIKE > len(long):
+        both = np.concatenate((short, long))
+        both.sort(kind="stable")
+        twice: Numbers = both[:-1][both[1:] == both[:-1]]
+        return twice
     common: Numbers = short[among(short, long)]
     return common
 

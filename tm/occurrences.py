@@ -8,6 +8,7 @@ so that a page costs about as much as what it shows.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import inf
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -34,6 +35,8 @@ _CANDIDATE, _HIT, _PASSAGE = 1.5, 5.0, 0.1
 _FIRST_PASSAGES, _MOST_PASSAGES = 400, 50_000
 #: A walk is not given up before it has seen so many passages.
 _PATIENCE = 2000
+#: After so many passages, lists that take so many microseconds are read as well to rule out some.
+_LONG_WALK, _LONG_READING = 20_000, 5000.0
 #: Texts read at a time after those that would fill the page: few at first, likewise.
 _FIRST_TEXTS, _MOST_TEXTS = 32, 512
 
@@ -150,7 +153,8 @@ class Candidates:
             places = np.flatnonzero(among(numbers, self._hits))
         elif self.narrowed:
             if holding.most <= SOON or seen >= _PATIENCE:
-                places = np.flatnonzero(among(numbers, holding.numbers()))
+                read = holding.numbers(_LONG_READING) if seen >= _LONG_WALK else holding.numbers()
+                places = np.flatnonzero(among(numbers, read))
             standing = holding.standing(np.unique(numbers[places]))
             places = places[among(numbers[places], standing)]
         base = holding.language_id << NUMBER_BITS
@@ -160,7 +164,7 @@ class Candidates:
     def _all_hits(self) -> "Numbers":
         """Index numbers of all candidates that their sequences do not rule out."""
         if self._hits is None:
-            self._hits = self._holding.standing(self._holding.numbers())
+            self._hits = self._holding.standing(self._holding.numbers(inf))
         return self._hits
 
     def _given(self, numbers: "Numbers") -> dict[str, str]:

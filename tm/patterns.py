@@ -35,8 +35,6 @@ class Mode(StrEnum):
 GAP_WORDS = 5
 #: Aspects that are compared on the words as they are written; the others on keys, or between words.
 _ON_WORDS = frozenset({Aspect.CASE, Aspect.TASHKEEL, Aspect.TATWEEL, Aspect.WIDTH, Aspect.DIGITS})
-#: Letters of part of a word that hardly tell passages apart.
-_SHORT = 2
 #: What stands between words.
 _NO_WORD = re.compile(r"\W+")
 #: A half-open range of characters.
@@ -76,9 +74,9 @@ class Word:
 
     @property
     def is_short(self) -> bool:
-        """Whether it is known by two letters or fewer, and may have others."""
+        """Whether no more is known of it than its first letter, or two letters after others."""
         known = self.key.strip("*?")
-        return self.wild is not None and len(known) <= _SHORT and known.isascii()
+        return self.wild is not None and known.isascii() and len(known) <= (2 if self.key.startswith("*") else 1)
 
     def _answers(self, compared: str) -> bool:
         return bool(self.wild[0].fullmatch(compared)) if self.wild else compared == self.key
@@ -174,10 +172,14 @@ def _disjoint(runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _starts(passage: Passage, term: Term) -> Iterable[int]:
     """Words that the term may begin with, in order."""
-    if term.value:
-        return range(len(passage.words))
     answers = term.words[0].answers
-    return [place for place, token in enumerate(passage.words) if answers(token.key)]
+    if not term.value:
+        return [place for place, token in enumerate(passage.words) if answers(token.key)]
+    return [
+        place
+        for place, token in enumerate(passage.words)
+        if answers(token.key) or ((found := passage.value_at(place)) and found[0] == term.value)
+    ]
 
 
 def _ends(passage: Passage, terms: Sequence[Term], place: int) -> set[int]:
