@@ -46,8 +46,8 @@ class Place:
     """A passage worth comparing: one unit's text in the language searched."""
 
     unit_id: int
-    segment_id: int
-    text: str
+    #: None where it is known to answer and need not be read.
+    text: str | None
 
 
 class Candidates:
@@ -82,14 +82,19 @@ class Candidates:
         """Whether all candidates can be compared in little time."""
         return self.narrowed and self._holding.at_most() <= _COUNTED and len(self._all_hits()) <= _COMPARED
 
-    def places(self, wanted: int) -> Iterator[Place]:
-        """The candidates in order; ``wanted`` is about how many will be taken."""
+    def places(self, wanted: int, skipped: int = 0) -> Iterator[Place]:
+        """The candidates in order; ``wanted`` is about how many will be taken, of which so many first are not shown:
+        their texts are read only where lists and sequences do not decide.
+        """
         rows = self._rows(wanted)
+        if self._holding.certain:
+            yield from (Place(unit_id, None) for unit_id, _ in islice(rows, skipped))
+            wanted -= skipped
         size = min(wanted, _MOST_TEXTS)
         while some := list(islice(rows, size)):
-            rows_of = self._conn.execute(_TEXTS, these({row_id for _, row_id in some})).all()
-            texts = {row.id: row for row in rows_of}
-            yield from (Place(unit_id, texts[row_id].segment_id, texts[row_id].text) for unit_id, row_id in some)
+            read = self._conn.execute(_TEXTS, these({row_id for _, row_id in some})).all()
+            texts: dict[int, str] = {row.id: row.text for row in read}
+            yield from (Place(unit_id, texts[row_id]) for unit_id, row_id in some)
             size = min(max(2 * size, _FIRST_TEXTS), _MOST_TEXTS)
 
     # --- order ---
@@ -121,7 +126,7 @@ class Candidates:
                 _FIRST_PASSAGES, min(max(seen // 3, seen * left // (len(given) + 1)), 2 * seen, _MOST_PASSAGES)
             )
             # what a walk has taken says how wrong its promise may be
-            expected = (1 + len(given)) * holding.size // seen
+            expected = (2 + len(given)) * holding.size // seen
             doubtful = self.narrowed and self._hits is None and seen > _PATIENCE and len(given) < wanted
             if doubtful and self._worth_sorting(expected, left):
                 yield from (row for row in self._sorted() if row[0] not in given)
@@ -187,7 +192,7 @@ def _worth_walking(candidates: int, hits: int, wanted: int, size: int) -> bool:
 # --- statements -----------------------------------------------------------------------------------------------------
 
 _TEXTS = (
-    select(sequence.c.id, sequence.c.segment_id, segment.c.text)
+    select(sequence.c.id, segment.c.text)
     .join(segment, segment.c.id == sequence.c.segment_id)
     .where(sequence.c.id.in_(given_numbers()))
 )
