@@ -44,12 +44,18 @@ def update_rows(conn: Connection, statement: Update, names: Sequence[str], rows:
     """Execute an update for each row of whole numbers, which are the values of the parameters with these names."""
     if not rows:
         return
-    compiled = statement.compile(dialect=conn.dialect)
-    if compiled.positiontup is None:
-        conn.exec_driver_sql(str(compiled), [dict(zip(names, row, strict=True)) for row in rows])
+    text, order = _compiled(statement, conn.dialect)
+    if order is None:
+        conn.exec_driver_sql(text, [dict(zip(names, row, strict=True)) for row in rows])
     else:
-        places = [names.index(name) for name in compiled.positiontup]
-        conn.exec_driver_sql(str(compiled), list(map(itemgetter(*places), rows)))
+        conn.exec_driver_sql(text, list(map(itemgetter(*map(names.index, order)), rows)))
+
+
+@lru_cache(maxsize=16)
+def _compiled(statement: Update, dialect: Dialect) -> tuple[str, list[str] | None]:
+    """The statement as the driver takes it, and its parameters in order; None when it takes them by name."""
+    compiled = statement.compile(dialect=dialect)
+    return str(compiled), compiled.positiontup
 
 
 @contextmanager
