@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, bindparam, func, select
 
 from tm import printed
-from tm.holding import SOON, Holding, among
+from tm.holding import SOON, Holding
+from tm.intersection import among
 from tm.lang import Lang
 from tm.listed import given_numbers, these
 from tm.patterns import Pattern, Word
