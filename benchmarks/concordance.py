@@ -1,8 +1,8 @@
 """Speed of concordance beside SQLite's own means on the same texts: the first page, by mode, in French and Chinese.
 
 The memory holds sentence pairs of the UN parallel corpus' development set (``../shared/data/unpc``), recombined at
-random (seeded) in documents of all kinds. Phrases of one word to four, unless told otherwise, are taken from the set. Times are CPU
-milliseconds, for machines are shared. FTS5 with trigrams finds nothing shorter than three characters.
+random (seeded) in documents of all kinds. Phrases of one word to four, unless told otherwise, are taken from the set.
+Times are CPU milliseconds, for machines are shared. FTS5 with trigrams finds nothing shorter than three characters.
 """
 
 import argparse
