@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 #: So many candidates are looked through, if need be, to count the hits among them.
 _COUNTED = 3000
-#: So many passages are compared to count those that answer.
-_COMPARED = 40
+#: So many passages are compared to count those that answer, after so many candidates have been looked through.
+_COMPARED, _LOOKED_THROUGH = 40, 1500
 #: Microseconds that it takes to look at a candidate, to have a hit put in its place by the database, to see a passage
 #: on a walk (measured, rounded).
 _CANDIDATE, _HIT, _PASSAGE = 1.5, 5.0, 0.1
@@ -81,7 +81,7 @@ class Candidates:
     @property
     def few(self) -> bool:
         """Whether all candidates can be compared in little time."""
-        return self.narrowed and self._holding.at_most() <= _COUNTED and len(self._all_hits()) <= _COMPARED
+        return self.narrowed and self._holding.at_most() <= _LOOKED_THROUGH and len(self._all_hits()) <= _COMPARED
 
     def places(self, wanted: int, skipped: int = 0) -> Iterator[Place]:
         """The candidates in order; ``wanted`` is about how many will be taken, of which so many first are not shown:

@@ -273,4 +273,6 @@ _WALK = (
         printed.c.level,
         printed.c.part,
     )
+    # a server would send all of it before the first row is looked at
+    .execution_options(stream_results=True)
 )
