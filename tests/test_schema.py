@@ -89,6 +89,7 @@ def test_foreign_keys_to_owners_cascade() -> None:
         "unit.parent_id",
         "variant.unit_id",
         "sequence.segment_id",
+        "printed.document_id",
     }
 
 

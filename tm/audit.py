@@ -1,4 +1,6 @@
-"""What the index says against what it should say: segments, their token sequences, and the lists that hold them."""
+"""What the index says against what it should say: segments, their token sequences, the lists that hold them, and the
+order of documents.
+"""
 
 from array import array
 from collections import Counter
@@ -6,7 +8,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, select
 
-from tm import packing, runs
+from tm import packing, printed, runs
 from tm.errors import Problem
 from tm.lang import Lang
 from tm.listed import batches, given_numbers, these
@@ -27,7 +29,7 @@ from tm.schema import language, posting, segment, sequence, token
 
 
 def check(conn: Connection) -> tuple[Problem, ...]:
-    """What does not fit between segments, their token sequences and the lists; empty when all is well."""
+    """What does not fit between segments, their token sequences, lists and documents; empty when all is well."""
     indexed = select(sequence.c.segment_id).where(sequence.c.segment_id == segment.c.id)
     missing = conn.execute(select(segment.c.id).where(~indexed.exists()).order_by(segment.c.id)).scalars().all()
     hint = "take the segments out of the index and add them again"
@@ -37,6 +39,14 @@ def check(conn: Connection) -> tuple[Problem, ...]:
             Problem(f"the index does not fit the tokens of segment {segment_id}", hint=hint)
             for segment_id in _misfits(conn, Lang(tag), language_id)
         ]
+    problems += [
+        Problem(f"the index has other passages of {key}, or in another order", hint="write the index anew")
+        for key in printed.misfits(conn)
+    ]
+    problems += [
+        Problem(f"the index counts other passages of segment {segment_id}", hint="write the index anew")
+        for segment_id in printed.miscounted(conn)
+    ]
     return tuple(problems)
 
 

@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Compiled, Connection, Dialect, Table, bindparam, insert, update
+from sqlalchemy import JSON, Compiled, Connection, Dialect, Table, Update, bindparam, insert, update
 from sqlalchemy.sql.compiler import SQLCompiler
 
 #: New objects after which Python looks for cycles among them, while many rows are made.
@@ -50,6 +50,24 @@ def _execute(conn: Connection, prepared: "_Prepared", columns: Mapping[str, Sequ
         conn.exec_driver_sql(prepared.statement, rows)
     else:
         conn.exec_driver_sql(prepared.statement, [dict(zip(prepared.parameters, row, strict=True)) for row in rows])
+
+
+def update_rows(conn: Connection, statement: Update, names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> None:
+    """Execute an update for each row of whole numbers, which are the values of the parameters with these names."""
+    if not rows:
+        return
+    text, order = _compiled(statement, conn.dialect)
+    if order is None:
+        conn.exec_driver_sql(text, [dict(zip(names, row, strict=True)) for row in rows])
+    else:
+        conn.exec_driver_sql(text, list(map(itemgetter(*map(names.index, order)), rows)))
+
+
+@lru_cache(maxsize=16)
+def _compiled(statement: Update, dialect: Dialect) -> tuple[str, list[str] | None]:
+    """The statement as the driver takes it, and its parameters in order; None when it takes them by name."""
+    compiled = statement.compile(dialect=dialect)
+    return str(compiled), compiled.positiontup
 
 
 @contextmanager

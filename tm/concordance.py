@@ -7,6 +7,7 @@ from itertools import islice
 from sqlalchemy import Connection
 
 from tm import expressions, patterns, store
+from tm.bulk import seldom_collecting
 from tm.contained import target_spans
 from tm.errors import LanguageError, QueryError
 from tm.expressions import Expression
@@ -63,6 +64,7 @@ class Page:
 class _Found:
     lang: Lang
     place: Place
+    #: Empty where the passage is known to answer but will not be shown.
     spans: tuple[Span, ...]
 
 
@@ -89,18 +91,19 @@ def find(
         QueryError: the query has no words, is no regular expression, or takes too long.
         LanguageError: the memory holds nothing in the languages given, or no translation into any to show.
     """
-    search = Search(conn, query, langs, show)
-    skipped = (page - 1) * limit
-    stream = search.found(skipped + limit + 1)
-    found = list(islice(stream, skipped + limit + 1))
-    more = len(found) > skipped + limit
-    hits = tuple(search.concordances(found[skipped : skipped + limit]))
-    if search.stopped is not None:
-        return Page(query, page, limit, hits, False, None, search.stopped)
-    total = len(found) if not more else search.total()
-    if total is None and search.few:
-        total = len(found) + sum(1 for _ in stream)
-    return Page(query, page, limit, hits, more, total)
+    with seldom_collecting():
+        search = Search(conn, query, langs, show)
+        skipped = (page - 1) * limit
+        stream = search.found(skipped + limit + 1, skipped)
+        found = list(islice(stream, skipped + limit + 1))
+        more = len(found) > skipped + limit
+        hits = tuple(search.concordances(found[skipped : skipped + limit]))
+        if search.stopped is not None:
+            return Page(query, page, limit, hits, False, None, search.stopped)
+        total = len(found) if not more else search.total()
+        if total is None and search.few:
+            total = len(found) + sum(1 for _ in stream)
+        return Page(query, page, limit, hits, more, total)
 
 
 def highlighted(conn: Connection, page: Page) -> Page:
@@ -158,13 +161,15 @@ class Search:
         known = [count for count in counts if count is not None]
         return sum(known) if len(known) == len(counts) else None
 
-    def found(self, wanted: int) -> Iterator[_Found]:
-        """The passages that answer, in order, each unit once; ``wanted`` is about how many will be taken."""
+    def found(self, wanted: int, skipped: int = 0) -> Iterator[_Found]:
+        """The passages that answer, in order, each unit once; ``wanted`` is about how many will be taken. So many first
+        will not be shown: the words in them may be left out.
+        """
         seen: set[int] = set()
         tried = 0
         for tag, reader, candidates in zip(self._tags, self._readers, self._candidates, strict=True):
-            known: dict[int, tuple[Span, ...]] = {}
-            for place in candidates.places(wanted):
+            known: dict[str, tuple[Span, ...]] = {}
+            for place in candidates.places(wanted, max(skipped - len(seen), 0)):
                 if isinstance(reader, Expression) and not candidates.narrowed:
                     if tried == MOST_TRIED:
                         self.stopped = tried
@@ -172,9 +177,12 @@ class Search:
                     tried += 1
                 if place.unit_id in seen:
                     continue
-                if place.segment_id not in known:
-                    known[place.segment_id] = _spans(reader, place.text, tag)
-                if spans := known[place.segment_id]:
+                spans: tuple[Span, ...] = ()
+                if place.text is not None:
+                    if place.text not in known:
+                        known[place.text] = _spans(reader, place.text, tag)
+                    spans = known[place.text]
+                if spans or place.text is None:
                     seen.add(place.unit_id)
                     yield _Found(tag, place, spans)
 
@@ -218,8 +226,8 @@ def _read(query: Query, lang: Lang) -> Pattern | Expression:
     return expressions.read(query) if query.mode is Mode.REGEX else patterns.read(query, lang)
 
 
-def _known_of(reader: Pattern | Expression) -> tuple[Pattern | None, Sequence[patterns.Word]]:
-    return (None, reader.words) if isinstance(reader, Expression) else (reader, ())
+def _known_of(reader: Pattern | Expression) -> tuple[Pattern | None, Sequence[Sequence[patterns.Word]]]:
+    return (None, reader.pieces) if isinstance(reader, Expression) else (reader, ())
 
 
 def _spans(reader: Pattern | Expression, text: str, lang: Lang) -> tuple[Span, ...]:

@@ -5,16 +5,17 @@ case, its literals, is drawn out so that an index can name the passages worth tr
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import regex
 
 from tm.errors import QueryError
-from tm.folding import Aspect, strict, strict_map
+from tm.folding import Aspect, bare, strict, strict_map
 from tm.labels import label_end
 from tm.lang import Lang
-from tm.patterns import Query, Span, Word, part_of_word
-from tm.text import nfc, words
+from tm.patterns import ANY_WORD, Query, Span, Word, part_of_word
+from tm.text import CJK, MARKS, nfc, words
 
 #: Seconds that an expression may take on one passage: ten thousand times what a harmless one needs.
 SECONDS = 1.0
@@ -38,8 +39,9 @@ class Expression:
     """A regular expression read for searching."""
 
     pattern: "regex.Pattern[str]"
-    #: Words, known in part, that stand in every passage it fits; empty when nothing is certain.
-    words: tuple[Word, ...]
+    #: Words, known in part, that stand in every passage it fits, those of a piece side by side; empty when nothing is
+    #: certain.
+    pieces: tuple[tuple[Word, ...], ...]
     kept: frozenset[Aspect]
 
     def spans(self, text: str, lang: Lang) -> tuple[Span, ...]:
@@ -49,7 +51,7 @@ class Expression:
             QueryError: it takes longer than ``SECONDS`` on this text.
         """
         start = label_end(text, lang)
-        folded, places = strict_map(text[start:], self.kept)
+        folded = strict(text[start:], self.kept)
         try:
             found = [match.span() for match in self.pattern.finditer(folded, timeout=SECONDS)]
         except TimeoutError as error:
@@ -57,6 +59,9 @@ class Expression:
                 f"the regular expression takes longer than {SECONDS:g} s on one passage",
                 hint="avoid repeating what is itself repeated, as in (a+)+, and .* at both ends",
             ) from error
+        if not found:
+            return ()
+        _, places = strict_map(text[start:], self.kept)
         return tuple((start + places[first], start + places[end - 1] + 1) for first, end in found if first < end)
 
 
@@ -78,7 +83,7 @@ def read(query: Query) -> Expression:
     except (regex.error, ValueError, OverflowError, RecursionError) as error:
         hint = "write a backslash before . ( ) [ ] { } * + ? | to look for the character itself"
         raise QueryError(f"this is no regular expression: {error}", hint=hint) from error
-    return Expression(pattern, tuple(map(part_of_word, _literals(written))), kept)
+    return Expression(pattern, _pieces(_literals(written)), kept)
 
 
 def _folded(expression: str, kept: frozenset[Aspect]) -> str:
@@ -111,17 +116,18 @@ def _folded_set(written: str, kept: frozenset[Aspect]) -> str:
 
 
 def _literals(expression: str) -> tuple[str, ...]:
-    r"""Runs of letters, or of digits, that stand in everything the expression fits; none when that is not certain.
+    r"""Texts that stand in everything the expression fits, but for what is no letter between their words; none when
+    that is not certain. Spaces at an end say that the word there ends as well.
 
-    >>> _literals(r"résolutions?\s+70/\d+"), _literals("a|b"), _literals("(?:x) mutual[ly]+ .*assist")
-    (('résolution', '70'), (), ('mutual', 'assist'))
+    >>> _literals(r"résolutions?\s+70/\d+"), _literals("a|b"), _literals(r"(?:x) mutual[ly]+ .*\bassist")
+    (('résolution', ' 70/'), (), (' mutual', ' assist'))
     """
     if _FLAGS.search(expression):
         return ()
-    runs = [""]
+    texts = ""
     depth = 0
     for found in _PIECE.finditer(expression):
-        kind, piece = found.lastgroup, found.group()
+        kind, piece = found.lastgroup or "", found.group()
         if kind == "open":
             depth += 1
         elif kind == "close":
@@ -130,15 +136,65 @@ def _literals(expression: str) -> tuple[str, ...]:
             continue
         elif kind == "either":
             return ()
-        elif kind == "quantifier":
-            runs[-1] = runs[-1] if piece[0] == "+" else runs[-1][:-1]
-        elif kind == "character":
-            runs[-1] += piece
-            continue
-        elif kind == "escape" and not piece[1:].isalnum():
-            runs[-1] += piece[1:]
-            continue
-        runs.append("")
-    # One letter stands in so many words that it tells nothing; one Chinese character does.
-    told = [run[token.start : token.end] for run in runs for token in words(run)]
-    return tuple(dict.fromkeys(piece for piece in told if len(piece) > 1 or not piece.isascii()))
+        texts = _repeated(texts, piece) if kind == "quantifier" else texts + _certain(kind, piece)
+    known = (_ALONE.sub(_OPEN, text) for text in texts.split(_OPEN))
+    return tuple(dict.fromkeys(text for some in known for text in some.split(_OPEN) if _tells(text)))
+
+
+#: Stands for what is not known, not even whether there is anything.
+_OPEN = "\0"
+#: Between a digit and a letter, which may be one word or two.
+_ALONE = re.compile(rf"(?<=\d)(?=[^\W\d_{CJK}])|(?<=[^\W\d_{CJK}])(?=\d)")
+#: What belongs to the word it stands in, or to none.
+_MARK = re.compile(f"[{MARKS}]")
+#: Escapes and anchors that fit nothing of a word: white space, what is no word, the bounds of words, lines and texts.
+_BOUNDS = frozenset({r"\s", r"\W", r"\b", r"\A", r"\Z", r"\t", r"\n", r"\r", r"\f", r"\v", "^", "$"})
+
+
+def _certain(kind: str, piece: str) -> str:
+    """What is certain of what a piece of an expression fits: its text, a space for what is no word, or nothing."""
+    if kind == "character":
+        return _OPEN if _MARK.match(piece) else piece
+    if piece in _BOUNDS:
+        return " "
+    if kind == "escape" and piece[1:].isascii() and not piece[1:].isalnum():
+        return piece[1:]
+    if kind == "set" and not piece.startswith("[^"):
+        return " " if all(map(_is_no_word, _MEMBER.findall(piece[1:-1]))) else _OPEN
+    return _OPEN
+
+
+def _is_no_word(member: str) -> bool:
+    """Whether a member of a set fits nothing that stands in a word."""
+    return member in _BOUNDS or (len(member) == 1 and member.isascii() and not member.isalnum() and member != "_")
+
+
+def _repeated(texts: str, quantifier: str) -> str:
+    """The texts when their last piece is repeated, perhaps no times."""
+    least = re.match(r"\{\s*(\d+)\s*(?:,[\s\d]*)?\}", quantifier)
+    if quantifier[0] != "+" and not (least and int(least.group(1))):
+        return texts[:-1] + _OPEN
+    return texts if texts.endswith(" ") else texts + _OPEN
+
+
+def _tells(text: str) -> bool:
+    """Whether a text tells passages apart: one letter stands in so many words that it does not, one Chinese character
+    does.
+    """
+    return any(len(known := bare(token.key)) > 1 or not known.isascii() for token in words(text))
+
+
+def _pieces(texts: Iterable[str]) -> tuple[tuple[Word, ...], ...]:
+    """The words of texts, of which those at an end may be parts. A few letters of a word, which stand in very many
+    words, are passed over where something else tells more.
+    """
+    pieces = [
+        [
+            part_of_word(text[token.start : token.end], starts=token.start > 0, ends=token.end < len(text))
+            for token in words(text)
+        ]
+        for text in texts
+    ]
+    if not all(word.is_short for piece in pieces for word in piece):
+        pieces = [[ANY_WORD if word.is_short else word for word in piece] for piece in pieces]
+    return tuple(tuple(piece) for piece in pieces if any(word != ANY_WORD for word in piece))

@@ -6,7 +6,7 @@ on the words as they are written (``strict``). Nothing here is stored in place o
 
 import re
 import unicodedata
-from collections.abc import Callable, Set
+from collections.abc import Set
 from enum import StrEnum
 from functools import cache, lru_cache
 
@@ -84,14 +84,13 @@ def strict(text: str, kept: Set[Aspect]) -> str:
     >>> strict("Résolution", {Aspect.CASE}), strict("الفعَّال", {Aspect.TASHKEEL}), strict("１２ ٣", {Aspect.WIDTH})
     ('Resolution', 'الفعَّال', '１２ 3')
     """
-    folder = _folder(frozenset(kept))
-    return "".join([folder(char) for char in text])
+    return text.translate(_folder(frozenset(kept)))
 
 
 def strict_map(text: str, kept: Set[Aspect]) -> tuple[str, list[int]]:
     """The same, and for each of its characters the index of the one it comes from; the text's length at the end."""
     folder = _folder(frozenset(kept))
-    parts = [folder(char) for char in text]
+    parts = [folder[code] for code in map(ord, text)]
     places = [i for i, part in enumerate(parts) for _ in part]
     return "".join(parts), [*places, len(text)]
 
@@ -106,15 +105,15 @@ def marks(gap: str, kept: Set[Aspect]) -> str:
     return "".join(char for char in gap if char in wanted)
 
 
-class _Folder(dict[str, str]):
-    """What each character becomes, filled as characters are met."""
+class _Folder(dict[int, str]):
+    """What each character, by its code, becomes; filled as characters are met."""
 
     def __init__(self, kept: frozenset[Aspect]) -> None:
         super().__init__()
         self._kept = kept
 
-    def __missing__(self, char: str) -> str:
-        self[char] = found = self._fold(char)
+    def __missing__(self, code: int) -> str:
+        self[code] = found = self._fold(chr(code))
         return found
 
     def _fold(self, char: str) -> str:
@@ -141,5 +140,5 @@ class _Folder(dict[str, str]):
 
 
 @cache
-def _folder(kept: frozenset[Aspect]) -> Callable[[str], str]:
-    return _Folder(kept).__getitem__
+def _folder(kept: frozenset[Aspect]) -> _Folder:
+    return _Folder(kept)

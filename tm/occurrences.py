@@ -8,29 +8,36 @@ so that a page costs about as much as what it shows.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import NamedTuple
+from math import inf
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, and_, bindparam, func, select, true
+from sqlalchemy import Connection, bindparam, func, select
 
-from tm.holding import Holding
+from tm import printed
+from tm.holding import SOON, Holding
+from tm.intersection import among
 from tm.lang import Lang
 from tm.listed import given_numbers, these
-from tm.model import Level
 from tm.patterns import Pattern, Word
 from tm.postings import NUMBER_BITS
 from tm.schema import document, segment, sequence, unit, variant
 
-#: So many hits are sorted in any case, and counted; above, sorting is weighed against walking through the documents.
-_SORTED = 1500
-#: So many passages are compared to count those that answer.
-_COMPARED = 40
-#: Microseconds that it takes to look at a candidate, to put a hit in its place, to see a passage on a walk (measured,
-#: rounded).
-_CANDIDATE, _HIT, _PASSAGE = 1.5, 5.0, 2.5
-#: Passages read at a time on a walk: few at first, for a page is soon full, then more.
-_FIRST_PASSAGES, _MOST_PASSAGES = 200, 3200
+if TYPE_CHECKING:
+    from tm.packing import Numbers
+
+#: So many candidates are looked through, if need be, to count the hits among them.
+_COUNTED = 3000
+#: So many passages are compared to count those that answer, after so many candidates have been looked through.
+_COMPARED, _LOOKED_THROUGH = 40, 1500
+#: Microseconds that it takes to look at a candidate, to have a hit put in its place by the database, to see a passage
+#: on a walk (measured, rounded).
+_CANDIDATE, _HIT, _PASSAGE = 1.5, 5.0, 0.1
+#: Passages seen at a time on a walk: few at first, for a page is soon full, then more.
+_FIRST_PASSAGES, _MOST_PASSAGES = 400, 50_000
 #: A walk is not given up before it has seen so many passages.
 _PATIENCE = 2000
+#: After so many passages, lists that take so many microseconds are read as well to rule out some.
+_LONG_WALK, _LONG_READING = 20_000, 5000.0
 #: Texts read at a time after those that would fill the page: few at first, likewise.
 _FIRST_TEXTS, _MOST_TEXTS = 32, 512
 
@@ -40,29 +47,8 @@ class Place:
     """A passage worth comparing: one unit's text in the language searched."""
 
     unit_id: int
-    segment_id: int
-    text: str
-
-
-#: The part of a sequence's identifier that is its index number.
-_NUMBER = (1 << NUMBER_BITS) - 1
-
-
-class _Row(NamedTuple):
-    """A candidate as the tables give it."""
-
-    unit_id: int
-    segment_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """Passages that follow each other."""
-
-    documents: Sequence[int]
-    passages: int
-    #: Level, first and last rank in the only document; None for the whole of the documents.
-    ranks: tuple[str, int, int] | None = None
+    #: None where it is known to answer and need not be read.
+    text: str | None
 
 
 class Candidates:
@@ -72,156 +58,154 @@ class Candidates:
         narrowed: whether words tell some passages from others; if not, every passage is a candidate.
     """
 
-    def __init__(self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Word] = ()) -> None:
-        """``pattern`` None stands for an expression, of which ``pieces`` of words are known."""
+    def __init__(
+        self, conn: Connection, lang: Lang, pattern: Pattern | None, pieces: Sequence[Sequence[Word]] = ()
+    ) -> None:
+        """``pattern`` None stands for an expression, of which words are known, those of a piece side by side."""
         self._conn = conn
         self._lang = lang
         self._holding = Holding(conn, lang, pattern, pieces)
-        self._in_order: list[_Row] | None = None
-        #: Passages to be read next on a walk.
+        #: Index numbers of all candidates that their sequences do not rule out, once all have been looked through.
+        self._hits: Numbers | None = None
+        #: Passages to be seen next on a walk.
         self._size = _FIRST_PASSAGES
         self.narrowed = self._holding.narrowed
 
     def count(self) -> int | None:
         """How many passages answer, where that is known without comparing texts; None when it is not."""
-        if self._holding.certain and (self._in_order is not None or self._holding.most <= _SORTED):
-            return len(self._sorted())
-        return None
+        if not self._holding.certain or (self._hits is None and self._holding.at_most() > _COUNTED):
+            return None
+        hits = self._all_hits()
+        return int(self._conn.execute(_COUNT, self._given(hits)).scalar_one() or 0) if len(hits) <= _COUNTED else None
 
     @property
     def few(self) -> bool:
         """Whether all candidates can be compared in little time."""
-        return self.narrowed and self._holding.most <= _SORTED and len(self._sorted()) <= _COMPARED
+        return self.narrowed and self._holding.at_most() <= _LOOKED_THROUGH and len(self._all_hits()) <= _COMPARED
 
-    def places(self, wanted: int) -> Iterator[Place]:
-        """The candidates in order; ``wanted`` is about how many will be taken."""
+    def places(self, wanted: int, skipped: int = 0) -> Iterator[Place]:
+        """The candidates in order; ``wanted`` is about how many will be taken, of which so many first are not shown:
+        their texts are read only where lists and sequences do not decide.
+        """
         rows = self._rows(wanted)
+        if self._holding.certain:
+            yield from (Place(unit_id, None) for unit_id, _ in islice(rows, skipped))
+            wanted -= skipped
         size = min(wanted, _MOST_TEXTS)
         while some := list(islice(rows, size)):
-            ids = sorted({row.segment_id for row in some})
-            texts: dict[int, str] = {row.id: row.text for row in self._conn.execute(_TEXTS, these(ids))}
-            yield from (Place(row.unit_id, row.segment_id, texts[row.segment_id]) for row in some)
+            read = self._conn.execute(_TEXTS, these({row_id for _, row_id in some})).all()
+            texts: dict[int, str] = {row.id: row.text for row in read}
+            yield from (Place(unit_id, texts[row_id]) for unit_id, row_id in some)
             size = min(max(2 * size, _FIRST_TEXTS), _MOST_TEXTS)
-
-    def _rows(self, wanted: int) -> Iterator[_Row]:
-        """The candidates in order, by sorting them, or by walking as long as that promises to be shorter."""
-        holding = self._holding
-        if self.narrowed and not _worth_walking(holding.most, holding.most, wanted, holding.size):
-            yield from self._sorted()
-            return
-        given: set[int] = set()
-        for seen, rows in self._walked(wanted):
-            given.update(row.unit_id for row in rows)
-            yield from rows
-            if self.narrowed and seen > _PATIENCE and len(given) < wanted:
-                candidates, expected = holding.at_most(), int((1 + len(given)) / seen * holding.size)
-                left = wanted - len(given)
-                # what a walk has taken says how wrong its promise may be
-                sorting = candidates * _CANDIDATE + expected * _HIT
-                if seen * _PASSAGE > sorting or not _worth_walking(candidates, expected, left, holding.size):
-                    yield from (row for row in self._sorted() if row.unit_id not in given)
-                    return
 
     # --- order ---
 
-    def _sorted(self) -> list[_Row]:
-        """All candidates that their sequences do not rule out, in order."""
-        if self._in_order is None:
-            holding, base = self._holding, self._holding.language_id << NUMBER_BITS
-            ids = [base | number for number in holding.numbers().tolist()]
-            condition = true() if holding.condition is None else holding.condition
-            query = _HOLDERS
-            if holding.decided:
-                query = query.where(condition)
-            else:
-                found = self._conn.execute(_SEQUENCES.where(condition), these(ids))
-                ids = [row_id for row_id, blob in found if holding.may_stand(blob)]
-            self._in_order = [_Row(*row) for row in self._conn.execute(query, {"lang": self._lang.tag, **these(ids)})]
-        return self._in_order
+    def _rows(self, wanted: int) -> Iterator[tuple[int, int]]:
+        """Unit and sequence of the candidates in order.
 
-    def _walked(self, wanted: int) -> Iterator[tuple[int, list[_Row]]]:
-        """The candidates that their sequences do not rule out, from the first document on: some, and how many passages
-        have been seen until then.
+        They are all looked through and then sorted, or documents are walked through and their passages looked through
+        on the way, whichever promises to be shorter; a walk that takes longer than it promised is left.
         """
-        seen = given = 0
-        self._size = _FIRST_PASSAGES
-        for stretch in self._stretches():
-            rows = self._standing_in(stretch)
-            seen += stretch.passages
-            given += len(rows)
-            yield seen, rows
-            # as many as will probably fill the page, but no more than were seen before
-            needed = seen * max(wanted - given, 1) // (given + 1)
-            self._size = max(_FIRST_PASSAGES, min(needed, seen, _MOST_PASSAGES))
-
-    def _stretches(self) -> Iterator[_Stretch]:
-        """All passages in order, in stretches of about ``self._size``: of whole documents, or of a part of one."""
-        for superseded in (False, True):
-            whole = _Stretch([], 0)
-            with self._conn.execute(_DOCUMENTS, {"superseded": superseded}) as documents:
-                for document_id, *last in documents:
-                    counts = [(level, rank + 1) for level, rank in zip(_LEVELS, last, strict=True) if rank is not None]
-                    passages = sum(count for _, count in counts)
-                    if passages <= self._size:
-                        whole = _Stretch([*whole.documents, document_id], whole.passages + passages)
-                    if whole.documents and (passages > self._size or whole.passages >= self._size):
-                        yield whole
-                        whole = _Stretch([], 0)
-                    if passages > self._size:
-                        yield from self._parts(document_id, counts)
-            if whole.documents:
-                yield whole
-
-    def _parts(self, document_id: int, counts: Sequence[tuple[str, int]]) -> Iterator[_Stretch]:
-        """A document of so many units of each level, in parts."""
-        for level, count in counts:
-            first = 0
-            while first < count:
-                last = min(first + self._size, count) - 1
-                yield _Stretch([document_id], last - first + 1, (level, first, last))
-                first = last + 1
-
-    def _standing_in(self, stretch: _Stretch) -> list[_Row]:
-        """The candidates in a stretch, in order."""
         holding = self._holding
-        query = _PASSAGES if stretch.ranks is None else _PASSAGES.where(_IN_PART)
-        query = query if holding.condition is None else query.where(holding.condition)
-        given: dict[str, str | int] = {"lang": self._lang.tag, **these(stretch.documents)}
-        if stretch.ranks is not None:
-            given |= {"level": stretch.ranks[0], "first": stretch.ranks[1], "last": stretch.ranks[2]}
-        rows = self._conn.execute(query, given).all()
-        if rows and not holding.decided:
-            rows = [row for row in rows if holding.may_stand(row.tokens)]
-            held = set(holding.among([row.number & _NUMBER for row in rows]))
-            rows = [row for row in rows if row.number & _NUMBER in held]
-        places = {document_id: place for place, document_id in enumerate(stretch.documents)}
-        in_order = sorted(rows, key=lambda row: (places[row.document_id], row.level, row.rank, row.id))
-        return [_Row(row.id, row.segment_id) for row in in_order]
+        if holding.certain and holding.at_most() <= _COUNTED:
+            # they will be counted, which needs them all
+            self._all_hits()
+        if self.narrowed and self._worth_sorting(holding.at_most(), wanted):
+            yield from self._sorted()
+            return
+        seen = 0
+        given: set[int] = set()
+        self._size = _FIRST_PASSAGES
+        for stretch in printed.walk(self._conn, holding.language_id, lambda: self._size):
+            rows = self._standing_in(stretch, seen)
+            seen += len(stretch.numbers)
+            given.update(unit_id for unit_id, _ in rows)
+            yield from rows
+            left = max(wanted - len(given), 1)
+            # as many as will probably fill the page, but not many more than were seen before
+            self._size = max(
+                _FIRST_PASSAGES, min(max(seen // 3, seen * left // (len(given) + 1)), 2 * seen, _MOST_PASSAGES)
+            )
+            # what a walk has taken says how wrong its promise may be
+            expected = (2 + len(given)) * holding.size // seen
+            doubtful = self.narrowed and self._hits is None and seen > _PATIENCE and len(given) < wanted
+            if doubtful and self._worth_sorting(expected, left):
+                yield from (row for row in self._sorted() if row[0] not in given)
+                return
+
+    def _worth_sorting(self, expected: int, wanted: int) -> bool:
+        """Whether to look through all candidates and sort the hits among them rather than walk, by how many hits are
+        expected, and then by how many there are.
+        """
+        holding = self._holding
+        if self._hits is None and _worth_walking(holding.at_most(), expected, wanted, holding.size):
+            return False
+        return not _worth_walking(0, len(self._all_hits()), wanted, holding.size)
+
+    def _sorted(self) -> list[tuple[int, int]]:
+        """All hits, put in order by the database."""
+        return [
+            (unit_id, row_id) for unit_id, row_id in self._conn.execute(_IN_ORDER, self._given(self._all_hits())).all()
+        ]
+
+    def _standing_in(self, stretch: printed.Stretch, seen: int) -> list[tuple[int, int]]:
+        """The candidates in a stretch, in order, after so many passages that were seen before."""
+        import numpy as np
+
+        holding = self._holding
+        numbers = stretch.numbers
+        places = np.arange(len(numbers))
+        if self._hits is not None:
+            places = np.flatnonzero(among(numbers, self._hits))
+        elif self.narrowed:
+            if holding.most <= SOON or seen >= _PATIENCE:
+                read = holding.numbers(_LONG_READING) if seen >= _LONG_WALK else holding.numbers()
+                places = np.flatnonzero(among(numbers, read))
+            standing = holding.standing(np.unique(numbers[places]))
+            places = places[among(numbers[places], standing)]
+        base = holding.language_id << NUMBER_BITS
+        row_ids = (base | number for number in numbers[places].tolist())
+        return list(zip(stretch.unit_ids(places.tolist()), row_ids, strict=True))
+
+    def _all_hits(self) -> "Numbers":
+        """Index numbers of all candidates that their sequences do not rule out."""
+        if self._hits is None:
+            self._hits = self._holding.standing(self._holding.numbers(inf))
+        return self._hits
+
+    def _given(self, numbers: "Numbers") -> dict[str, str]:
+        base = self._holding.language_id << NUMBER_BITS
+        return {"lang": self._lang.tag, **these(base | number for number in numbers.tolist())}
 
 
 def _worth_walking(candidates: int, hits: int, wanted: int, size: int) -> bool:
-    """Whether so many of the expected hits are found sooner by going through the documents than by sorting them all.
+    """Whether so many of the expected hits are found sooner by going through the documents than by sorting them all,
+    when so many candidates have not been looked through yet.
 
-    Sorting looks at every candidate and orders every hit; a walk sees ``wanted * size / hits`` passages where hits are
-    spread evenly.
+    Sorting looks at every candidate and orders every hit; a walk sees only as many passages, and candidates among them,
+    as fill the page where hits are spread evenly.
     """
     sorting = candidates * _CANDIDATE + hits * _HIT
-    return sorting > _SORTED * (_CANDIDATE + _HIT) and wanted * size * _PASSAGE < sorting * max(hits, 1)
+    walking = (candidates * _CANDIDATE + size * _PASSAGE) * min(wanted, hits) / max(hits, 1)
+    return walking < sorting
 
 
 # --- statements -----------------------------------------------------------------------------------------------------
 
-_SEQUENCES = select(sequence.c.id, sequence.c.tokens).where(sequence.c.id.in_(given_numbers()))
-_TEXTS = select(segment.c.id, segment.c.text).where(segment.c.id.in_(given_numbers()))
+_TEXTS = (
+    select(sequence.c.id, segment.c.text)
+    .join(segment, segment.c.id == sequence.c.segment_id)
+    .where(sequence.c.id.in_(given_numbers()))
+)
 # Sentences inside paragraphs are left out. Asked plainly for units without parent, SQLite would take all of these in
-# the memory, by their index, instead of those of the documents or segments.
+# the memory, by their index, instead of those of the segments.
 _OUTERMOST = (unit.c.parent_id + 0).is_(None)
-_HOLDERS = (
-    select(unit.c.id, variant.c.segment_id)
+_IN_ORDER = (
+    select(unit.c.id, sequence.c.id)
     .select_from(sequence)
     .join(variant, variant.c.segment_id == sequence.c.segment_id)
     .join(unit, unit.c.id == variant.c.unit_id)
-    .join(document)
+    .join(document, document.c.id == unit.c.document_id)
     .where(sequence.c.id.in_(given_numbers()), variant.c.lang == bindparam("lang"), _OUTERMOST)
     .order_by(
         document.c.superseded,
@@ -233,29 +217,4 @@ _HOLDERS = (
         unit.c.id,
     )
 )
-_PASSAGES = (
-    select(
-        unit.c.document_id, unit.c.level, unit.c.rank, unit.c.id,
-        variant.c.segment_id, sequence.c.id.label("number"), sequence.c.tokens,
-    )
-    .select_from(unit)
-    .join(variant, variant.c.unit_id == unit.c.id)
-    .join(sequence, sequence.c.segment_id == variant.c.segment_id)
-    .where(unit.c.document_id.in_(given_numbers()), variant.c.lang == bindparam("lang"), _OUTERMOST)
-)  # fmt: skip
-_IN_PART = and_(unit.c.level == bindparam("level"), unit.c.rank.between(bindparam("first"), bindparam("last")))
-_LEVELS = sorted(level.value for level in Level)
-#: Documents in order, with the last rank of each level.
-_DOCUMENTS = (
-    select(
-        document.c.id,
-        *(
-            select(func.max(unit.c.rank))
-            .where(unit.c.document_id == document.c.id, unit.c.level == level)
-            .scalar_subquery()
-            for level in _LEVELS
-        ),
-    )
-    .where(document.c.superseded == bindparam("superseded"))
-    .order_by(document.c.status.desc(), document.c.date.desc().nulls_last(), document.c.key.desc())
-)
+_COUNT = select(func.sum(sequence.c.passages)).where(sequence.c.id.in_(given_numbers()))

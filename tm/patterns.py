@@ -6,7 +6,7 @@ answers to the same words, and to the same value in another spelling ("78th" to 
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,6 +35,8 @@ class Mode(StrEnum):
 GAP_WORDS = 5
 #: Aspects that are compared on the words as they are written; the others on keys, or between words.
 _ON_WORDS = frozenset({Aspect.CASE, Aspect.TASHKEEL, Aspect.TATWEEL, Aspect.WIDTH, Aspect.DIGITS})
+#: What stands between words.
+_NO_WORD = re.compile(r"\W+")
 #: A half-open range of characters.
 Span = tuple[int, int]
 
@@ -62,10 +64,21 @@ class Word:
     #: The key, and the strict form, as expressions; None for a word without wildcards.
     wild: tuple[re.Pattern[str], re.Pattern[str]] | None
     kept: frozenset[Aspect]
+    #: Whether it may be one of the words that a single token reads as, as "ʼn" and "½" do.
+    part: bool = False
 
     def answers(self, key: str) -> bool:
         """Whether a word with this key, as the index has it, may be this one."""
         compared = key if Aspect.ACCENTS in self.kept else bare(key)
+        return any(map(self._answers, _NO_WORD.split(compared))) if self.part else self._answers(compared)
+
+    @property
+    def is_short(self) -> bool:
+        """Whether no more is known of it than its first letter, or two letters after others."""
+        known = self.key.strip("*?")
+        return self.wild is not None and known.isascii() and len(known) <= (2 if self.key.startswith("*") else 1)
+
+    def _answers(self, compared: str) -> bool:
         return bool(self.wild[0].fullmatch(compared)) if self.wild else compared == self.key
 
     def stands(self, found: Token, text: str) -> bool:
@@ -121,6 +134,11 @@ class Pattern:
     #: Whether the terms stand side by side, in order.
     adjacent: bool
 
+    @property
+    def groups(self) -> tuple[tuple[Term, ...], ...]:
+        """The terms that must stand side by side."""
+        return (self.terms,) if self.adjacent else tuple((term,) for term in self.terms)
+
     def spans(self, passage: Passage) -> tuple[Span, ...]:
         """Where the query stands, in characters, in order and disjoint; empty where it does not."""
         if self.adjacent:
@@ -136,12 +154,11 @@ class Pattern:
     def _runs(passage: Passage, terms: Sequence[Term]) -> list[tuple[int, int]]:
         """Runs of words that are the terms in order; of those that begin in one place the shortest."""
         found = []
-        place = 0
-        while place < len(passage.words):
-            end = min(_ends(passage, terms, place), default=0)
-            if end:
+        past = 0
+        for place in _starts(passage, terms[0]):
+            if place >= past and (end := min(_ends(passage, terms, place), default=0)):
                 found.append((place, end))
-            place = max(place + 1, end)
+                past = end
         return found
 
 
@@ -151,6 +168,18 @@ def _disjoint(runs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         if not kept or kept[-1][1] <= run[0]:
             kept.append(run)
     return kept
+
+
+def _starts(passage: Passage, term: Term) -> Iterable[int]:
+    """Words that the term may begin with, in order."""
+    answers = term.words[0].answers
+    if not term.value:
+        return [place for place, token in enumerate(passage.words) if answers(token.key)]
+    return [
+        place
+        for place, token in enumerate(passage.words)
+        if answers(token.key) or ((found := passage.value_at(place)) and found[0] == term.value)
+    ]
 
 
 def _ends(passage: Passage, terms: Sequence[Term], place: int) -> set[int]:
@@ -249,9 +278,18 @@ def _wildcard_terms(text: str, kept: frozenset[Aspect]) -> list[Term]:
     return terms
 
 
-def part_of_word(written: str) -> Word:
-    """A word with these letters or digits somewhere in it, whatever differences are kept."""
-    return _word(f"*{written}*", "", NOTHING, wild=True)
+def part_of_word(written: str, *, starts: bool, ends: bool) -> Word:
+    """A word that begins, or ends, with these letters or digits, or has them in it, whatever differences are kept.
+
+    >>> part_of_word("Résolution", starts=True, ends=False).key, part_of_word("½", starts=True, ends=True).key
+    ('resolution*', '*')
+    """
+    key = loose(written)
+    if not key or _NO_WORD.search(key):
+        return ANY_WORD
+    key = f"{'' if starts else '*'}{key}{'' if ends else '*'}"
+    expression = _expression(key)
+    return Word(key, "", "", (expression, expression) if "*" in key else None, NOTHING, part=True)
 
 
 def _word(written: str, before: str, kept: frozenset[Aspect], *, wild: bool = False) -> Word:
@@ -263,3 +301,7 @@ def _word(written: str, before: str, kept: frozenset[Aspect], *, wild: bool = Fa
 
 def _expression(wild: str) -> re.Pattern[str]:
     return re.compile("".join({"*": ".*", "?": "."}.get(char, re.escape(char)) for char in wild))
+
+
+#: A word of which nothing is known.
+ANY_WORD = Word("*", "", "", (_expression("*"), _expression("*")), NOTHING, part=True)

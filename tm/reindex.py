@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from tm import audit, index
+from tm import audit, index, printed
 from tm.errors import Problem
 from tm.labels import indexed_unlabelled
 from tm.lang import Lang
@@ -58,6 +58,7 @@ def rebuild(conn: Connection) -> int:
             lengths = [{"b_id": segment_id, "b_tokens": len(keys)} for segment_id, keys in words]
             conn.execute(_LENGTHS, lengths)
             count += len(texts)
+    printed.rebuild(conn)
     return count
 
 

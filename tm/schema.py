@@ -19,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 #: ``PRAGMA application_id`` of a memory in SQLite: the letters "untm".
@@ -143,6 +144,9 @@ language = Table(
     Column("tag", Text, nullable=False, unique=True, doc="Language tag"),
 )
 
+#: Characters of keys that are neither letter nor digit, as a set: such a key reads as several words, as ½ does.
+COMPOUND = "[ ''(),.·⁄⓫-⓿❶-➓]"
+
 token = Table(
     "token",
     metadata,
@@ -157,6 +161,10 @@ token = Table(
     Column("bare", Text, nullable=False, doc="The key without accents"),
     UniqueConstraint("lang", "key"),
     Index(None, "lang", "bare"),
+    Index(
+        "ix_token_lang_compound", "lang",
+        sqlite_where=text(f"key GLOB '*{COMPOUND}*'"), postgresql_where=text(f"key ~ '{COMPOUND}'"),
+    ),
 )  # fmt: skip
 
 sequence = Table(
@@ -172,6 +180,10 @@ sequence = Table(
     ),
     Column("fingerprint", BigInteger, nullable=False, doc="Hash of the token sequence, 64 bits"),
     Column("tokens", LargeBinary, nullable=False, doc="Token numbers in order, as characters in UTF-8"),
+    Column(
+        "passages", Integer, nullable=False, server_default="0",
+        doc="How many units have the segment, sentences inside paragraphs left out",
+    ),
     Index(None, "fingerprint"),
 )  # fmt: skip
 
@@ -200,6 +212,20 @@ numbering = Table(
     Column("bucket", Integer, primary_key=True, autoincrement=False, doc="Length bucket, 0 to 255"),
     Column("next", Integer, nullable=False, doc="Next free running number; numbers are never used twice"),
     Column("removed", Integer, nullable=False, doc="Removed segments that still stand in postings"),
+)
+
+printed = Table(
+    "printed",
+    metadata,
+    Column("document_id", Integer, ForeignKey("document.id", ondelete="CASCADE"), primary_key=True, doc="The document"),
+    Column("language_id", Integer, ForeignKey("language.id"), primary_key=True, doc="The language"),
+    Column("level", Text, primary_key=True, doc="paragraph or sentence; sentences inside paragraphs are left out"),
+    Column("part", Integer, primary_key=True, autoincrement=False, doc="Ranks of its units divided by 128"),
+    Column("numbers", LargeBinary, nullable=False, doc="Index numbers of the texts in order, little-endian, 32 bits"),
+    Column(
+        "units", LargeBinary, nullable=False, doc="Units of the texts likewise; the first if they follow each other"
+    ),
+    sqlite_with_rowid=False,
 )
 
 lexicon = Table(

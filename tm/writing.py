@@ -4,7 +4,7 @@ One ``Writer`` serves one action inside one transaction. It is the only thing th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cache
@@ -13,7 +13,7 @@ from unicodedata import is_normalized
 
 from sqlalchemy import Column, Connection, Select, bindparam, delete, func, insert, select, update
 
-from tm import index
+from tm import index, printed
 from tm.bulk import insert_rows
 from tm.history import REMOVED, REPLACED, record
 from tm.labels import indexed_unlabelled
@@ -88,6 +88,9 @@ class Writer:
         self._tokens: defaultdict[str, dict[str, int]] = defaultdict(dict)
         #: Language tag of each segment that a unit has let go.
         self._loose: dict[int, str] = {}
+        #: Documents made, and in those that were there the parts whose units came, went or changed.
+        self._new_documents: set[int] = set()
+        self._parts: set[printed.Part] = set()
         self.segments = 0
 
     # --- documents ---
@@ -99,6 +102,7 @@ class Writer:
             following = next_id(self._conn, document.c.id)
             values = {**_document_row(of), "id": following, "key": of.key, "added": to_stamp(self._now)}
             self._conn.execute(insert(document), [values])
+            self._new_documents.add(following)
             return following
         told = {f.name: getattr(of, f.name) for f in fields(Document) if getattr(of, f.name) != f.default}
         merged = replace(to_document(row), **told)
@@ -129,6 +133,7 @@ class Writer:
             units.append({**unit_row(value), **made, **place, "id": self._next_unit})
             variants += variant_rows(value, self._next_unit, texts)
             self._next_unit += 1
+        self._place_anew(units)
         insert_rows(self._conn, unit, units)
         insert_rows(self._conn, variant, variants)
 
@@ -150,7 +155,8 @@ class Writer:
             )
             units.append({**unit_row(value), **self._place(document_id, entry, parents), "b_id": stored.id})
             variants += variant_rows(value, stored.id, texts)
-        self._let_go(stored.id for stored, _ in changes)
+        self._let_go([stored.id for stored, _ in changes])
+        self._place_anew(units)
         names = [name for name in units[0] if name != "b_id"]
         statement = update(unit).where(unit.c.id == bindparam("b_id"))
         self._conn.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), _bound(units))
@@ -163,6 +169,10 @@ class Writer:
             for stored, entry in moves
         ]
         if rows:
+            self._parts |= printed.parts_of(self._conn, [stored.id for stored, _ in moves])
+            self._place_anew(
+                {**row, "level": stored.unit.level.value} for row, (stored, _) in zip(rows, moves, strict=True)
+            )
             names = ("document_id", "parent_id", "rank", "position")
             statement = update(unit).where(unit.c.id == bindparam("b_id"))
             self._conn.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), _bound(rows))
@@ -170,12 +180,14 @@ class Writer:
     def remove(self, gone: Sequence[StoredUnit]) -> None:
         """Delete units; what they were goes to the history. None of them may have a sentence that stays."""
         record(self._conn, (stored.unit for stored in gone), REMOVED, by=self._by, now=self._now)
-        self._let_go(stored.id for stored in gone)
+        self._let_go([stored.id for stored in gone])
         for some in batches([stored.id for stored in gone]):
             self._conn.execute(delete(unit).where(unit.c.id.in_(some)))
 
     def finish(self) -> None:
-        """Index what waits, and drop the texts that no unit has any more. Nothing may be written after this."""
+        """Index what waits, write the parts of documents, and drop the texts that no unit has any more. Nothing may be
+        written after this.
+        """
         for tag in list(self._pending):
             self._index(tag)
         held: set[int] = set()
@@ -190,6 +202,7 @@ class Writer:
             index.remove(self._conn, Lang(tag), ids)
             for some in batches(ids):
                 self._conn.execute(delete(segment).where(segment.c.id.in_(some)))
+        printed.write(self._conn, self._new_documents, self._parts)
 
     # --- parts ---
 
@@ -198,9 +211,14 @@ class Writer:
         parent_id = parents[entry.parent] if entry.parent else None
         return {"document_id": document_id, "parent_id": parent_id, "rank": entry.rank}
 
-    def _let_go(self, unit_ids: Iterable[int]) -> None:
+    def _place_anew(self, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Remember where units will stand, by rows of their table."""
+        self._parts.update(printed.Part(row["document_id"], row["level"], row["rank"] // printed.RANKS) for row in rows)
+
+    def _let_go(self, unit_ids: Sequence[int]) -> None:
         """Delete the variants of units; their texts may be free now."""
-        for some in batches(list(unit_ids)):
+        self._parts |= printed.parts_of(self._conn, unit_ids)
+        for some in batches(unit_ids):
             where = variant.c.unit_id.in_(some)
             rows = self._conn.execute(select(variant.c.segment_id, variant.c.lang).where(where))
             self._loose.update((segment_id, tag) for segment_id, tag in rows)

@@ -160,12 +160,21 @@ def _index() -> None:
         sa.UniqueConstraint("lang", "key", name="uq_token_lang_key"),
     )
     op.create_index("ix_token_lang_bare", "token", ["lang", "bare"])
+    compound = "[ ''(),.·⁄⓫-⓿❶-➓]"
+    op.create_index(
+        "ix_token_lang_compound",
+        "token",
+        ["lang"],
+        sqlite_where=sa.text(f"key GLOB '*{compound}*'"),
+        postgresql_where=sa.text(f"key ~ '{compound}'"),
+    )
     op.create_table(
         "sequence",
         sa.Column("id", long, nullable=False, autoincrement=False),
         sa.Column("segment_id", sa.Integer, nullable=False),
         sa.Column("fingerprint", sa.BigInteger, nullable=False),
         sa.Column("tokens", sa.LargeBinary, nullable=False),
+        sa.Column("passages", sa.Integer, nullable=False, server_default="0"),
         sa.PrimaryKeyConstraint("id", name="pk_sequence"),
         sa.ForeignKeyConstraint(
             ["segment_id"], ["segment.id"], name="fk_sequence_segment_id_segment", ondelete="CASCADE"
@@ -193,4 +202,19 @@ def _index() -> None:
         sa.Column("removed", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("language_id", "bucket", name="pk_numbering"),
         sa.ForeignKeyConstraint(["language_id"], ["language.id"], name="fk_numbering_language_id_language"),
+    )
+    op.create_table(
+        "printed",
+        sa.Column("document_id", sa.Integer, nullable=False),
+        sa.Column("language_id", sa.Integer, nullable=False),
+        sa.Column("level", sa.Text, nullable=False),
+        sa.Column("part", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("numbers", sa.LargeBinary, nullable=False),
+        sa.Column("units", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("document_id", "language_id", "level", "part", name="pk_printed"),
+        sa.ForeignKeyConstraint(
+            ["document_id"], ["document.id"], name="fk_printed_document_id_document", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["language_id"], ["language.id"], name="fk_printed_language_id_language"),
+        sqlite_with_rowid=False,
     )
