@@ -34,11 +34,12 @@ def cardinals(tokens: Sequence[Token], primary: str) -> Iterator[tuple[int, int,
 def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
     i = 0
     while i < len(tokens):
+        if _is_half(tokens, i):
+            yield i, i + 2, Fraction(1, 2)
+            i += 2
+            continue
         if tokens[i].key not in _HAN:
-            half = tokens[i].key == _HALF[0] and i + 1 < len(tokens) and tokens[i + 1].key == _HALF[1]
-            if half:
-                yield i, i + 2, Fraction(1, 2)
-            i += 2 if half else 1
+            i += 1
             continue
         end = i
         while end < len(tokens) and tokens[end].key in _HAN and (end == i or tokens[end].start == tokens[end - 1].end):
@@ -63,8 +64,12 @@ def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
         i = max(end, i + 1)
 
 
-#: The word for a half.
-_HALF = "半数"
+def _is_half(tokens: Sequence[Token], i: int) -> bool:
+    return i + 1 < len(tokens) and tokens[i].key + tokens[i + 1].key in _HALVES
+
+
+#: The words for a half.
+_HALVES = frozenset({"半数", "一半"})
 #: "Parts of", in a Chinese fraction.
 _PARTS = "分之"
 

@@ -10,11 +10,11 @@ from tm.french import french_ne
 from tm.lang import Lang
 from tm.model import Flag
 from tm.naming import country_names, naming
-from tm.negation import negation, settled
+from tm.negation import displaced, negation, settled
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, widened
 from tm.phrases import LANGUAGES, MODAL, OPERATIVE, Term, terms
 from tm.values import signs_spelled, values
-from tm.wording import denied, exchanges, modal, operative, opposites, quantities, replaced, turned
+from tm.wording import denied, exchanges, modal, moved_modals, operative, opposites, quantities, replaced, turned
 
 __all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags", "signs_differ"]
 
@@ -65,6 +65,7 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
     """What turns the meaning round: negation, modal and operative verbs, opposites and quantities."""
     places = range(len(sides[0].ranges))
     away = moved(*sides)
+    denials = away | displaced(sides)
     negations: list[Pair] = [NONE for _ in places]
     exchanged, swaps = exchanges(sides, primary)
     turns: list[Pair] = [swaps]
@@ -73,10 +74,11 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
         if complement and denied(sides[0], i, mine) != denied(sides[1], i, theirs):
             # "Not permitted" for "prohibited" says the same.
             continue
-        negations[i] = negation(sides, i, away, primary)
+        negations[i] = negation(sides, i, denials, primary)
         turns += [opposites(sides, i, primary, exchanged), quantities(sides, i, away, primary)]
     yield from _collected(NEGATION, settled(negations, sides), sides)
-    yield from _collected(MODAL, (modal(sides, i, away, primary) for i in places), sides)
+    shifted = away | moved_modals(sides)
+    yield from _collected(MODAL, (modal(sides, i, shifted, primary) for i in places), sides)
     verbs = [operative(sides, i, primary) for i in places]
     yield from _collected(OPERATIVE, verbs if any(verb != NONE for verb in verbs) else [replaced(sides)], sides)
     yield from _collected(POLARITY, turns, sides)
@@ -87,7 +89,16 @@ def _collected(name: str, pairs: Iterable[Pair], sides: Sides) -> Iterator[Flag]
     found = [pair for pair in pairs if pair != NONE]
     if found:
         words = [
-            tuple(side.text.words(*span) for span in sorted({span for pair in found for span in pair[which]}))
+            tuple(side.text.words(*span) for span in _outermost({span for pair in found for span in pair[which]}))
             for which, side in enumerate(sides)
         ]
         yield Flag(name, words[0], words[1], reverses=True)
+
+
+def _outermost(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges in order, without those that lie within another."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not result or end > result[-1][1]:
+            result.append((start, end))
+    return result

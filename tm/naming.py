@@ -9,7 +9,7 @@ from functools import lru_cache
 from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
-from tm.passages import Names, Region, Side, Sides, Text
+from tm.passages import Names, Region, Side, Sides, Text, among
 from tm.phrases import BODY, DEMONYM, PLACE, Term, fits, words
 from tm.placeables import Placeable, countries
 
@@ -171,11 +171,8 @@ def _kept(sides: Sides) -> set[tuple[int, Term]]:
 
 def _shortened(sides: Sides, found: Sequence[Sequence[Term]]) -> bool:
     """Whether one side's names have no word that the other's lack: "the Council", "the Security Council"."""
-    one, other = (
-        {side.text.tokens[i].key for term in terms for i in range(term.start, term.end)}
-        for side, terms in zip(sides, found, strict=True)
-    )
-    return one <= other or other <= one
+    one, other = (set().union(*(side.words(term) for term in terms)) for side, terms in zip(sides, found, strict=True))
+    return among(one, other, sides[0].primary) or among(other, one, sides[0].primary)
 
 
 def _acronyms(query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None) -> _Words:

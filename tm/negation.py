@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, Term, fits, lists, words
+from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, MODAL, Term, arabic_forms, fits, lists, words
 
 #: Least length of a word without its negative prefix or suffix, and of the stem that two forms of a word share.
 STEM = 4
@@ -160,6 +161,69 @@ def same_word(one: str, other: str) -> bool:
         return True
     common = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return common > STEM and common >= SAME_WORD * max(len(one), len(other))
+
+
+def same_form(one: str, other: str, primary: str) -> bool:
+    """Whether two words are forms of one, in Arabic without what is written as one with them."""
+    if primary == "ar":
+        return not set(arabic_forms(one)).isdisjoint(arabic_forms(other)) or same_word(one, other)
+    return same_word(one, other)
+
+
+#: How many tokens behind a negation, or before one that negates alone, what it denies may stand.
+_DENIED = 4
+
+
+def displaced(sides: Sides) -> set[tuple[int, Term]]:
+    """Negations that deny the same word on both sides, in two places: ``(0 for query, 1 for stored, term)``.
+
+    "It is not possible to verify them" for "verifying them is not possible" says the same.
+    """
+    found = [[(i, t) for i in range(len(side.ranges)) for t in side.inside(i, CLAUSE, LEXICAL)] for side in sides]
+    result: set[tuple[int, Term]] = set()
+    if not all(found):
+        return result
+    for i, term in found[0]:
+        match = next(
+            (
+                other
+                for j, other in found[1]
+                if j != i and (1, other) not in result and _same_denial((sides[0], term), (sides[1], other))
+            ),
+            None,
+        )
+        if match:
+            result |= {(0, term), (1, match)}
+    return result
+
+
+def _same_denial(mine: tuple[Side, Term], theirs: tuple[Side, Term]) -> bool:
+    primary = mine[0].primary
+    alone = mine[1].category == theirs[1].category == LEXICAL
+    one, other = (_denied_words(side, term, alone=alone) for side, term in (mine, theirs))
+    return any(same_form(a, b, primary) for a in one for b in other)
+
+
+def _denied_words(side: Side, term: Term, *, alone: bool) -> list[str]:
+    """The first word that says something behind a negation, and for one that negates ``alone`` the last one before it.
+
+    In Chinese the pairs of characters near it.
+    """
+    tokens = side.text.tokens
+    behind = range(term.end, min(len(tokens), term.end + _DENIED))
+    before = range(term.start - 1, max(-1, term.start - 1 - _DENIED), -1) if alone else ()
+    if side.primary == "zh":
+        return [
+            f"{tokens[min(i, j)].key}{tokens[max(i, j)].key}"
+            for way in (behind, before)
+            for i, j in pairwise(way)
+            if tokens[min(i, j)].end == tokens[max(i, j)].start
+        ]
+    skipped = words(side.primary, "function")
+    modal = {i for t in side.terms if t.category == MODAL for i in range(t.start, t.end)}
+    firsts = (next((tokens[i].key for i in way if tokens[i].key not in skipped and i not in modal), "") for way in
+              (behind, before))  # fmt: skip
+    return [word for word in firsts if word]
 
 
 def prefixes_opposed(sides: Sides, region: int, primary: str) -> Pair:

@@ -8,7 +8,7 @@ from functools import cached_property
 from operator import attrgetter
 
 from tm.cardinals import cardinals
-from tm.phrases import LONGEST, Term
+from tm.phrases import LONGEST, Term, arabic_forms
 from tm.placeables import Placeable
 from tm.text import Token
 
@@ -75,6 +75,10 @@ class Side:
         start, end = self.ranges[region]
         return ((i, self.text.tokens[i].key) for i in range(start, end) if not self.text.tokens[i].kind)
 
+    def words(self, term: Term) -> set[str]:
+        """The keys of a term's words."""
+        return {self.text.tokens[i].key for i in range(term.start, term.end)}
+
     def size(self, region: int) -> int:
         """Number of tokens of a region."""
         start, end = self.ranges[region]
@@ -94,6 +98,14 @@ Names = tuple[Sequence[Placeable], Sequence[Placeable]]
 #: Half-open token ranges of the terms concerned, on the query's and on the stored side; both empty: nothing is wrong.
 Pair = tuple[list[tuple[int, int]], list[tuple[int, int]]]
 NONE: Pair = ([], [])
+
+
+def among(some: set[str], others: set[str], primary: str) -> bool:
+    """Whether all of some words are among others, in Arabic without what is written as one with them."""
+    if primary != "ar":
+        return some <= others
+    forms = {form for word in others for form in arabic_forms(word)}
+    return all(not forms.isdisjoint(arabic_forms(word)) for word in some)
 
 
 def spans(terms: Iterable[Term]) -> list[tuple[int, int]]:

@@ -67,13 +67,14 @@ def terms(text: str, tokens: Sequence[Token], primary: str, ranges: Sequence[tup
     """The listed words and phrases in and around some ranges of tokens, the longest at each place, in order."""
     found: list[Term] = []
     keys = [token.key for token in tokens]
+    unspaced = primary == "zh"
     done = 0
     for start, end in ranges:
         i = max(done, start - _AROUND)
         stop = min(len(keys), end + _AROUND)
         while i < stop:
             entry = _entry(keys[i], primary)
-            size, concepts = _longest(text, tokens, keys, i, entry) if entry else (1, {})
+            size, concepts = _longest(text, tokens, keys, i, entry, unspaced=unspaced) if entry else (1, {})
             found += [Term(i, i + size, category, groups) for category, (size, groups) in concepts.items()]
             i += size or 1
         done = max(done, i)
@@ -109,17 +110,19 @@ _Concepts = dict[str, tuple[int, frozenset[str]]]
 
 
 def _longest(
-    text: str, tokens: Sequence[Token], keys: Sequence[str], start: int, entry: _Entry
+    text: str, tokens: Sequence[Token], keys: Sequence[str], start: int, entry: _Entry, *, unspaced: bool
 ) -> tuple[int, _Concepts]:
     """Length of the longest phrase that stands here, 0 for none, and what the longest of each category says.
 
     A harmless phrase hides every shorter one, and so does a name. Words can be opposites in phrases and by themselves.
+    In a script without spaces no phrase reaches over a punctuation mark.
     """
     concepts: _Concepts = {}
     found: list[_Phrase] = []
     if entry.longer:
         second = keys[start + 1] if start + 1 < len(keys) else ""
-        found = [p for key in (second, "") for p in entry.longer.get(key, ()) if _stands(keys, start, p.words)]
+        reach = _unbroken(text, tokens, start) if unspaced else len(keys)
+        found = [p for key in (second, "") for p in entry.longer.get(key, ()) if _stands(keys, start, p.words, reach)]
         found.sort(key=lambda phrase: -len(phrase.words))
     if not found and entry.alone is not None:
         return 1, entry.alone
@@ -182,7 +185,18 @@ def _heads(forms: Sequence[str], primary: str) -> list[str]:
     return heads
 
 
-def _stands(keys: Sequence[str], start: int, phrase: Sequence[str]) -> bool:
+def _unbroken(text: str, tokens: Sequence[Token], start: int) -> int:
+    """End of the run of tokens from one on with nothing but spaces between, as far as a phrase can reach."""
+    last = min(len(tokens), start + LONGEST)
+    end = start + 1
+    while end < last and not text[tokens[end - 1].end : tokens[end].start].strip():
+        end += 1
+    return end
+
+
+def _stands(keys: Sequence[str], start: int, phrase: Sequence[str], reach: int) -> bool:
+    if start + len(phrase) > reach:
+        return False
     rest = keys[start + 1 : start + len(phrase)]
     return len(rest) == len(phrase) - 1 and all(map(fits, rest, phrase[1:]))
 

@@ -67,21 +67,27 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
     if not any(left_ordinals):
         left_ordinals = _exchanged_values(query, stored, ordinals)
     symbols, left = _parted(left)
-    months, left = _months(query, stored, left, primary)
+    months, left = _months(query, stored, left, sides, primary)
+    years = _years(left)
     bodies, left_ordinals = _parted(left_ordinals)
     yield from _number(sides, left)
-    if any(left_ordinals):
+    if any(left_ordinals) and (all(left_ordinals) or not all(map(_begins, left_ordinals[0] + left_ordinals[1]))):
         yield _flag(ORDINAL, left_ordinals)
     if any(bodies):
         yield _flag(BODY, bodies)
     for kind in (DATE, SYMBOL):
         found = [_of_kind(side, kind) for side in (query, stored)]
         surplus = dates if kind == DATE else _surplus(*found)
-        calendar = _exchanged(sides, CALENDAR) + _chinese_months(sides, primary) if sides and kind == DATE else []
-        named = symbols if kind == SYMBOL else months
+        calendar = _exchanged(sides, CALENDAR) if sides and kind == DATE else []
+        named = symbols if kind == SYMBOL else ([*months[0], *years[0]], [*months[1], *years[1]])
         if any(surplus) or any(named) or calendar or _reordered(*found):
             values = surplus if any(surplus) or calendar or any(named) else (found[0], found[1])
             yield _flag(kind, [[*one, *other] for one, other in zip(values, named, strict=True)], calendar)
+
+
+def _begins(ordinal: _Value) -> bool:
+    """Whether an ordinal is "first" in words, which says nothing where only one side has it: "for the first time"."""
+    return ordinal.value == 1 and ordinal.words.isalpha()
 
 
 def _parted(found: _Values) -> tuple[_Values, _Values]:
@@ -122,15 +128,45 @@ def _neighbours_of(side: Text, found: Sequence[_Value]) -> dict[Fraction | str, 
     return places
 
 
-def _months(query: Text, stored: Text, left: _Values, primary: str) -> tuple[_Values, _Values]:
-    """The numbers in figures of both texts that count Chinese months ("6月"), and the others."""
+def _months(query: Text, stored: Text, left: _Values, sides: Sides | None, primary: str) -> tuple[_Values, _Values]:
+    """The Chinese months without year or day that only one text has, in figures or not ("6月"), and the other numbers.
+
+    A month in characters that one side has alone says nothing.
+    """
+    if primary != "zh":
+        return ([], []), left
     months: _Values = ([], [])
     others: _Values = ([], [])
-    for side, found, of_month, rest in zip((query, stored), left, months, others, strict=True):
-        for value in found:
-            counts = primary == "zh" and value.position >= 0 and _is_month(side.tokens, value.position + 1)
-            (of_month if counts else rest).append(value)
-    return months, others
+    for which, side in enumerate((query, stored)):
+        for value in left[which]:
+            end = value.position + 1
+            if value.position >= 0 and _is_month(side.tokens, end):
+                months[which].append(value._replace(words=side.text[side.tokens[end - 1].start : side.tokens[end].end]))
+            else:
+                others[which].append(value)
+    if sides:
+        for of_side, found in zip(sides, months, strict=True):
+            found += [
+                _Value(value, of_side.text.words(start, end + 1), spelled=True)
+                for start, end, value in of_side.numbers
+                if _is_month(of_side.text.tokens, end)
+            ]
+    months = _surplus(*months)
+    alone = not all(months) and all(value.spelled for of_side in months for value in of_side)
+    return (([], []) if alone else months), others
+
+
+#: Bare figures from the first to the last of these may be years.
+_YEARS = range(1800, 2101)
+
+
+def _years(left: _Values) -> _Values:
+    """The numbers of which each text has others and that may be years: "by 2030", "by 2035".
+
+    They are flagged as numbers and as dates, since only a reader can tell which they are.
+    """
+    years = tuple([v for v in of_side if v.words.isdecimal() and v.value in _YEARS] for of_side in left)
+    return (years[0], years[1]) if all(years) else ([], [])
 
 
 _DIGITS = re.compile(r"\d+")
@@ -246,22 +282,6 @@ _LONGEST_PERCENT = 3
 
 def _is_month(tokens: Sequence[Token], end: int) -> bool:
     return end < len(tokens) and tokens[end].key == _MONTH
-
-
-def _chinese_months(sides: Sides | None, primary: str) -> list[tuple[str, str]]:
-    """Months that differ, written as a numeral without year or day."""
-    if primary != "zh" or sides is None:
-        return []
-    months = [
-        [
-            _Value(value, side.text.words(start, end + 1))
-            for start, end, value in side.numbers
-            if _is_month(side.text.tokens, end)
-        ]
-        for side in sides
-    ]
-    mine, theirs = _surplus(*months)
-    return [(one.words, other.words) for one, other in zip(mine, theirs, strict=False)]
 
 
 def _surplus(mine: Sequence[_Value], theirs: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:

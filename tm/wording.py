@@ -1,16 +1,16 @@
 """Modal verbs, operative verbs, opposites and quantities that two similar texts have otherwise, in six languages."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from tm.negation import affixed, negates, prefixes_opposed, same_word
+from tm.negation import affixed, negates, prefixes_opposed, same_form
 from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, arabic_forms, words
+from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, words
 
 #: The modal verbs that say no more than that something can be done, and those that make prohibitions with "not".
 _ABILITY = frozenset({"can", "may", "peut", "puede"})
 _BINDING = frozenset({"shall", "must", "may", "can", "doit", "peut", "debe", "puede"})
-#: The Chinese sign of the future, and "upon" in Arabic.
+#: The sign of the future in Chinese and English, and "upon" in Arabic.
 _WILL, _ARABIC_UPON = frozenset({"will"}), "على"
 #: How many tokens may stand between a modal verb and its negation, so that they are side by side.
 _BESIDE = 1
@@ -40,6 +40,8 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
     """Modal verbs exchanged, or added to or dropped from what is otherwise a short change."""
     found = [[t for t in side.inside(region, MODAL) if (w, t) not in moved] for w, side in enumerate(sides)]
     left = _unmatched(*found)
+    both = frozenset.intersection(*(_groups(terms) for terms in found))
+    left = ([t for t in left[0] if not t.groups & both], [t for t in left[1] if not t.groups & both])
     if not any(left) or _negated_ability(sides, region, found):
         return NONE
     if all(_forbids(side, terms) for side, terms in zip(sides, found, strict=True)):
@@ -50,13 +52,39 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
     return spans(left[0] or found[0]), spans(left[1] or found[1])
 
 
+def _groups(found: Iterable[Term]) -> frozenset[str]:
+    return frozenset(group for term in found for group in term.groups)
+
+
+def moved_modals(sides: Sides) -> set[tuple[int, Term]]:
+    """Modal verbs that one side has alone in one place and the other in another: ``(0 for query, 1 for stored, term)``.
+
+    "States must reply by June" for "Replies must be sent by States by June" says the same.
+    """
+    alone: tuple[list[Term], list[Term]] = ([], [])
+    for region in range(len(sides[0].ranges)):
+        found = [side.inside(region, MODAL) for side in sides]
+        for which in (0, 1):
+            if not found[1 - which]:
+                alone[which].extend(found[which])
+    result: set[tuple[int, Term]] = set()
+    left = list(alone[1])
+    for term in alone[0]:
+        match = next((other for other in left if other.groups & term.groups), None)
+        if match:
+            left.remove(match)
+            result |= {(0, term), (1, match)}
+    return result
+
+
 def _idle(side: Side, found: Sequence[Term]) -> bool:
     """Whether modal verbs that one side has alone say what is said without them.
 
-    Chinese has the sign of the future also before an object; Arabic says "upon the States" for "it is due upon them".
+    Chinese has the sign of the future also before an object, English in reported speech; Arabic says "upon the States"
+    for "it is due upon them".
     """
     tokens = side.text.tokens
-    if side.primary == "zh":
+    if side.primary in {"zh", "en"}:
         return all(term.groups == _WILL for term in found)
     return side.primary == "ar" and all(
         "must" in term.groups and term.end < len(tokens) and tokens[term.end].key == _ARABIC_UPON for term in found
@@ -199,22 +227,15 @@ def _conversed(sides: Sides) -> bool:
             token.key for i, token in enumerate(side.text.tokens) if i not in verbs and token.key not in function
         ])  # fmt: skip
     mine, theirs = content
-    if len(mine) != len(theirs) or not mine or _same(mine[0], theirs[0], sides[0].primary):
+    if len(mine) != len(theirs) or not mine or same_form(mine[0], theirs[0], sides[0].primary):
         return False
     left = list(theirs)
     for word in mine:
-        match = next((other for other in left if _same(word, other, sides[0].primary)), None)
+        match = next((other for other in left if same_form(word, other, sides[0].primary)), None)
         if match is None:
             return False
         left.remove(match)
     return True
-
-
-def _same(one: str, other: str, primary: str) -> bool:
-    """Whether two words are forms of one."""
-    if primary == "ar":
-        return not set(arabic_forms(one)).isdisjoint(arabic_forms(other)) or same_word(one, other)
-    return same_word(one, other)
 
 
 def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
