@@ -7,7 +7,7 @@ from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
 from tm.passages import Names, Region, Side, Sides, Text, among
-from tm.phrases import BODY, CLAUSE, FILLER, HARMLESS, LEXICAL, MODAL, OPENER, Term, words
+from tm.phrases import BODY, CLAUSE, COMPANION, FILLER, HARMLESS, LEXICAL, MEASURE, MODAL, OPENER, Term, words
 from tm.placeables import Placeable
 
 ADDED, DROPPED = "added", "dropped"
@@ -79,7 +79,9 @@ class _Passage:
         self.terms = side.by_region[region]
         tokens = side.text.tokens
         function = words(lang.primary, "function")
-        filled = {i for t in self.terms if t.category in {FILLER, HARMLESS, OPENER} for i in range(t.start, t.end)}
+        filled = {
+            i for t in self.terms if t.category in {FILLER, HARMLESS, OPENER, COMPANION} for i in range(t.start, t.end)
+        }
         filled |= numbered
         self.countries = frozenset(name.value for name in names)
         #: Position, key and country of the words that say something.
@@ -118,8 +120,8 @@ def _weighs(mine: _Passage, theirs: _Passage, sides: Sides, moved: Counter[str],
     to the lack of funds, work stopped", "work stopped for want of funds".
     """
     # A name beside its acronym says nothing more than the acronym.
-    bodies = [term for term in sides[1].terms if term.category == BODY]
-    equal = _equal(mine.terms, [*theirs.terms, *bodies]) | _longer_names(mine.terms, bodies, sides)
+    around = [term for term in sides[1].terms if term.category in {BODY, MEASURE}]
+    equal = _equal(mine.terms, [*theirs.terms, *around]) | _longer_names(mine.terms, around, sides)
     left = [
         key for i, key, country in mine.content if not moved[key] and i not in equal and country not in theirs.countries
     ]
@@ -129,7 +131,13 @@ def _weighs(mine: _Passage, theirs: _Passage, sides: Sides, moved: Counter[str],
         size, said, beside, opened = TOKENS, _ALONE, _BESIDE, _OPENED
     else:
         size, said, beside, opened = CHARACTERS, _ALONE_CHARACTERS, _BESIDE_CHARACTERS, _OPENED_CHARACTERS
-    if mine.opened and not theirs.content and mine.size > theirs.size and len(left) - elsewhere >= opened:
+    if (
+        mine.opened
+        and not theirs.opened
+        and not theirs.content
+        and mine.size > theirs.size
+        and len(left) - elsewhere >= opened
+    ):
         return True
     if alone:
         return len(left) - elsewhere >= said and (mine.size >= size - 1 if lang.joiner else True)
@@ -142,14 +150,18 @@ def _longer_names(mine: Sequence[Term], theirs: Sequence[Term], sides: Sides) ->
         i
         for term in mine
         if term.category == BODY
-        and any(among(sides[1].words(other), sides[0].words(term), sides[0].primary) for other in theirs)
+        and any(
+            among(sides[1].words(other), sides[0].words(term), sides[0].primary)
+            for other in theirs
+            if other.category == BODY
+        )
         for i in range(term.start, term.end)
     }
 
 
 def _equal(mine: Sequence[Term], theirs: Sequence[Term]) -> set[int]:
     """Positions of the terms that say the same as one of the other side."""
-    kinds = {BODY, MODAL, CLAUSE, LEXICAL}
+    kinds = {BODY, MEASURE, MODAL, CLAUSE, LEXICAL}
     return {
         i
         for term in mine

@@ -10,7 +10,7 @@ from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
 from tm.passages import Names, Region, Side, Sides, Text, among
-from tm.phrases import BODY, DEMONYM, PLACE, Term, fits, words
+from tm.phrases import BODY, DEMONYM, MEASURE, PLACE, Term, fits, words
 from tm.placeables import Placeable, countries
 
 COUNTRY, NAME = "country", "name"
@@ -68,6 +68,9 @@ def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:
 
 def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> _Words:
     """Countries that one side has more of, and what belongs to a country or place and stands for another's."""
+    if sides:
+        # "United States dollars" names no country.
+        found = (_unmeasured(found[0], sides[0]), _unmeasured(found[1], sides[1]))
     mine = _unsaid(_names_left(*found), query, stored, found[1])
     theirs = _unsaid(_names_left(*reversed(found)), stored, query, found[0])
     if sides:
@@ -115,6 +118,13 @@ def _spans(side: Text, names: Sequence[Placeable]) -> list[tuple[int, int]]:
     """The half-open ranges of tokens of some names."""
     starts = [token.start for token in side.tokens]
     return [(bisect_left(starts, name.start), bisect_left(starts, name.end)) for name in names]
+
+
+def _unmeasured(names: Sequence[Placeable], side: Side) -> Sequence[Placeable]:
+    """The names of countries that are not part of a currency's."""
+    tokens = side.text.tokens
+    measures = [(tokens[t.start].start, tokens[t.end - 1].end) for t in side.terms if t.category == MEASURE]
+    return [n for n in names if not any(start <= n.start and n.end <= end for start, end in measures)]
 
 
 def _covered(side: Side, term: Term, names: Sequence[Placeable]) -> bool:
@@ -170,9 +180,17 @@ def _kept(sides: Sides) -> set[tuple[int, Term]]:
 
 
 def _shortened(sides: Sides, found: Sequence[Sequence[Term]]) -> bool:
-    """Whether one side's names have no word that the other's lack: "the Council", "the Security Council"."""
-    one, other = (set().union(*(side.words(term) for term in terms)) for side, terms in zip(sides, found, strict=True))
-    return among(one, other, sides[0].primary) or among(other, one, sides[0].primary)
+    """Whether one side's names have no word that the other's lack: "the Council", "the Security Council".
+
+    "The President" is no short name of the Vice-President.
+    """
+    primary = sides[0].primary
+    one, other = (
+        set[str]().union(*(side.words(term) for term in terms)) for side, terms in zip(sides, found, strict=True)
+    )
+    if any(fits(word, deputy) for word in one ^ other for deputy in words(primary, "deputies")):
+        return False
+    return among(one, other, primary) or among(other, one, primary)
 
 
 def _acronyms(query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None) -> _Words:

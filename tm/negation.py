@@ -170,8 +170,8 @@ def same_form(one: str, other: str, primary: str) -> bool:
     return same_word(one, other)
 
 
-#: How many tokens behind a negation, or before one that negates alone, what it denies may stand.
-_DENIED = 4
+#: How many tokens behind a negation, or before one that negates alone, what it denies may stand; and characters.
+_DENIED, _DENIED_CHARACTERS = 4, 8
 
 
 def displaced(sides: Sides) -> set[tuple[int, Term]]:
@@ -201,7 +201,15 @@ def _same_denial(mine: tuple[Side, Term], theirs: tuple[Side, Term]) -> bool:
     primary = mine[0].primary
     alone = mine[1].category == theirs[1].category == LEXICAL
     one, other = (_denied_words(side, term, alone=alone) for side, term in (mine, theirs))
-    return any(same_form(a, b, primary) for a in one for b in other)
+    return any(_akin(a, b) or same_form(a, b, primary) for a in one for b in other)
+
+
+#: Least length of the beginning that a verb and its noun share: "reply", "replied".
+_ROOT = 4
+
+
+def _akin(one: str, other: str) -> bool:
+    return len(one) >= _ROOT and one[:_ROOT] == other[:_ROOT]
 
 
 def _denied_words(side: Side, term: Term, *, alone: bool) -> list[str]:
@@ -210,8 +218,9 @@ def _denied_words(side: Side, term: Term, *, alone: bool) -> list[str]:
     In Chinese the pairs of characters near it.
     """
     tokens = side.text.tokens
-    behind = range(term.end, min(len(tokens), term.end + _DENIED))
-    before = range(term.start - 1, max(-1, term.start - 1 - _DENIED), -1) if alone else ()
+    reach = _DENIED_CHARACTERS if side.primary == "zh" else _DENIED
+    behind = range(term.end, min(len(tokens), term.end + reach))
+    before = range(term.start - 1, max(-1, term.start - 1 - reach), -1) if alone else ()
     if side.primary == "zh":
         return [
             f"{tokens[min(i, j)].key}{tokens[max(i, j)].key}"

@@ -205,14 +205,24 @@ def _stands(keys: Sequence[str], start: int, phrase: Sequence[str], reach: int) 
 def _table(primary: str) -> dict[str, list[_Phrase]]:
     """First word, or its beginning with a star or tilde, -> the phrases that start so."""
     table: dict[str, list[_Phrase]] = {}
+    contracted = _CONTRACTED.get(primary, {})
     for category, group, phrase in _entries(lists(primary)):
         words = tuple(fold(phrase)) if primary == "zh" else tuple(fold(phrase).split())
         if primary == "ar":
             words = (arabic_letters(words[0]), *words[1:])
         first = phrase.split()[0].rstrip("*~")
         case = "AA" if len(first) > 1 and first.isupper() else "A" if first[0].isupper() else ""
-        table.setdefault(words[0], []).append(_Phrase(words, category, group, case))
+        last = contracted.get(words[-1], ()) if len(words) > 1 else ()
+        for written in (words, *((*words[:-1], end) for end in last)):
+            table.setdefault(words[0], []).append(_Phrase(written, category, group, case))
     return table
+
+
+#: What the last word of a phrase becomes with the next one's article or vowel: "más de", "más del"; "faute d'eau".
+_CONTRACTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "es": {"de": ("del",), "a": ("al",)},
+    "fr": {"de": ("d", "du", "des"), "à": ("au", "aux"), "que": ("qu",)},
+}
 
 
 def _entries(data: Any) -> Iterator[tuple[str, str, str]]:

@@ -105,11 +105,21 @@ def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[_Value
     mine, theirs = found
     if not _reordered(mine, theirs):
         return [], []
+    if not any(_reordered([v for v in mine if _sort(v) == sort], [v for v in theirs if _sort(v) == sort])
+               for sort in {_sort(v) for v in mine}):  # fmt: skip
+        return [], []
     places = [_neighbours_of(side, values) for side, values in zip((query, stored), found, strict=True)]
     if all(places[0][value] & places[1][value] for value in places[0]):
         return [], []
     changed = [k for k, (one, other) in enumerate(zip(mine, theirs, strict=True)) if one.value != other.value]
     return [mine[k] for k in changed], [theirs[k] for k in changed]
+
+
+def _sort(value: _Value) -> str:
+    """What a value counts, as far as figures tell: a share, a year, or anything else."""
+    if isinstance(value.value, Fraction) and value.value.denominator == 1 and value.words.isdecimal():
+        return "year" if value.value in _YEARS else ""
+    return "share" if "%" in value.words else ""
 
 
 def _neighbours_of(side: Text, found: Sequence[_Value]) -> dict[Fraction | str, set[tuple[int, str]]]:
