@@ -130,7 +130,7 @@ _REPORTED = tuple(
         (
             ("approve", "adopt"), ("note", "consider"), ("stress", "affirm"), ("stress", "note"), ("affirm", "declare"),
             ("reaffirm", "reiterate"), ("recognize", "acknowledge"), ("welcome", "commend"),
-            ("call", "request"), ("propose", "suggest"), ("propose", "recommend"), ("thank", "commend"),
+            ("call", "request"), ("support", "affirm"), ("support", "stress"), ("support", "endorse"), ("propose", "suggest"), ("propose", "recommend"), ("thank", "commend"),
         ),
     )
 )  # fmt: skip
