@@ -1,5 +1,6 @@
 """Modal verbs, operative verbs, opposites and quantities that two similar texts have otherwise, in six languages."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
@@ -47,7 +48,7 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
     if all(_forbids(side, terms) for side, terms in zip(sides, found, strict=True)):
         return NONE
     only = next((w for w in (0, 1) if not found[1 - w]), None)
-    if only is not None and (sides[only].size(region) >= _rewritten(primary) or _idle(sides[only], left[only])):
+    if only is not None and (_news(sides, only, region) >= _rewritten(primary) or _idle(sides[only], left[only])):
         return NONE
     return spans(left[0] or found[0]), spans(left[1] or found[1])
 
@@ -91,6 +92,14 @@ def _idle(side: Side, found: Sequence[Term]) -> bool:
     )
 
 
+def _news(sides: Sides, which: int, region: int) -> int:
+    """Number of words that one side of a region has and the other has not; in Chinese of all its characters."""
+    if sides[which].primary == "zh":
+        return sides[which].size(region)
+    mine, theirs = (Counter(key for _, key in side.keys(region)) for side in (sides[which], sides[1 - which]))
+    return (mine - theirs).total()
+
+
 def _rewritten(primary: str) -> int:
     return REWRITTEN_CHARACTERS if primary == "zh" else REWRITTEN
 
@@ -130,7 +139,8 @@ _REPORTED = tuple(
         (
             ("approve", "adopt"), ("note", "consider"), ("stress", "affirm"), ("stress", "note"), ("affirm", "declare"),
             ("reaffirm", "reiterate"), ("recognize", "acknowledge"), ("welcome", "commend"),
-            ("call", "request"), ("support", "affirm"), ("support", "stress"), ("support", "endorse"), ("propose", "suggest"), ("propose", "recommend"), ("thank", "commend"),
+            ("support", "affirm"), ("support", "stress"), ("support", "endorse"),
+            ("call", "request"), ("propose", "suggest"), ("propose", "recommend"), ("thank", "commend"),
         ),
     )
 )  # fmt: skip
@@ -148,7 +158,7 @@ def operative(sides: Sides, region: int, primary: str) -> Pair:
     if both and not leading:
         both = not any({one, other} <= pair for one in groups[0] for other in groups[1] for pair in _REPORTED)
     alone = any(
-        term.start == leads[which] and sides[1 - which].size(region)
+        term.start == leads[which] and any(map(sides[1 - which].size, range(len(sides[0].ranges))))
         for which in (0, 1)
         for term in found[which]
         if not term.groups & groups[1 - which] and not sides[1 - which].changed(OPERATIVE, term.groups)
