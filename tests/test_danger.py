@@ -349,7 +349,7 @@ def test_every_language_knows_the_same_opposites_bodies_and_places() -> None:
 
 def found_terms(text: str, lang: str, category: str) -> list[str]:
     read = tokens(text, Lang(lang))
-    found = terms(text, read, lang, [(0, len(read))])
+    found = terms(text, read, lang)
     return [text[read[t.start].start : read[t.end - 1].end] for t in found if t.category == category]
 
 

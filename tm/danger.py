@@ -11,8 +11,8 @@ from tm.lang import Lang
 from tm.model import Flag
 from tm.naming import country_names, naming
 from tm.negation import displaced, negation, settled
-from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, widened
-from tm.phrases import LANGUAGES, MODAL, OPERATIVE, Term, terms
+from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, reading, widened
+from tm.phrases import LANGUAGES, MODAL, OPERATIVE, Term
 from tm.values import signs_spelled, values
 from tm.wording import denied, exchanges, modal, moved_modals, operative, opposites, quantities, replaced, turned
 
@@ -57,7 +57,7 @@ def _sides(query: Text, stored: Text, regions: Sequence[Region], primary: str) -
 
 
 def _read(side: Text, primary: str, ranges: Sequence[tuple[int, int]]) -> list[Term]:
-    found = terms(side.text, side.tokens, primary, ranges)
+    found = reading(side, primary).terms(ranges)
     return french_ne(found, side.tokens) if primary == "fr" else found
 
 

@@ -96,15 +96,16 @@ def _denies(key: str, primary: str) -> bool:
 def _affixed(sides: Sides, region: int, primary: str) -> Iterator[tuple[int, int, int]]:
     """``(side, position, position on the other side)`` of each word that is the other side's with "not" in it."""
     keys = [list(side.keys(region)) for side in sides]
-    if not all(keys):
+    bare = [[(position, found) for position, key in of_side if (found := _bare(key, primary))] for of_side in keys]
+    if not all(keys) or not any(bare):
         return
     harmless = [{i for term in side.inside(region, HARMLESS) for i in range(term.start, term.end)} for side in sides]
     for which in (0, 1):
-        beginnings = Beginnings(keys[1 - which])
-        for position, key in keys[which]:
-            if position in harmless[which]:
+        beginnings = Beginnings(keys[1 - which]) if bare[which] else None
+        for position, found in bare[which]:
+            if position in harmless[which] or beginnings is None:
                 continue
-            match = next((i for word in _bare(key, primary) if (i := beginnings.first(word)) is not None), None)
+            match = next((i for word in found if (i := beginnings.first(word)) is not None), None)
             if match is not None and match not in harmless[1 - which]:
                 yield which, position, match
 
@@ -238,9 +239,12 @@ def _denied_words(side: Side, term: Term, *, alone: bool) -> list[str]:
 def prefixes_opposed(sides: Sides, region: int, primary: str) -> Pair:
     """Words that have opposite prefixes before one stem: "overestimated" for "underestimated"."""
     result: Pair = ([], [])
+    mine = [(i, found) for i, one in sides[0].keys(region) if (found := _turned(one, primary))]
+    if not mine:
+        return result
     theirs = Beginnings([(j, other) for j, other in sides[1].keys(region) if len(other) > STEM])
-    for i, one in sides[0].keys(region):
-        for turned in _turned(one, primary):
+    for i, found in mine:
+        for turned in found:
             match = theirs.first(turned)
             if match is not None:
                 result[0].append((i, i + 1))

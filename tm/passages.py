@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 
 from tm.cardinals import cardinals
-from tm.phrases import LONGEST, Term, arabic_forms
+from tm.phrases import LONGEST, Term, Terms, arabic_forms
 from tm.placeables import Placeable
 from tm.text import Token
 
@@ -18,7 +18,7 @@ class Text:
     """A text to compare, with its tokens."""
 
     text: str
-    tokens: Sequence[Token]
+    tokens: Sequence[Token] = field(hash=False)
 
     def words(self, start: int, end: int) -> str:
         """The text from the first token to the last of a half-open range."""
@@ -38,6 +38,35 @@ class Region:
         return self.query[1] - self.query[0], self.stored[1] - self.stored[0]
 
 
+#: So many texts keep what was read of them. A query is compared with some hundred candidates at most, one after the
+#: other, and each text takes a few kilobytes.
+KEPT = 512
+
+
+class Reading:
+    """What is read of a text once, for all texts it is compared with."""
+
+    def __init__(self, text: Text, primary: str) -> None:
+        self._text = text
+        self._primary = primary
+        self._terms = Terms(text.text, text.tokens, primary)
+
+    def terms(self, ranges: Sequence[tuple[int, int]]) -> list[Term]:
+        """The listed words and phrases in and around some ranges of tokens, the longest at each place, in order."""
+        return self._terms.around(ranges)
+
+    @cached_property
+    def numbers(self) -> Sequence[tuple[int, int, Fraction]]:
+        """First token, last token + 1 and value of each number in words, in order."""
+        return tuple(cardinals(self._text.tokens, self._primary))
+
+
+@lru_cache(maxsize=KEPT)
+def reading(text: Text, primary: str) -> Reading:
+    """What was read of a text before, or a new reading of it."""
+    return Reading(text, primary)
+
+
 class Side:
     """One text with its terms, sorted by the region in which they stand."""
 
@@ -47,6 +76,8 @@ class Side:
         self.ranges = ranges
         self.primary = primary
         self.by_region = [_touching(terms, span) for span in ranges]
+        #: The categories of all terms.
+        self.categories = {term.category for term in terms}
         self._by_category: list[dict[str, list[Term]]] = []
         for found in self.by_region:
             sorted_terms: dict[str, list[Term]] = {}
@@ -54,10 +85,10 @@ class Side:
                 sorted_terms.setdefault(term.category, []).append(term)
             self._by_category.append(sorted_terms)
 
-    @cached_property
+    @property
     def numbers(self) -> Sequence[tuple[int, int, Fraction]]:
         """First token, last token + 1 and value of each number in words, in order."""
-        return list(cardinals(self.text.tokens, self.primary))
+        return reading(self.text, self.primary).numbers
 
     def inside(self, region: int, *categories: str) -> list[Term]:
         """The terms of some categories that a region touches, in the categories' order."""

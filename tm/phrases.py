@@ -63,22 +63,47 @@ LONGEST = 24
 _AROUND = 6
 
 
-def terms(text: str, tokens: Sequence[Token], primary: str, ranges: Sequence[tuple[int, int]]) -> list[Term]:
-    """The listed words and phrases in and around some ranges of tokens, the longest at each place, in order."""
-    found: list[Term] = []
-    keys = [token.key for token in tokens]
-    unspaced = primary == "zh"
-    done = 0
-    for start, end in ranges:
-        i = max(done, start - _AROUND)
-        stop = min(len(keys), end + _AROUND)
-        while i < stop:
-            entry = _entry(keys[i], primary)
-            size, concepts = _longest(text, tokens, keys, i, entry, unspaced=unspaced) if entry else (1, {})
-            found += [Term(i, i + size, category, groups) for category, (size, groups) in concepts.items()]
-            i += size or 1
-        done = max(done, i)
-    return found
+class Terms:
+    """The listed words and phrases of a text, each place of which is read once, when it is first asked for."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], primary: str) -> None:
+        self._text = text
+        self._tokens = tokens
+        self._primary = primary
+        self._keys = [token.key for token in tokens]
+        #: By position the terms that begin there, and the next position to read from.
+        self._read: dict[int, tuple[list[Term], int]] = {}
+
+    def around(self, ranges: Sequence[tuple[int, int]]) -> list[Term]:
+        """The terms in and around some ranges of tokens, the longest at each place, in order."""
+        found: list[Term] = []
+        known = self._read
+        done = 0
+        for start, end in ranges:
+            i = max(done, start - _AROUND)
+            stop = min(len(self._keys), end + _AROUND)
+            while i < stop:
+                here = known.get(i) or self._at(i)
+                found += here[0]
+                i = here[1]
+            done = max(done, i)
+        return found
+
+    def _at(self, i: int) -> tuple[list[Term], int]:
+        entry = _entry(self._keys[i], self._primary)
+        if entry is None:
+            here: tuple[list[Term], int] = ([], i + 1)
+        else:
+            size, concepts = _longest(self._text, self._tokens, self._keys, i, entry, unspaced=self._primary == "zh")
+            found = [Term(i, i + length, category, groups) for category, (length, groups) in concepts.items()]
+            here = found, i + (size or 1)
+        self._read[i] = here
+        return here
+
+
+def terms(text: str, tokens: Sequence[Token], primary: str) -> list[Term]:
+    """All listed words and phrases of a text, the longest at each place, in order."""
+    return Terms(text, tokens, primary).around([(0, len(tokens))])
 
 
 @dataclass(frozen=True, slots=True)

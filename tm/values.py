@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from tm.designations import cited, committees
 from tm.model import Flag
-from tm.passages import Side, Sides, Text
+from tm.passages import KEPT, Side, Sides, Text
 from tm.phrases import BODY, CALENDAR, HARMLESS, LANGUAGES, MEASURE, fits, terms, words
 from tm.text import Token, fold
 
@@ -45,18 +45,21 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
     Without ``sides``, for a language that has no lists or texts whose words are the same, only values in figures are
     compared.
     """
-    figures = [_of_kind(side, NUMBER, cited(side, primary)) for side in (query, stored)]
-    numbers = [[*found] for found in figures]
-    if sides:
-        for of_side, side in zip(numbers, sides, strict=True):
-            of_side += _spelled(side)
-    ordinals = [_of_kind(side, ORDINAL, committees(side, primary)) for side in (query, stored)]
+    read = _figures(query, primary), _figures(stored, primary)
+    spelled = tuple(map(_spelled, sides)) if sides else ([], [])
+    if read[0].placeables == read[1].placeables and _said(spelled[0]) == _said(spelled[1]) and primary != "zh":
+        # The commonest case; what follows would find no more.
+        yield from _measured(sides)
+        return
+    figures = [found.numbers for found in read]
+    numbers = [[*found, *in_words] for found, in_words in zip(figures, spelled, strict=True)]
+    ordinals = [found.ordinals for found in read]
     left = _surplus(*numbers)
     left_ordinals = _surplus(*ordinals)
     # "21st" and "twenty-first" may be read as a number in one text and as an ordinal in the other.
     for one in (0, 1):
         left[one][:], left_ordinals[1 - one][:] = _surplus(left[one], left_ordinals[1 - one])
-    dates = _surplus(*(_of_kind(side, DATE) for side in (query, stored)))
+    dates = _surplus(*(found.dates for found in read))
     for unmatched in left:
         unmatched[:] = [value for value in unmatched if value.words != _FULL_HOUR]
     for one in (0, 1):
@@ -76,13 +79,52 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
     if any(bodies):
         yield _flag(BODY, bodies)
     for kind in (DATE, SYMBOL):
-        found = [_of_kind(side, kind) for side in (query, stored)]
+        found = [of.dates if kind == DATE else of.symbols for of in read]
         surplus = dates if kind == DATE else _surplus(*found)
         calendar = _exchanged(sides, CALENDAR) if sides and kind == DATE else []
         named = symbols if kind == SYMBOL else ([*months[0], *years[0]], [*months[1], *years[1]])
         if any(surplus) or any(named) or calendar or _reordered(*found):
             values = surplus if any(surplus) or calendar or any(named) else (found[0], found[1])
             yield _flag(kind, [[*one, *other] for one, other in zip(values, named, strict=True)], calendar)
+
+
+def _said(found: Sequence[_Value]) -> list[Fraction | str]:
+    return [value.value for value in found]
+
+
+def _measured(sides: Sides | None) -> Iterator[Flag]:
+    """The flags of two texts that have the same values: for measures, months and days of the week."""
+    if sides is None:
+        return
+    for name, category in ((NUMBER, MEASURE), (DATE, CALENDAR)):
+        exchanged = _exchanged(sides, category)
+        if exchanged:
+            yield _flag(name, ([], []), exchanged)
+
+
+class _Figures(NamedTuple):
+    """The values in figures of a text, by kind."""
+
+    #: Kind and value of each, in order.
+    placeables: tuple[tuple[str, str], ...]
+    numbers: tuple[_Value, ...]
+    ordinals: tuple[_Value, ...]
+    dates: tuple[_Value, ...]
+    symbols: tuple[_Value, ...]
+
+
+@lru_cache(maxsize=KEPT)
+def _figures(side: Text, primary: str) -> _Figures:
+    placeables = tuple((token.kind, token.value) for token in side.tokens if token.kind)
+    if not placeables:
+        return _Figures((), (), (), (), ())
+    return _Figures(
+        placeables,
+        _of_kind(side, NUMBER, cited(side, primary)),
+        _of_kind(side, ORDINAL, committees(side, primary)),
+        _of_kind(side, DATE),
+        _of_kind(side, SYMBOL),
+    )
 
 
 def _begins(ordinal: _Value) -> bool:
@@ -224,7 +266,7 @@ _SIGNS = {"$": "usd", "€": "eur", "£": "gbp"}
 def signs_spelled(signs: Sequence[str], other: Sequence[str], text: Text, primary: str) -> bool:
     """Whether the signs that ``other`` lacks are said in words in its text: "$5", "5 dollars"."""
     missing = list((Counter(signs) - Counter(other)).elements())
-    found = terms(text.text, text.tokens, primary, [(0, len(text.tokens))]) if primary in LANGUAGES else []
+    found = terms(text.text, text.tokens, primary) if primary in LANGUAGES else []
     units = {group for term in found if term.category == MEASURE for group in term.groups}
     return all(_SIGNS.get(sign) in units for sign in missing)
 
@@ -241,9 +283,9 @@ def _flag(name: str, values: Sequence[Sequence[_Value]], words: Sequence[tuple[s
     return Flag(name, mine + tuple(one for one, _ in words if one), theirs + tuple(two for _, two in words if two))
 
 
-def _of_kind(side: Text, kind: str, named: frozenset[int] = frozenset()) -> list[_Value]:
+def _of_kind(side: Text, kind: str, named: frozenset[int] = frozenset()) -> tuple[_Value, ...]:
     """The values of one kind in a text; ``named`` are the positions of those that are part of a name."""
-    return [
+    return tuple(
         _Value(
             _amount(t.value) if kind in {NUMBER, ORDINAL} else t.value,
             side.text[t.start : t.end],
@@ -252,7 +294,7 @@ def _of_kind(side: Text, kind: str, named: frozenset[int] = frozenset()) -> list
         )
         for i, t in enumerate(side.tokens)
         if t.kind == kind
-    ]
+    )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -267,6 +309,8 @@ def _amount(value: str) -> Fraction | str:
 
 def _spelled(side: Side) -> list[_Value]:
     """The numbers in words of a text."""
+    if not side.numbers:
+        return []
     left_out = {i for t in side.terms if t.category == HARMLESS for i in range(t.start, t.end)}
     found: list[_Value] = []
     for start, end, value in side.numbers:
@@ -322,6 +366,8 @@ def _reordered(mine: Sequence[_Value], theirs: Sequence[_Value]) -> bool:
 def _exchanged(sides: Sides, category: str) -> list[tuple[str, str]]:
     """Measures, or months and days of the week, of which both sides have others in one place."""
     result: list[tuple[str, str]] = []
+    if not all(category in side.categories for side in sides):
+        return result
     for region in range(len(sides[0].ranges)):
         found = [side.inside(region, category) for side in sides]
         groups = [frozenset(group for term in terms for group in term.groups) for terms in found]
