@@ -23,23 +23,26 @@ def cardinals(tokens: Sequence[Token], primary: str) -> Iterator[tuple[int, int,
         yield from _han(tokens)
         return
     names = _names(primary)
-    i = 0
-    while i < len(tokens):
-        end, value = _reading(tokens, i, primary, names) if _may_start(tokens[i].key, primary) else (i, None)
+    done = 0
+    for i in [i for i, token in enumerate(tokens) if _may_start(token.key, primary)]:
+        if i < done:
+            continue
+        end, value = _reading(tokens, i, primary, names)
         if value is not None:
             yield i, end, value
-        i = max(end, i + 1)
+        done = end
 
 
 def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
-    i = 0
-    while i < len(tokens):
+    done = 0
+    for i in [i for i, token in enumerate(tokens) if token.key in _HAN or token.key == _HALF[0]]:
+        if i < done:
+            continue
         if _is_half(tokens, i):
             yield i, i + 2, Fraction(1, 2)
-            i += 2
+            done = i + 2
             continue
         if tokens[i].key not in _HAN:
-            i += 1
             continue
         end = i
         while end < len(tokens) and tokens[end].key in _HAN and (end == i or tokens[end].start == tokens[end - 1].end):
@@ -61,15 +64,15 @@ def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
                 value, end = share / value, last
         if value is not None:
             yield i, end, value
-        i = max(end, i + 1)
+        done = end
 
 
 def _is_half(tokens: Sequence[Token], i: int) -> bool:
-    return i + 1 < len(tokens) and tokens[i].key + tokens[i + 1].key in _HALVES
+    return i + 1 < len(tokens) and tokens[i].key + tokens[i + 1].key in {_HALF, _ONE_HALF}
 
 
 #: The words for a half.
-_HALVES = frozenset({"半数", "一半"})
+_HALF, _ONE_HALF = "半数", "一半"
 #: "Parts of", in a Chinese fraction.
 _PARTS = "分之"
 
@@ -81,8 +84,13 @@ def _han_value(tokens: Sequence[Token], start: int, end: int) -> Fraction | None
 
 @lru_cache(maxsize=1 << 15)
 def _may_start(key: str, primary: str) -> bool:
-    starts = {keys[0] for keys in _names(primary)}
+    starts = _starts(primary)
     return not starts.isdisjoint(arabic_forms(key)) if primary == "ar" else key in starts
+
+
+@cache
+def _starts(primary: str) -> frozenset[str]:
+    return frozenset(keys[0] for keys in _names(primary))
 
 
 def _reading(

@@ -10,7 +10,7 @@ from tm.french import french_ne
 from tm.lang import Lang
 from tm.model import Flag
 from tm.naming import country_names, naming
-from tm.negation import displaced, negation, settled
+from tm.negation import displaced, negation, prefixes_opposed, settled
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, reading, widened
 from tm.phrases import LANGUAGES, MODAL, OPERATIVE, Term
 from tm.values import signs_spelled, values
@@ -69,7 +69,13 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
     negations: list[Pair] = [NONE for _ in places]
     exchanged, swaps = exchanges(sides, primary)
     turns: list[Pair] = [swaps]
+    worded = [i for i in places if sides[0].by_region[i] or sides[1].by_region[i]]
     for i in places:
+        if i not in worded and primary != "ar":
+            # Nothing but prefixes can tell.
+            negations[i] = negation(sides, i, denials, primary)
+            turns.append(prefixes_opposed(sides, i, primary))
+            continue
         mine, theirs, complement = turned(sides, i, primary, exchanged)
         if complement and denied(sides[0], i, mine) != denied(sides[1], i, theirs):
             # "Not permitted" for "prohibited" says the same.
@@ -78,8 +84,8 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
         turns += [opposites(sides, i, primary, exchanged), quantities(sides, i, away, primary)]
     yield from _collected(NEGATION, settled(negations, sides), sides)
     shifted = away | moved_modals(sides)
-    yield from _collected(MODAL, (modal(sides, i, shifted, primary) for i in places), sides)
-    verbs = [operative(sides, i, primary) for i in places]
+    yield from _collected(MODAL, (modal(sides, i, shifted, primary) for i in worded), sides)
+    verbs = [operative(sides, i, primary) for i in worded]
     yield from _collected(OPERATIVE, verbs if any(verb != NONE for verb in verbs) else [replaced(sides)], sides)
     yield from _collected(POLARITY, turns, sides)
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
-from tm.passages import Names, Region, Side, Sides, Text, among
+from tm.passages import KEPT, Names, Region, Side, Sides, Text, among
 from tm.phrases import BODY, DEMONYM, MEASURE, PLACE, Term, fits, words
 from tm.placeables import Placeable, countries
 
@@ -54,7 +54,10 @@ def country_names(query: Text, stored: Text, regions: Sequence[Region], lang: La
         for side, span in ((query, region.query), (stored, region.stored))
     ):
         return (), ()
-    return countries(query.text, lang), countries(stored.text, lang)
+    return _countries_of(query.text, lang), _countries_of(stored.text, lang)
+
+
+_countries_of = lru_cache(maxsize=KEPT)(countries)
 
 
 def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:
@@ -68,6 +71,8 @@ def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:
 
 def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> _Words:
     """Countries that one side has more of, and what belongs to a country or place and stands for another's."""
+    if not any(found) and (sides is None or all(side.categories.isdisjoint((PLACE, DEMONYM)) for side in sides)):
+        return (), ()
     if sides:
         # "United States dollars" names no country.
         found = (_unmeasured(found[0], sides[0]), _unmeasured(found[1], sides[1]))
@@ -153,6 +158,8 @@ def _names_left(mine: Sequence[Placeable], theirs: Sequence[Placeable]) -> list[
 def _bodies(sides: Sides) -> _Words:
     """Bodies and posts of which both sides have others in one place; a short name may be a long one's."""
     words: tuple[list[str], list[str]] = ([], [])
+    if not all(BODY in side.categories for side in sides):
+        return (), ()
     kept = _kept(sides)
     for region in range(len(sides[0].ranges)):
         found = [side.inside(region, BODY) for side in sides]

@@ -180,8 +180,10 @@ def displaced(sides: Sides) -> set[tuple[int, Term]]:
 
     "It is not possible to verify them" for "verifying them is not possible" says the same.
     """
-    found = [[(i, t) for i in range(len(side.ranges)) for t in side.inside(i, CLAUSE, LEXICAL)] for side in sides]
     result: set[tuple[int, Term]] = set()
+    if len(sides[0].ranges) == 1 or any(side.categories.isdisjoint((CLAUSE, LEXICAL)) for side in sides):
+        return result
+    found = [[(i, t) for i in range(len(side.ranges)) for t in side.inside(i, CLAUSE, LEXICAL)] for side in sides]
     if not all(found):
         return result
     for i, term in found[0]:

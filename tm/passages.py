@@ -197,6 +197,8 @@ def merged(regions: Sequence[Region], tokens: Sequence[Token], *, close: int) ->
 def moved(query: Side, stored: Side) -> set[tuple[int, Term]]:
     """Terms that moved with their neighbours from one region to another: ``(0 for query, 1 for stored, term)``."""
     result: set[tuple[int, Term]] = set()
+    if len(query.ranges) == 1:
+        return result
     for i in range(len(query.ranges)):
         for term in query.by_region[i]:
             around = query.context(i, term)

@@ -159,8 +159,8 @@ def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[_Value
 
 def _sort(value: _Value) -> str:
     """What a value counts, as far as figures tell: a share, a year, or anything else."""
-    if isinstance(value.value, Fraction) and value.value.denominator == 1 and value.words.isdecimal():
-        return "year" if value.value in _YEARS else ""
+    if _is_year(value):
+        return "year"
     return "share" if "%" in value.words else ""
 
 
@@ -209,7 +209,11 @@ def _months(query: Text, stored: Text, left: _Values, sides: Sides | None, prima
 
 
 #: Bare figures from the first to the last of these may be years.
-_YEARS = range(1800, 2101)
+_FIRST_YEAR, _LAST_YEAR = 1800, 2100
+
+
+def _is_year(value: _Value) -> bool:
+    return isinstance(value.value, Fraction) and value.words.isdecimal() and _FIRST_YEAR <= value.value <= _LAST_YEAR
 
 
 def _years(left: _Values) -> _Values:
@@ -217,7 +221,7 @@ def _years(left: _Values) -> _Values:
 
     They are flagged as numbers and as dates, since only a reader can tell which they are.
     """
-    years = tuple([v for v in of_side if v.words.isdecimal() and v.value in _YEARS] for of_side in left)
+    years = tuple([value for value in of_side if _is_year(value)] for of_side in left)
     return (years[0], years[1]) if all(years) else ([], [])
 
 

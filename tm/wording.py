@@ -62,6 +62,8 @@ def moved_modals(sides: Sides) -> set[tuple[int, Term]]:
 
     "States must reply by June" for "Replies must be sent by States by June" says the same.
     """
+    if len(sides[0].ranges) == 1 or not all(MODAL in side.categories for side in sides):
+        return set()
     alone: tuple[list[Term], list[Term]] = ([], [])
     for region in range(len(sides[0].ranges)):
         found = [side.inside(region, MODAL) for side in sides]
@@ -253,6 +255,8 @@ def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
 
     "Women and men" for "men and women" says the same; "imports exceed exports" for "exports exceed imports" does not.
     """
+    if not all(OPPOSITE in side.categories for side in sides):
+        return frozenset(), NONE
     orders = [_order(side) for side in sides]
     groups: set[str] = set()
     places: Pair = ([], [])
