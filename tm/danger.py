@@ -10,7 +10,7 @@ from tm.french import french_ne
 from tm.lang import Lang
 from tm.model import Flag
 from tm.naming import country_names, naming
-from tm.negation import displaced, negation, prefixes_opposed, settled
+from tm.negation import accompanying, displaced, negation, prefixes_opposed, settled
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, reading, widened
 from tm.phrases import LANGUAGES, MODAL, OPERATIVE, Term
 from tm.values import signs_spelled, values
@@ -82,7 +82,8 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
             continue
         negations[i] = negation(sides, i, denials, primary)
         turns += [opposites(sides, i, primary, exchanged), quantities(sides, i, away, primary)]
-    yield from _collected(NEGATION, settled(negations, sides), sides)
+    denied_otherwise = settled(negations, sides)
+    yield from _collected(NEGATION, [*denied_otherwise, *accompanying(denied_otherwise, sides)], sides)
     shifted = away | moved_modals(sides)
     yield from _collected(MODAL, (modal(sides, i, shifted, primary) for i in worded), sides)
     verbs = [operative(sides, i, primary) for i in worded]

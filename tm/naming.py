@@ -10,7 +10,7 @@ from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
 from tm.passages import KEPT, Names, Region, Side, Sides, Text, among
-from tm.phrases import BODY, DEMONYM, MEASURE, PLACE, Term, fits, words
+from tm.phrases import BODY, CALENDAR, DEMONYM, MEASURE, PLACE, Term, fits, words
 from tm.placeables import Placeable, countries
 
 COUNTRY, NAME = "country", "name"
@@ -261,7 +261,7 @@ def _named(side: Side, region: int, countries: Sequence[Placeable], primary: str
         return []
     if sum(text[token.start].isupper() for token in tokens) > _TITLE * len(tokens):
         return []
-    listed = {i for t in side.inside(region, BODY) for i in range(t.start, t.end)}
+    listed = {i for t in side.inside(region, BODY, CALENDAR) for i in range(t.start, t.end)}
     return [
         (text[t.start : t.end], t.key)
         for i, t in ((i, tokens[i]) for i in range(start, end))

@@ -285,6 +285,17 @@ def settled(pairs: Sequence[Pair], sides: Sides) -> list[Pair]:
     return [one, other]
 
 
+def accompanying(pairs: Sequence[Pair], sides: Sides) -> Iterator[Pair]:
+    """The words that go with a verb's negation and stand apart from it, for it to be named whole: "aucun … ne"."""
+    for which, side in enumerate(sides):
+        if not any(pair[which] for pair in pairs) or COMPANION not in side.categories:
+            continue
+        for region in range(len(side.ranges)):
+            found = spans(side.inside(region, COMPANION))
+            if found and not negates(sides[1 - which], region):
+                yield (found, []) if which == 0 else ([], found)
+
+
 def _clause_ends(side: Side, first: int, last: int) -> bool:
     """Whether a comma or the like stands between two regions."""
     tokens = side.text.tokens

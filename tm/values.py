@@ -292,7 +292,7 @@ def _of_kind(side: Text, kind: str, named: frozenset[int] = frozenset()) -> tupl
     return tuple(
         _Value(
             _amount(t.value) if kind in {NUMBER, ORDINAL} else t.value,
-            side.text[t.start : t.end],
+            side.text[t.start : t.end].rstrip("."),
             named=i in named,
             position=i,
         )
