@@ -189,7 +189,8 @@ def _kept(sides: Sides) -> set[tuple[int, Term]]:
 def _shortened(sides: Sides, found: Sequence[Sequence[Term]]) -> bool:
     """Whether one side's names have no word that the other's lack: "the Council", "the Security Council".
 
-    "The President" is no short name of the Vice-President.
+    "The President" is no short name of the Vice-President, nor the International Court of the International Criminal
+    Court.
     """
     primary = sides[0].primary
     one, other = (
@@ -197,7 +198,16 @@ def _shortened(sides: Sides, found: Sequence[Sequence[Term]]) -> bool:
     )
     if any(fits(word, deputy) for word in one ^ other for deputy in words(primary, "deputies")):
         return False
-    return among(one, other, primary) or among(other, one, primary)
+    return _shortens(one, other, primary) or _shortens(other, one, primary)
+
+
+#: A short name has one word, or so many Chinese characters at most: "the Court", "理事会".
+_SHORT_CHARACTERS = 3
+
+
+def _shortens(short: set[str], long: set[str], primary: str) -> bool:
+    brief = len(short) <= _SHORT_CHARACTERS if primary == "zh" else len(short - words(primary, "function")) <= 1
+    return brief and among(short, long, primary)
 
 
 def _acronyms(query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None) -> _Words:

@@ -239,7 +239,9 @@ def _conversed(sides: Sides) -> bool:
             token.key for i, token in enumerate(side.text.tokens) if i not in verbs and token.key not in function
         ])  # fmt: skip
     mine, theirs = content
-    if len(mine) != len(theirs) or not mine or same_form(mine[0], theirs[0], sides[0].primary):
+    # In Chinese "为" before the taker tells.
+    heads = [side.text.tokens[0].key for side in sides] if sides[0].primary == "zh" else [*mine[:1], *theirs[:1]]
+    if len(mine) != len(theirs) or not mine or same_form(heads[0], heads[-1], sides[0].primary):
         return False
     left = list(theirs)
     for word in mine:
