@@ -12,6 +12,7 @@ from tm.negation import same_word
 from tm.passages import KEPT, Names, Region, Side, Sides, Text, among
 from tm.phrases import BODY, CALENDAR, DEMONYM, MEASURE, PLACE, Term, fits, words
 from tm.placeables import Placeable, countries
+from tm.text import Token
 
 COUNTRY, NAME = "country", "name"
 #: From this many on, words that are all in capitals are a heading, not acronyms.
@@ -54,10 +55,50 @@ def country_names(query: Text, stored: Text, regions: Sequence[Region], lang: La
         for side, span in ((query, region.query), (stored, region.stored))
     ):
         return (), ()
-    return _countries_of(query.text, lang), _countries_of(stored.text, lang)
+    mine, theirs = _countries_of(query.text, lang), _countries_of(stored.text, lang)
+    if not mine and not theirs:
+        return (), ()
+    return (
+        _with_acronyms(mine, theirs, (query, stored), [region.query for region in regions]),
+        _with_acronyms(theirs, mine, (stored, query), [region.stored for region in regions]),
+    )
+
+
+def _with_acronyms(
+    mine: Sequence[Placeable],
+    theirs: Sequence[Placeable],
+    texts: tuple[Text, Text],
+    ranges: Sequence[tuple[int, int]],
+) -> Sequence[Placeable]:
+    """The names of countries of a text with the acronyms of those that the other text names in full: "DPRK"."""
+    known = {name.value for name in mine}
+    missing = [name for name in theirs if name.value not in known]
+    if not missing:
+        return mine
+    side, other = texts
+    acronyms = [
+        token
+        for span in ranges
+        for token in side.tokens[slice(*span)]
+        if not token.kind and _is_acronym(side.text, token)
+    ]
+    found = [
+        Placeable(name.kind, token.start, token.end, name.value)
+        for token in acronyms
+        for name, place in zip(missing, _spans(other, missing), strict=True)
+        if place[1] - place[0] > 1 and abbreviates(side.text[token.start : token.end], other, place)
+    ]
+    return sorted([*mine, *found], key=lambda name: name.start) if found else mine
 
 
 _countries_of = lru_cache(maxsize=KEPT)(countries)
+
+
+def _is_acronym(text: str, token: Token) -> bool:
+    """Whether a word is an acronym, and not that of a currency: "US$"."""
+    return (
+        token.end - token.start > 1 and text[token.start : token.end].isupper() and not text.startswith("$", token.end)
+    )
 
 
 def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:

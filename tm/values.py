@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from tm.designations import cited, committees
@@ -65,10 +66,11 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
     for one in (0, 1):
         left[one][:], left[1 - one][:] = _without_times(left[one], left[1 - one])
         dates[one][:], left[1 - one][:] = _without_figures(dates[one], left[1 - one])
+        left[one][:], left[1 - one][:] = _without_fractions(left[one], left[1 - one])
     if not any(left):
-        left = _exchanged_values(query, stored, figures)
+        left = _exchanged_values(query, stored, figures, unspaced=primary == "zh")
     if not any(left_ordinals):
-        left_ordinals = _exchanged_values(query, stored, ordinals)
+        left_ordinals = _exchanged_values(query, stored, ordinals, unspaced=primary == "zh")
     symbols, left = _parted(left)
     months, left = _months(query, stored, left, sides, primary)
     years = _years(left)
@@ -138,7 +140,7 @@ def _parted(found: _Values) -> tuple[_Values, _Values]:
     return named, ([v for v in found[0] if not v.named], [v for v in found[1] if not v.named])
 
 
-def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[_Value]]) -> _Values:
+def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[_Value]], *, unspaced: bool) -> _Values:
     """The values that stand in another order, unless each moved with a neighbour that no other value has.
 
     "In 2019, 300 judges" for "300 judges in 2019" says the same; "30 women and 50 men" for "50 women and 30 men" does
@@ -150,7 +152,9 @@ def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[_Value
     if not any(_reordered([v for v in mine if _sort(v) == sort], [v for v in theirs if _sort(v) == sort])
                for sort in {_sort(v) for v in mine}):  # fmt: skip
         return [], []
-    places = [_neighbours_of(side, values) for side, values in zip((query, stored), found, strict=True)]
+    places = [
+        _neighbours_of(side, values, unspaced=unspaced) for side, values in zip((query, stored), found, strict=True)
+    ]
     if all(places[0][value] & places[1][value] for value in places[0]):
         return [], []
     changed = [k for k, (one, other) in enumerate(zip(mine, theirs, strict=True)) if one.value != other.value]
@@ -164,7 +168,9 @@ def _sort(value: _Value) -> str:
     return "share" if "%" in value.words else ""
 
 
-def _neighbours_of(side: Text, found: Sequence[_Value]) -> dict[Fraction | str, set[tuple[int, str]]]:
+def _neighbours_of(
+    side: Text, found: Sequence[_Value], *, unspaced: bool
+) -> dict[Fraction | str, set[tuple[int, str]]]:
     """For each value the words right before (-1) and behind (1) it that stand so beside no other value."""
     tokens = side.tokens
     beside: dict[tuple[int, str], set[Fraction | str]] = {}
@@ -173,6 +179,10 @@ def _neighbours_of(side: Text, found: Sequence[_Value]) -> dict[Fraction | str, 
             place = item.position + step
             key = tokens[place].key if 0 <= place < len(tokens) else ""
             beside.setdefault((step, key), set()).add(item.value)
+        if unspaced:
+            # What is counted stands behind its measure word.
+            counted = "".join(token.key for token in tokens[item.position + 2 : item.position + 4])
+            beside.setdefault((2, counted), set()).add(item.value)
     places: dict[Fraction | str, set[tuple[int, str]]] = {item.value: set() for item in found}
     for (step, key), beside_it in beside.items():
         if key and len(beside_it) == 1:
@@ -245,6 +255,22 @@ def _without_times(mine: Sequence[_Value], theirs: Sequence[_Value]) -> tuple[li
         else:
             kept.append(value)
     return kept, [value for i, value in enumerate(theirs) if i not in taken]
+
+
+def _without_fractions(mine: Sequence[_Value], theirs: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
+    """Values of both sides without the fractions in words that the other writes as two numbers: "two thirds", "2/3"."""
+    kept, rest = [], list(theirs)
+    for value in mine:
+        if not value.spelled or not isinstance(value.value, Fraction) or value.value.denominator == 1:
+            kept.append(value)
+            continue
+        parts = [Fraction(part) for part in value.value.as_integer_ratio()]
+        place = next((k for k, pair in enumerate(pairwise(rest)) if [found.value for found in pair] == parts), None)
+        if place is None:
+            kept.append(value)
+        else:
+            del rest[place : place + 2]
+    return kept, rest
 
 
 def _without_figures(dates: Sequence[_Value], numbers: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
