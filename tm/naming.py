@@ -115,8 +115,7 @@ def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> 
     if not any(found) and (sides is None or all(side.categories.isdisjoint((PLACE, DEMONYM)) for side in sides)):
         return (), ()
     if sides:
-        # "United States dollars" names no country.
-        found = (_unmeasured(found[0], sides[0]), _unmeasured(found[1], sides[1]))
+        found = (_by_themselves(found[0], sides[0]), _by_themselves(found[1], sides[1]))
     mine = _unsaid(_names_left(*found), query, stored, found[1])
     theirs = _unsaid(_names_left(*reversed(found)), stored, query, found[0])
     if sides:
@@ -166,11 +165,11 @@ def _spans(side: Text, names: Sequence[Placeable]) -> list[tuple[int, int]]:
     return [(bisect_left(starts, name.start), bisect_left(starts, name.end)) for name in names]
 
 
-def _unmeasured(names: Sequence[Placeable], side: Side) -> Sequence[Placeable]:
-    """The names of countries that are not part of a currency's."""
+def _by_themselves(names: Sequence[Placeable], side: Side) -> Sequence[Placeable]:
+    """The names of countries that are not part of a currency's or a body's: "United States dollars"."""
     tokens = side.text.tokens
-    measures = [(tokens[t.start].start, tokens[t.end - 1].end) for t in side.terms if t.category == MEASURE]
-    return [n for n in names if not any(start <= n.start and n.end <= end for start, end in measures)]
+    larger = [(tokens[t.start].start, tokens[t.end - 1].end) for t in side.terms if t.category in {MEASURE, BODY}]
+    return [n for n in names if not any(start <= n.start and n.end <= end for start, end in larger)]
 
 
 def _covered(side: Side, term: Term, names: Sequence[Placeable]) -> bool:
@@ -258,6 +257,8 @@ def _acronyms(query: Text, stored: Text, regions: Sequence[Region], sides: Sides
     for i, region in enumerate(regions):
         one, other = _capitals(query, region.query), _capitals(stored, region.stored)
         if one and other and one != other:
+            if sides and len(regions) == len(sides[0].ranges) and _one_body(sides, i):
+                continue
             mine += one
             theirs += other
         elif sides and len(regions) == len(sides[0].ranges) and bool(one) != bool(other):
@@ -267,6 +268,12 @@ def _acronyms(query: Text, stored: Text, regions: Sequence[Region], sides: Sides
                 mine += one or names
                 theirs += other or names
     return tuple(mine), tuple(theirs)
+
+
+def _one_body(sides: Sides, region: int) -> bool:
+    """Whether both sides name the same body of the lists: "UNFPA", "FNUAP"."""
+    one, other = ({group for term in side.inside(region, BODY) for group in term.groups} for side in sides)
+    return bool(one & other)
 
 
 def _known(sides: Sides, region: int) -> bool:

@@ -60,7 +60,7 @@ def lists(primary: str) -> Any:
 #: No phrase of the lists has more tokens.
 LONGEST = 24
 #: How many tokens around the places that differ are read for phrases that reach into them.
-_AROUND = 6
+_AROUND = 8
 
 
 class Terms:
@@ -211,12 +211,16 @@ def _heads(forms: Sequence[str], primary: str) -> list[str]:
 
 
 def _unbroken(text: str, tokens: Sequence[Token], start: int) -> int:
-    """End of the run of tokens from one on with nothing but spaces between, as far as a phrase can reach."""
+    """End of the run of tokens from one on without the end of a clause between, as far as a phrase can reach."""
     last = min(len(tokens), start + LONGEST)
     end = start + 1
-    while end < last and not text[tokens[end - 1].end : tokens[end].start].strip():
+    while end < last and _CLAUSE_END.isdisjoint(text[tokens[end - 1].end : tokens[end].start]):
         end += 1
     return end
+
+
+#: What ends a clause in Chinese; "、" stands within names too.
+_CLAUSE_END = frozenset("，。；：！？,;:!?")
 
 
 def _stands(keys: Sequence[str], start: int, phrase: Sequence[str], reach: int) -> bool:
@@ -232,7 +236,7 @@ def _table(primary: str) -> dict[str, list[_Phrase]]:
     table: dict[str, list[_Phrase]] = {}
     contracted = _CONTRACTED.get(primary, {})
     for category, group, phrase in _entries(lists(primary)):
-        words = tuple(fold(phrase)) if primary == "zh" else tuple(fold(phrase).split())
+        words = tuple(filter(str.isalnum, fold(phrase))) if primary == "zh" else tuple(fold(phrase).split())
         if primary == "ar":
             words = (arabic_letters(words[0]), *words[1:])
         first = phrase.split()[0].rstrip("*~")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tm.designations import cited, committees
 from tm.model import Flag
 from tm.passages import KEPT, Side, Sides, Text
-from tm.phrases import BODY, CALENDAR, HARMLESS, LANGUAGES, MEASURE, fits, terms, words
+from tm.phrases import BODY, CALENDAR, HARMLESS, LANGUAGES, MEASURE, QUANTITY, fits, terms, words
 from tm.text import Token, fold
 
 NUMBER, DATE, SYMBOL, ORDINAL = "number", "date", "symbol", "ordinal"
@@ -289,15 +289,15 @@ def _without_figures(dates: Sequence[_Value], numbers: Sequence[_Value]) -> tupl
     return kept, rest
 
 
-#: The units that signs stand for.
-_SIGNS = {"$": "usd", "€": "eur", "£": "gbp"}
+#: The units, and the word for "and", that signs stand for.
+_SIGNS = {"$": "usd", "€": "eur", "£": "gbp", "&": "and"}
 
 
 def signs_spelled(signs: Sequence[str], other: Sequence[str], text: Text, primary: str) -> bool:
     """Whether the signs that ``other`` lacks are said in words in its text: "$5", "5 dollars"."""
     missing = list((Counter(signs) - Counter(other)).elements())
     found = terms(text.text, text.tokens, primary) if primary in LANGUAGES else []
-    units = {group for term in found if term.category == MEASURE for group in term.groups}
+    units = {group for term in found if term.category in {MEASURE, QUANTITY} for group in term.groups}
     return all(_SIGNS.get(sign) in units for sign in missing)
 
 
@@ -341,7 +341,7 @@ def _spelled(side: Side) -> list[_Value]:
     """The numbers in words of a text."""
     if not side.numbers:
         return []
-    left_out = {i for t in side.terms if t.category == HARMLESS for i in range(t.start, t.end)}
+    left_out = {i for t in side.terms if t.category in {HARMLESS, BODY} for i in range(t.start, t.end)}
     found: list[_Value] = []
     for start, end, value in side.numbers:
         if start in left_out or (side.primary == "zh" and _is_month(side.text.tokens, end)):
