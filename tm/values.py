@@ -1,16 +1,15 @@
 """Numbers, dates, symbols, ordinals and measures that two similar texts have otherwise, in figures or in words."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 from typing import NamedTuple
 
 from tm.designations import cited, committees
 from tm.model import Flag
+from tm.notations import Value, Values, is_year, surplus, written_otherwise
 from tm.passages import KEPT, Side, Sides, Text
 from tm.phrases import BODY, CALENDAR, HARMLESS, LANGUAGES, MEASURE, QUANTITY, fits, terms, words
 from tm.text import Token, fold
@@ -18,26 +17,8 @@ from tm.text import Token, fold
 NUMBER, DATE, SYMBOL, ORDINAL = "number", "date", "symbol", "ordinal"
 #: Chinese counts months: the word for month after a numeral.
 _MONTH = "月"
-#: Minutes of a full hour, which say nothing: "10 h 00".
-_FULL_HOUR = "00"
 #: Numbers in words that often stand for "a" or "both": alone on one side they say nothing.
 _COMMON = (Fraction(1), Fraction(2))
-
-
-class _Value(NamedTuple):
-    """A value in a text, and the words for it."""
-
-    value: Fraction | str
-    words: str
-    spelled: bool = False
-    #: Whether it is part of a name: the number of a resolution, the ordinal of a committee.
-    named: bool = False
-    #: Its token, -1 where that does not matter.
-    position: int = -1
-
-
-#: Values of the query and of the stored text.
-_Values = tuple[list[_Value], list[_Value]]
 
 
 def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iterator[Flag]:
@@ -55,18 +36,9 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
     figures = [found.numbers for found in read]
     numbers = [[*found, *in_words] for found, in_words in zip(figures, spelled, strict=True)]
     ordinals = [found.ordinals for found in read]
-    left = _surplus(*numbers)
-    left_ordinals = _surplus(*ordinals)
-    # "21st" and "twenty-first" may be read as a number in one text and as an ordinal in the other.
-    for one in (0, 1):
-        left[one][:], left_ordinals[1 - one][:] = _surplus(left[one], left_ordinals[1 - one])
-    dates = _surplus(*(found.dates for found in read))
-    for unmatched in left:
-        unmatched[:] = [value for value in unmatched if value.words != _FULL_HOUR]
-    for one in (0, 1):
-        left[one][:], left[1 - one][:] = _without_times(left[one], left[1 - one])
-        dates[one][:], left[1 - one][:] = _without_figures(dates[one], left[1 - one])
-        left[one][:], left[1 - one][:] = _without_fractions(left[one], left[1 - one])
+    left, left_ordinals, dates = written_otherwise(
+        (query, stored), surplus(*numbers), surplus(*ordinals), surplus(*(found.dates for found in read))
+    )
     if not any(left):
         left = _exchanged_values(query, stored, figures, unspaced=primary == "zh")
     if not any(left_ordinals):
@@ -82,15 +54,15 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
         yield _flag(BODY, bodies)
     for kind in (DATE, SYMBOL):
         found = [of.dates if kind == DATE else of.symbols for of in read]
-        surplus = dates if kind == DATE else _surplus(*found)
+        other = dates if kind == DATE else surplus(*found)
         calendar = _exchanged(sides, CALENDAR) if sides and kind == DATE else []
         named = symbols if kind == SYMBOL else ([*months[0], *years[0]], [*months[1], *years[1]])
-        if any(surplus) or any(named) or calendar or _reordered(*found):
-            values = surplus if any(surplus) or calendar or any(named) else (found[0], found[1])
+        if any(other) or any(named) or calendar or _reordered(*found):
+            values = other if any(other) or calendar or any(named) else (found[0], found[1])
             yield _flag(kind, [[*one, *other] for one, other in zip(values, named, strict=True)], calendar)
 
 
-def _said(found: Sequence[_Value]) -> list[Fraction | str]:
+def _said(found: Sequence[Value]) -> list[Fraction | str]:
     return [value.value for value in found]
 
 
@@ -109,10 +81,10 @@ class _Figures(NamedTuple):
 
     #: Kind and value of each, in order.
     placeables: tuple[tuple[str, str], ...]
-    numbers: tuple[_Value, ...]
-    ordinals: tuple[_Value, ...]
-    dates: tuple[_Value, ...]
-    symbols: tuple[_Value, ...]
+    numbers: tuple[Value, ...]
+    ordinals: tuple[Value, ...]
+    dates: tuple[Value, ...]
+    symbols: tuple[Value, ...]
 
 
 @lru_cache(maxsize=KEPT)
@@ -129,18 +101,18 @@ def _figures(side: Text, primary: str) -> _Figures:
     )
 
 
-def _begins(ordinal: _Value) -> bool:
+def _begins(ordinal: Value) -> bool:
     """Whether an ordinal is "first" in words, which says nothing where only one side has it: "for the first time"."""
     return ordinal.value == 1 and ordinal.words.isalpha()
 
 
-def _parted(found: _Values) -> tuple[_Values, _Values]:
+def _parted(found: Values) -> tuple[Values, Values]:
     """The values of both texts that are part of a name, and the others."""
     named = ([v for v in found[0] if v.named], [v for v in found[1] if v.named])
     return named, ([v for v in found[0] if not v.named], [v for v in found[1] if not v.named])
 
 
-def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[_Value]], *, unspaced: bool) -> _Values:
+def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[Value]], *, unspaced: bool) -> Values:
     """The values that stand in another order, unless each moved with a neighbour that no other value has.
 
     "In 2019, 300 judges" for "300 judges in 2019" says the same; "30 women and 50 men" for "50 women and 30 men" does
@@ -161,16 +133,14 @@ def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[_Value
     return [mine[k] for k in changed], [theirs[k] for k in changed]
 
 
-def _sort(value: _Value) -> str:
+def _sort(value: Value) -> str:
     """What a value counts, as far as figures tell: a share, a year, or anything else."""
-    if _is_year(value):
+    if is_year(value):
         return "year"
     return "share" if "%" in value.words else ""
 
 
-def _neighbours_of(
-    side: Text, found: Sequence[_Value], *, unspaced: bool
-) -> dict[Fraction | str, set[tuple[int, str]]]:
+def _neighbours_of(side: Text, found: Sequence[Value], *, unspaced: bool) -> dict[Fraction | str, set[tuple[int, str]]]:
     """For each value the words right before (-1) and behind (1) it that stand so beside no other value."""
     tokens = side.tokens
     beside: dict[tuple[int, str], set[Fraction | str]] = {}
@@ -190,15 +160,15 @@ def _neighbours_of(
     return places
 
 
-def _months(query: Text, stored: Text, left: _Values, sides: Sides | None, primary: str) -> tuple[_Values, _Values]:
+def _months(query: Text, stored: Text, left: Values, sides: Sides | None, primary: str) -> tuple[Values, Values]:
     """The Chinese months without year or day that only one text has, in figures or not ("6月"), and the other numbers.
 
     A month in characters that one side has alone says nothing.
     """
     if primary != "zh":
         return ([], []), left
-    months: _Values = ([], [])
-    others: _Values = ([], [])
+    months: Values = ([], [])
+    others: Values = ([], [])
     for which, side in enumerate((query, stored)):
         for value in left[which]:
             end = value.position + 1
@@ -209,84 +179,22 @@ def _months(query: Text, stored: Text, left: _Values, sides: Sides | None, prima
     if sides:
         for of_side, found in zip(sides, months, strict=True):
             found += [
-                _Value(value, of_side.text.words(start, end + 1), spelled=True)
+                Value(value, of_side.text.words(start, end + 1), spelled=True)
                 for start, end, value in of_side.numbers
                 if _is_month(of_side.text.tokens, end)
             ]
-    months = _surplus(*months)
+    months = surplus(*months)
     alone = not all(months) and all(value.spelled for of_side in months for value in of_side)
     return (([], []) if alone else months), others
 
 
-#: Bare figures from the first to the last of these may be years.
-_FIRST_YEAR, _LAST_YEAR = 1800, 2100
-
-
-def _is_year(value: _Value) -> bool:
-    return isinstance(value.value, Fraction) and value.words.isdecimal() and _FIRST_YEAR <= value.value <= _LAST_YEAR
-
-
-def _years(left: _Values) -> _Values:
+def _years(left: Values) -> Values:
     """The numbers of which each text has others and that may be years: "by 2030", "by 2035".
 
     They are flagged as numbers and as dates, since only a reader can tell which they are.
     """
-    years = tuple([value for value in of_side if _is_year(value)] for of_side in left)
+    years = tuple([value for value in of_side if is_year(value)] for of_side in left)
     return (years[0], years[1]) if all(years) else ([], [])
-
-
-_DIGITS = re.compile(r"\d+")
-#: The time of a day with a point between hours and minutes, which is read as one number: "1.05 p.m.".
-_TIME = re.compile(r"([01]?\d|2[0-4])\.([0-5]\d)")
-
-
-def _without_times(mine: Sequence[_Value], theirs: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
-    """Values of both sides without the times of the first that the other writes as two numbers: "1.05", "1:05"."""
-    places: dict[str, list[int]] = {}
-    for i, value in enumerate(theirs):
-        places.setdefault(value.words, []).append(i)
-    kept: list[_Value] = []
-    taken: set[int] = set()
-    for value in mine:
-        time = _TIME.fullmatch(value.words)
-        hours, minutes = (places.get(part, []) for part in time.groups()) if time else ([], [])
-        if hours and minutes and (hours is not minutes or len(hours) > 1):
-            taken |= {hours.pop(), minutes.pop()}
-        else:
-            kept.append(value)
-    return kept, [value for i, value in enumerate(theirs) if i not in taken]
-
-
-def _without_fractions(mine: Sequence[_Value], theirs: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
-    """Values of both sides without the fractions in words that the other writes as two numbers: "two thirds", "2/3"."""
-    kept, rest = [], list(theirs)
-    for value in mine:
-        if not value.spelled or not isinstance(value.value, Fraction) or value.value.denominator == 1:
-            kept.append(value)
-            continue
-        parts = [Fraction(part) for part in value.value.as_integer_ratio()]
-        place = next((k for k, pair in enumerate(pairwise(rest)) if [found.value for found in pair] == parts), None)
-        if place is None:
-            kept.append(value)
-        else:
-            del rest[place : place + 2]
-    return kept, rest
-
-
-def _without_figures(dates: Sequence[_Value], numbers: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
-    """Dates, and numbers of the other side, without those that say one day: "3 March 2011", "03/03/2011"."""
-    kept, rest = [], list(numbers)
-    for date in dates:
-        wanted = Counter(int(digits) for digits in _DIGITS.findall(str(date.value)))
-        said = [
-            (value, [int(digits) for digits in _DIGITS.findall(value.words)]) for value in rest if not value.spelled
-        ]
-        parts = [(value, figures) for value, figures in said if figures and not Counter(figures) - wanted]
-        if len(wanted) > 0 and Counter(f for _, figures in parts for f in figures) == wanted:
-            rest = [value for value in rest if all(value is not part for part, _ in parts)]
-        else:
-            kept.append(date)
-    return kept, rest
 
 
 #: The units, and the word for "and", that signs stand for.
@@ -301,22 +209,22 @@ def signs_spelled(signs: Sequence[str], other: Sequence[str], text: Text, primar
     return all(_SIGNS.get(sign) in units for sign in missing)
 
 
-def _number(sides: Sides | None, left: _Values) -> Iterator[Flag]:
+def _number(sides: Sides | None, left: Values) -> Iterator[Flag]:
     measures = _exchanged(sides, MEASURE) if sides else []
     wrong = all(left) or any(not value.spelled or value.value not in _COMMON for found in left for value in found)
     if wrong or measures:
         yield _flag(NUMBER, left if wrong else ([], []), measures)
 
 
-def _flag(name: str, values: Sequence[Sequence[_Value]], words: Sequence[tuple[str, str]] = ()) -> Flag:
+def _flag(name: str, values: Sequence[Sequence[Value]], words: Sequence[tuple[str, str]] = ()) -> Flag:
     mine, theirs = (tuple(value.words for value in found) for found in values)
     return Flag(name, mine + tuple(one for one, _ in words if one), theirs + tuple(two for _, two in words if two))
 
 
-def _of_kind(side: Text, kind: str, named: frozenset[int] = frozenset()) -> tuple[_Value, ...]:
+def _of_kind(side: Text, kind: str, named: frozenset[int] = frozenset()) -> tuple[Value, ...]:
     """The values of one kind in a text; ``named`` are the positions of those that are part of a name."""
     return tuple(
-        _Value(
+        Value(
             _amount(t.value) if kind in {NUMBER, ORDINAL} else t.value,
             side.text[t.start : t.end].rstrip("."),
             named=i in named,
@@ -337,19 +245,19 @@ def _amount(value: str) -> Fraction | str:
     return amount / 100 if value.endswith("%") else amount
 
 
-def _spelled(side: Side) -> list[_Value]:
+def _spelled(side: Side) -> list[Value]:
     """The numbers in words of a text."""
     if not side.numbers:
         return []
-    left_out = {i for t in side.terms if t.category in {HARMLESS, BODY} for i in range(t.start, t.end)}
-    found: list[_Value] = []
+    left_out = {i for t in side.terms if t.category in {HARMLESS, BODY, CALENDAR} for i in range(t.start, t.end)}
+    found: list[Value] = []
     for start, end, value in side.numbers:
         if start in left_out or (side.primary == "zh" and _is_month(side.text.tokens, end)):
             continue
         percent = _percent(side, end)
         left_out.update(range(end, end + percent))
         amount = value / 100 if percent else value
-        found.append(_Value(amount, side.text.words(start, end + percent), spelled=True))
+        found.append(Value(amount, side.text.words(start, end + percent), spelled=True))
     return found
 
 
@@ -368,24 +276,7 @@ def _is_month(tokens: Sequence[Token], end: int) -> bool:
     return end < len(tokens) and tokens[end].key == _MONTH
 
 
-def _surplus(mine: Sequence[_Value], theirs: Sequence[_Value]) -> tuple[list[_Value], list[_Value]]:
-    """The values of each side that the other has not, or not so often."""
-    if mine == theirs:
-        return [], []
-    return _missing(mine, theirs), _missing(theirs, mine)
-
-
-def _missing(mine: Sequence[_Value], theirs: Sequence[_Value]) -> list[_Value]:
-    left = Counter(item.value for item in theirs)
-    found = []
-    for item in mine:
-        left[item.value] -= 1
-        if left[item.value] < 0:
-            found.append(item)
-    return found
-
-
-def _reordered(mine: Sequence[_Value], theirs: Sequence[_Value]) -> bool:
+def _reordered(mine: Sequence[Value], theirs: Sequence[Value]) -> bool:
     """Whether two texts have the same values in another order."""
     if mine == theirs:
         return False
