@@ -48,6 +48,11 @@ def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
         while end < len(tokens) and tokens[end].key in _HAN and (end == i or tokens[end].start == tokens[end - 1].end):
             end += 1
         value = _han_value(tokens, i, end)
+        if value and end < len(tokens) and tokens[end].key == _HUNDRED_MILLION:
+            last = end + 1
+            while last < len(tokens) and tokens[last].key in _HAN:
+                last += 1
+            value, end = value * 10**8 + (_han_value(tokens, end + 1, last) or 0), last
         stop = end + len(_PARTS)
         if (
             value
@@ -71,6 +76,7 @@ def _is_half(tokens: Sequence[Token], i: int) -> bool:
     return i + 1 < len(tokens) and tokens[i].key + tokens[i + 1].key in {_HALF, _ONE_HALF}
 
 
+_HUNDRED_MILLION = "亿"
 #: The words for a half.
 _HALF, _ONE_HALF = "半数", "一半"
 #: "Parts of", in a Chinese fraction.
@@ -114,7 +120,29 @@ def _reading(
         else:
             current += value
         end = begin + size
+        more = _half_more(tokens, end, primary)
+        if more:
+            total, current = (total + value / 2, current) if value >= 1000 else (total, current + Fraction(1, 2))
+            end += more
     return (start, None) if end == start else (end, total + current)
+
+
+def _half_more(tokens: Sequence[Token], start: int, primary: str) -> int:
+    """Number of tokens of "and a half" at a place, 0 when it is not there."""
+    for phrase in _HALF_MORE[primary]:
+        if tuple(token.key for token in tokens[start : start + len(phrase)]) == phrase:
+            return len(phrase)
+    return 0
+
+
+#: "And a half", behind a number or behind a million.
+_HALF_MORE = {
+    "en": (("and", "a", "half"),),
+    "fr": (("et", "demi"), ("et", "demie")),
+    "es": (("y", "medio"), ("y", "media")),
+    "ru": (("с", "половиной"),),
+    "ar": (("ونصف",),),
+}
 
 
 def _continues(current: Fraction, value: Fraction, total: Fraction) -> bool:

@@ -3,6 +3,7 @@
 Words are looked for only where the texts differ.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tm.clauses import clauses
@@ -12,7 +13,7 @@ from tm.model import Flag
 from tm.naming import country_names, naming
 from tm.negation import accompanying, displaced, negation, prefixes_opposed, settled
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, reading, widened
-from tm.phrases import LANGUAGES, MODAL, OPERATIVE, Term
+from tm.phrases import DENIALS, LANGUAGES, MODAL, OPERATIVE, Term
 from tm.values import signs_spelled, values
 from tm.wording import denied, exchanges, modal, moved_modals, operative, opposites, quantities, replaced, turned
 
@@ -40,8 +41,20 @@ def flags(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> t
 
 def signs_differ(query: Text, stored: Text, signs: tuple[Sequence[str], Sequence[str]], lang: Lang) -> bool:
     """Whether one text has signs such as ``$`` that the other neither has nor says in words."""
-    mine, theirs = signs
+    mine, theirs = (_without_numeros(found, side) for found, side in zip(signs, (query, stored), strict=True))
     return not (signs_spelled(mine, theirs, stored, lang.primary) and signs_spelled(theirs, mine, query, lang.primary))
+
+
+def _without_numeros(signs: Sequence[str], side: Text) -> Sequence[str]:
+    """The signs of a text without those of "n° 5"."""
+    left = list(signs)
+    for found in _NUMERO.findall(side.text):
+        if _DEGREE in found and _DEGREE in left:
+            left.remove(_DEGREE)
+    return left
+
+
+_DEGREE = "°"
 
 
 def _sides(query: Text, stored: Text, regions: Sequence[Region], primary: str) -> Sides:
@@ -58,7 +71,19 @@ def _sides(query: Text, stored: Text, regions: Sequence[Region], primary: str) -
 
 def _read(side: Text, primary: str, ranges: Sequence[tuple[int, int]]) -> list[Term]:
     found = reading(side, primary).terms(ranges)
-    return french_ne(found, side.tokens) if primary == "fr" else found
+    found = french_ne(found, side.tokens) if primary == "fr" else found
+    return [term for term in found if term.category not in DENIALS or not _is_numero(term, side)]
+
+
+def _is_numero(term: Term, side: Text) -> bool:
+    """Whether a word is short for "number": "No. 5", "n° 5", "nº 5"."""
+    if term.end - term.start > 1 or term.end >= len(side.tokens) or not side.tokens[term.end].kind:
+        return False
+    word, number = side.tokens[term.start], side.tokens[term.end]
+    return _NUMERO.fullmatch(side.text, word.start, number.start) is not None
+
+
+_NUMERO = re.compile(r"n(?:o\s?\.|\s?[°º])\s*", re.IGNORECASE)
 
 
 def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:

@@ -283,8 +283,8 @@ def _known(sides: Sides, region: int) -> bool:
 
 def _capitals(side: Text, span: tuple[int, int]) -> list[str]:
     """The acronyms of a range, when it is not all in capitals."""
-    words = [side.text[t.start : t.end] for t in side.tokens[slice(*span)] if not t.kind]
-    found = [word for word in words if len(word) > 1 and word.isupper()]
+    words = [token for token in side.tokens[slice(*span)] if not token.kind]
+    found = [side.text[token.start : token.end] for token in words if _is_acronym(side.text, token)]
     return found if len(found) < ALL_CAPITALS or len(found) < len(words) else []
 
 
@@ -319,7 +319,7 @@ def _named(side: Side, region: int, countries: Sequence[Placeable], primary: str
         return []
     if sum(text[token.start].isupper() for token in tokens) > _TITLE * len(tokens):
         return []
-    listed = {i for t in side.inside(region, BODY, CALENDAR) for i in range(t.start, t.end)}
+    listed = {i for t in side.inside(region, BODY, CALENDAR, MEASURE) for i in range(t.start, t.end)}
     return [
         (text[t.start : t.end], t.key)
         for i, t in ((i, tokens[i]) for i in range(start, end))

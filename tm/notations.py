@@ -1,4 +1,4 @@
-"""Values that two texts write in other notations: "3 March 2011" and "03/03/2011", "two thirds" and "2/3", "IV" and "4"."""
+"""Values that two texts write in other notations: "3 March 2011" and "03/03/2011", "two thirds" and "2/3"."""
 
 import re
 from collections import Counter

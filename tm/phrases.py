@@ -15,6 +15,7 @@ from tm.text import Token, fold
 
 #: Negation: that of the verb; words that go with it and negate only where it is missing; words that negate alone.
 CLAUSE, COMPANION, LEXICAL = "clause", "companion", "lexical"
+DENIALS = frozenset({CLAUSE, COMPANION, LEXICAL})
 #: Phrases that look like one of the others and are none.
 HARMLESS = "harmless"
 MODAL = "modal"
