@@ -174,9 +174,12 @@ _CENTURY = 100
 
 
 def _drop_ends(mine: list[Value], theirs: list[Value], text: Text) -> None:
-    """Take out the last years of spans that the other side writes in full: "2018/19", "2018–2019"."""
+    """Take out the last years of spans that the other side writes in full: "2018/19", "2018–2019".
+
+    The parts of a resolution's number are none.
+    """
     for value in list(mine):
-        if value.position < 1 or isinstance(value.value, str) or len(value.words) != _TWO_FIGURES:
+        if value.named or value.position < 1 or isinstance(value.value, str) or len(value.words) != _TWO_FIGURES:
             continue
         first = text.tokens[value.position - 1].value
         full = Fraction(f"{first[:2]}{value.words}") if first.isdecimal() and len(first) == len("2018") else None
