@@ -3,7 +3,6 @@
 Words are looked for only where the texts differ.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from tm.clauses import clauses
@@ -11,9 +10,9 @@ from tm.french import french_ne
 from tm.lang import Lang
 from tm.model import Flag
 from tm.naming import country_names, naming
-from tm.negation import accompanying, displaced, negation, prefixes_opposed, settled
+from tm.negation import accompanying, displaced, negation, settled
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, reading, widened
-from tm.phrases import DENIALS, LANGUAGES, MODAL, OPERATIVE, Term
+from tm.phrases import LANGUAGES, MODAL, NUMERO, OPERATIVE, OPPOSITE, QUANTITY, Term
 from tm.values import signs_spelled, values
 from tm.wording import denied, exchanges, modal, moved_modals, operative, opposites, quantities, replaced, turned
 
@@ -48,7 +47,7 @@ def signs_differ(query: Text, stored: Text, signs: tuple[Sequence[str], Sequence
 def _without_numeros(signs: Sequence[str], side: Text) -> Sequence[str]:
     """The signs of a text without those of "n° 5"."""
     left = list(signs)
-    for found in _NUMERO.findall(side.text):
+    for found in NUMERO.findall(side.text):
         if _DEGREE in found and _DEGREE in left:
             left.remove(_DEGREE)
     return left
@@ -71,48 +70,37 @@ def _sides(query: Text, stored: Text, regions: Sequence[Region], primary: str) -
 
 def _read(side: Text, primary: str, ranges: Sequence[tuple[int, int]]) -> list[Term]:
     found = reading(side, primary).terms(ranges)
-    found = french_ne(found, side.tokens) if primary == "fr" else found
-    return [term for term in found if term.category not in DENIALS or not _is_numero(term, side)]
-
-
-def _is_numero(term: Term, side: Text) -> bool:
-    """Whether a word is short for "number": "No. 5", "n° 5", "nº 5"."""
-    if term.end - term.start > 1 or term.end >= len(side.tokens) or not side.tokens[term.end].kind:
-        return False
-    word, number = side.tokens[term.start], side.tokens[term.end]
-    return _NUMERO.fullmatch(side.text, word.start, number.start) is not None
-
-
-_NUMERO = re.compile(r"n(?:o\s?\.|\s?[°º])\s*", re.IGNORECASE)
+    return french_ne(found, side.tokens) if primary == "fr" else found
 
 
 def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
     """What turns the meaning round: negation, modal and operative verbs, opposites and quantities."""
     places = range(len(sides[0].ranges))
-    away = moved(*sides)
+    worded = [i for i in places if sides[0].by_region[i] or sides[1].by_region[i]]
+    said = sides[0].categories | sides[1].categories
+    away = moved(*sides) if worded else set()
     denials = away | displaced(sides)
     negations: list[Pair] = [NONE for _ in places]
     exchanged, swaps = exchanges(sides, primary)
     turns: list[Pair] = [swaps]
-    worded = [i for i in places if sides[0].by_region[i] or sides[1].by_region[i]]
     for i in places:
-        if i not in worded and primary != "ar":
-            # Nothing but prefixes can tell.
-            negations[i] = negation(sides, i, denials, primary)
-            turns.append(prefixes_opposed(sides, i, primary))
-            continue
-        mine, theirs, complement = turned(sides, i, primary, exchanged)
-        if complement and denied(sides[0], i, mine) != denied(sides[1], i, theirs):
-            # "Not permitted" for "prohibited" says the same.
-            continue
+        if OPPOSITE in said:
+            mine, theirs, complement = turned(sides, i, primary, exchanged)
+            if complement and denied(sides[0], i, mine) != denied(sides[1], i, theirs):
+                # "Not permitted" for "prohibited" says the same.
+                continue
         negations[i] = negation(sides, i, denials, primary)
-        turns += [opposites(sides, i, primary, exchanged), quantities(sides, i, away, primary)]
+        turns.append(opposites(sides, i, primary, exchanged))
+        if QUANTITY in said or primary == "ar":
+            turns.append(quantities(sides, i, away, primary))
     denied_otherwise = settled(negations, sides)
     yield from _collected(NEGATION, [*denied_otherwise, *accompanying(denied_otherwise, sides)], sides)
-    shifted = away | moved_modals(sides)
-    yield from _collected(MODAL, (modal(sides, i, shifted, primary) for i in worded), sides)
-    verbs = [operative(sides, i, primary) for i in worded]
-    yield from _collected(OPERATIVE, verbs if any(verb != NONE for verb in verbs) else [replaced(sides)], sides)
+    if MODAL in said:
+        shifted = away | moved_modals(sides)
+        yield from _collected(MODAL, (modal(sides, i, shifted, primary) for i in worded), sides)
+    if OPERATIVE in said:
+        verbs = [operative(sides, i, primary) for i in worded]
+        yield from _collected(OPERATIVE, verbs if any(verb != NONE for verb in verbs) else [replaced(sides)], sides)
     yield from _collected(POLARITY, turns, sides)
 
 

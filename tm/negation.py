@@ -21,13 +21,16 @@ _UNDOES = 3
 
 def negation(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str) -> Pair:
     """The negation of a region in which one side has more of it."""
-    listed = [
-        [t for t in side.inside(region, CLAUSE, COMPANION, LEXICAL) if (which, t) not in moved]
-        for which, side in enumerate(sides)
-    ]
-    found = [_counted(side.terms, terms) for side, terms in zip(sides, listed, strict=True)]
-    for which in (0, 1):
-        found[which] += _bared(sides, region, which)
+    listed: list[list[Term]] = [[], []]
+    found: list[list[Term]] = [[], []]
+    if any(side.by_region[region] for side in sides):
+        listed = [
+            [t for t in side.inside(region, CLAUSE, COMPANION, LEXICAL) if (which, t) not in moved]
+            for which, side in enumerate(sides)
+        ]
+        found = [_counted(side.terms, terms) for side, terms in zip(sides, listed, strict=True)]
+        for which in (0, 1):
+            found[which] += _bared(sides, region, which)
     places: Pair = (spans([*listed[0], *found[0]]), spans([*listed[1], *found[1]]))
     counts = [[(t.start, t.end) for t in terms] for terms in found]
     taken = [{i for start, end in place for i in range(start, end)} for place in places]

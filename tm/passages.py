@@ -85,7 +85,7 @@ class Side:
                 sorted_terms.setdefault(term.category, []).append(term)
             self._by_category.append(sorted_terms)
 
-    @property
+    @cached_property
     def numbers(self) -> Sequence[tuple[int, int, Fraction]]:
         """First token, last token + 1 and value of each number in words, in order."""
         return reading(self.text, self.primary).numbers

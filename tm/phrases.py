@@ -95,11 +95,27 @@ class Terms:
         if entry is None:
             here: tuple[list[Term], int] = ([], i + 1)
         else:
-            size, concepts = _longest(self._text, self._tokens, self._keys, i, entry, unspaced=self._primary == "zh")
-            found = [Term(i, i + length, category, groups) for category, (length, groups) in concepts.items()]
-            here = found, i + (size or 1)
+            if entry.alone is not None and not entry.longer:
+                size, concepts = 1, entry.alone
+            else:
+                unspaced = self._primary == "zh"
+                size, concepts = _longest(self._text, self._tokens, self._keys, i, entry, unspaced=unspaced)
+            if size == 1 and not DENIALS.isdisjoint(concepts) and self._is_numero(i):
+                concepts = {}
+            here = [Term(i, i + n, category, groups) for category, (n, groups) in concepts.items()], i + (size or 1)
         self._read[i] = here
         return here
+
+    def _is_numero(self, i: int) -> bool:
+        """Whether a word is short for "number": "No. 5", "n° 5", "nº 5"."""
+        tokens = self._tokens
+        if i + 1 >= len(tokens) or not tokens[i + 1].kind:
+            return False
+        return NUMERO.fullmatch(self._text, tokens[i].start, tokens[i + 1].start) is not None
+
+
+#: Short forms of "number", with the space before it.
+NUMERO = re.compile(r"\bn(?:o\s?\.|\s?[°º])\s*", re.IGNORECASE)
 
 
 def terms(text: str, tokens: Sequence[Token], primary: str) -> list[Term]:

@@ -199,6 +199,8 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
     Pairs that both texts have, in another order, are left out: ``exchanged`` names their groups.
     """
     found = [side.inside(region, OPPOSITE) for side in sides]
+    if not all(found):
+        return [], [], False
     groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
     one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
     other = {opposite(group) for group in one}
