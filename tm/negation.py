@@ -9,6 +9,8 @@ from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, MODAL, Term, arabic
 
 #: Least length of a word without its negative prefix or suffix, and of the stem that two forms of a word share.
 STEM = 4
+#: A shorter word is the same without its prefix only if it is the same to the letter: "unfit", "fit".
+_SHORTEST = 3
 #: Share of the longer of two words that must agree from the start to call them forms of one word.
 SAME_WORD = 0.7
 #: How many tokens away a negated verb may be from a word that goes with it ("no recibió ninguna").
@@ -145,7 +147,7 @@ def _bare(key: str, primary: str) -> tuple[str, ...]:
     data = lists(primary)
     if any(fits(key, pattern) for pattern in data["exceptions"]):
         return ()
-    found = [key[len(p) :] for p in data["prefixes"] if key.startswith(p) and len(key) - len(p) >= STEM]
+    found = [key[len(p) :] for p in data["prefixes"] if key.startswith(p) and len(key) - len(p) >= _SHORTEST]
     for suffix in data["suffixes"]:
         stem = key.split(suffix)[0]
         if suffix in key and len(stem) >= STEM:

@@ -47,7 +47,8 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
     months, left = _months(query, stored, left, sides, primary)
     years = _years(left)
     bodies, left_ordinals = _parted(left_ordinals)
-    yield from _number(sides, left)
+    periods = _periods(sides, left) if sides else frozenset()
+    yield from _number(sides, left, periods)
     if any(left_ordinals) and (all(left_ordinals) or not all(map(_begins, left_ordinals[0] + left_ordinals[1]))):
         yield _flag(ORDINAL, left_ordinals)
     if any(bodies):
@@ -209,8 +210,29 @@ def signs_spelled(signs: Sequence[str], other: Sequence[str], text: Text, primar
     return all(_SIGNS.get(sign) in units for sign in missing)
 
 
-def _number(sides: Sides | None, left: Values) -> Iterator[Flag]:
-    measures = _exchanged(sides, MEASURE) if sides else []
+#: Measures that are so many of another: "quarterly", "every three months".
+_PERIODS = {"quarter": (3, "month"), "semester": (6, "month"), "biennial": (2, "year"), "decade": (10, "year")}
+
+
+def _periods(sides: Sides, left: Values) -> frozenset[str]:
+    """The measures that one text has and the other says by another, whose number is taken out of ``left``."""
+    found: set[str] = set()
+    for name, (count, unit) in _PERIODS.items():
+        for one in (0, 1):
+            value = next((value for value in left[1 - one] if value.value == count), None)
+            if (
+                value
+                and sides[one].changed(MEASURE, frozenset({name}))
+                and sides[1 - one].changed(MEASURE, frozenset({unit}))
+            ):
+                left[1 - one].remove(value)
+                found |= {name, unit}
+    return frozenset(found)
+
+
+def _number(sides: Sides | None, left: Values, periods: frozenset[str]) -> Iterator[Flag]:
+    """Flags for numbers and measures; ``periods`` are measures that both texts say, in different words."""
+    measures = _exchanged(sides, MEASURE, periods) if sides else []
     wrong = all(left) or any(not value.spelled or value.value not in _COMMON for found in left for value in found)
     if wrong or measures:
         yield _flag(NUMBER, left if wrong else ([], []), measures)
@@ -249,7 +271,12 @@ def _spelled(side: Side) -> list[Value]:
     """The numbers in words of a text."""
     if not side.numbers:
         return []
-    left_out = {i for t in side.terms if t.category in {HARMLESS, BODY, CALENDAR} for i in range(t.start, t.end)}
+    left_out = {
+        i
+        for t in side.terms
+        if t.category in {HARMLESS, BODY, CALENDAR} or (t.category == MEASURE and "quarter" in t.groups)
+        for i in range(t.start, t.end)
+    }
     found: list[Value] = []
     for start, end, value in side.numbers:
         if start in left_out or (side.primary == "zh" and _is_month(side.text.tokens, end)):
@@ -284,7 +311,7 @@ def _reordered(mine: Sequence[Value], theirs: Sequence[Value]) -> bool:
     return values[0] != values[1] and Counter(values[0]) == Counter(values[1])
 
 
-def _exchanged(sides: Sides, category: str) -> list[tuple[str, str]]:
+def _exchanged(sides: Sides, category: str, said: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
     """Measures, or months and days of the week, of which both sides have others in one place."""
     result: list[tuple[str, str]] = []
     if not all(category in side.categories for side in sides):
@@ -292,7 +319,7 @@ def _exchanged(sides: Sides, category: str) -> list[tuple[str, str]]:
     for region in range(len(sides[0].ranges)):
         found = [side.inside(region, category) for side in sides]
         groups = [frozenset(group for term in terms for group in term.groups) for terms in found]
-        other = [[t for t in found[w] if not t.groups & groups[1 - w]] for w in (0, 1)]
+        other = [[t for t in found[w] if not t.groups & (groups[1 - w] | said)] for w in (0, 1)]
         if all(other):
             words = [[side.text.words(t.start, t.end) for t in terms] for side, terms in zip(sides, other, strict=True)]
             longest = max(map(len, words))

@@ -10,6 +10,7 @@ from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, Q
 
 #: The modal verbs that say no more than that something can be done, and those that make prohibitions with "not".
 _ABILITY = frozenset({"can", "may", "peut", "puede"})
+_MANAGED = frozenset({"can", "peut", "puede"})
 _BINDING = frozenset({"shall", "must", "may", "can", "doit", "peut", "debe", "puede"})
 #: The sign of the future in Chinese and English, and "upon" in Arabic.
 _WILL, _ARABIC_UPON = frozenset({"will"}), "على"
@@ -121,7 +122,17 @@ def _unmatched(mine: Sequence[Term], theirs: Sequence[Term]) -> tuple[list[Term]
 def _negated_ability(sides: Sides, region: int, found: Sequence[Sequence[Term]]) -> bool:
     """Whether both sides deny, and differ in no more than words of ability: "cannot", "is unable to", "fails to"."""
     groups = {group for terms in found for term in terms for group in term.groups}
-    return groups <= _ABILITY and all(negates(side, region) for side in sides)
+    if not groups <= _ABILITY:
+        return False
+    if all(negates(side, region) for side in sides):
+        return True
+    # "Did not reach", "did not manage to reach": the negation stands right before the region.
+    return groups <= _MANAGED and all(_denied_before(side, region) for side in sides)
+
+
+def _denied_before(side: Side, region: int) -> bool:
+    start = side.ranges[region][0]
+    return any(term.category == CLAUSE and term.end == start for term in side.terms)
 
 
 def _forbids(side: Side, found: Sequence[Term]) -> bool:
@@ -139,10 +150,13 @@ _REPORTED = tuple(
     map(
         frozenset,
         (
-            ("approve", "adopt"), ("note", "consider"), ("stress", "affirm"), ("stress", "note"), ("affirm", "declare"),
-            ("reaffirm", "reiterate"), ("recognize", "acknowledge"), ("welcome", "commend"),
-            ("support", "affirm"), ("support", "stress"), ("support", "endorse"),
-            ("call", "request"), ("propose", "suggest"), ("propose", "recommend"), ("thank", "commend"),
+            ("approve", "adopt"), ("note", "consider"), ("stress", "affirm"), ("stress", "note"),
+            ("affirm", "declare"), ("reaffirm", "reiterate"), ("recognize", "aware"), ("recognize", "mindful"),
+            ("aware", "mindful"), ("recognize", "note"), ("acknowledge", "note"), ("recall", "remind"),
+            ("recommend", "suggest"), ("commend", "appreciate"), ("thank", "appreciate"), ("confirm", "affirm"),
+            ("hope", "look"), ("recognize", "acknowledge"), ("welcome", "commend"), ("support", "affirm"),
+            ("support", "stress"), ("support", "endorse"), ("call", "request"), ("propose", "suggest"),
+            ("propose", "recommend"), ("thank", "commend"),
         ),
     )
 )  # fmt: skip
@@ -327,7 +341,10 @@ def opposites(sides: Sides, region: int, primary: str, exchanged: frozenset[str]
 def quantities(sides: Sides, region: int, away: set[tuple[int, Term]], primary: str) -> Pair:
     """Quantities, limits and conjunctions that one side has otherwise, or has alone where that restricts."""
     left = _unmatched(
-        *([t for t in side.inside(region, QUANTITY) if (w, t) not in away] for w, side in enumerate(sides))
+        *(
+            [t for t in side.inside(region, QUANTITY) if (w, t) not in away and _counts(side, t)]
+            for w, side in enumerate(sides)
+        )
     )
     result: Pair = ([], [])
     for kind in _KINDS if any(left) else ():
@@ -338,6 +355,19 @@ def quantities(sides: Sides, region: int, away: set[tuple[int, Term]], primary: 
     if primary == "ar" and not any(result):
         return _arabic_conjunctions(sides, region)
     return result
+
+
+#: How many tokens behind a word of place its number may stand, for it to be a limit: "over the 40".
+_LIMITED = 2
+
+
+def _counts(side: Side, term: Term) -> bool:
+    """Whether a quantity is one: "under" is only before a number."""
+    tokens = side.text.tokens
+    if term.end - term.start > 1 or tokens[term.start].key not in words(side.primary, "before a number"):
+        return True
+    behind = range(term.end, min(len(tokens), term.end + _LIMITED))
+    return any(tokens[i].kind for i in behind) or any(start in behind for start, _, _ in side.numbers)
 
 
 def _restricts(sides: Sides, region: int, found: Sequence[Term], primary: str) -> bool:
