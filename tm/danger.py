@@ -93,6 +93,9 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
         turns.append(opposites(sides, i, primary, exchanged))
         if QUANTITY in said or primary == "ar":
             turns.append(quantities(sides, i, away, primary))
+    if _rewritten(sides):
+        # A quantity that one side has alone belongs to what is said otherwise.
+        turns = [pair for pair in turns if all(pair)]
     denied_otherwise = settled(negations, sides)
     yield from _collected(NEGATION, [*denied_otherwise, *accompanying(denied_otherwise, sides)], sides)
     if MODAL in said:
@@ -102,6 +105,15 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
         verbs = [operative(sides, i, primary) for i in worded]
         yield from _collected(OPERATIVE, verbs if any(verb != NONE for verb in verbs) else [replaced(sides)], sides)
     yield from _collected(POLARITY, turns, sides)
+
+
+#: Share of its words that both texts must have otherwise to be two wordings rather than one changed.
+_OTHERWISE = 0.6
+
+
+def _rewritten(sides: Sides) -> bool:
+    """Whether most of both texts differs."""
+    return all(sum(map(side.size, range(len(side.ranges)))) >= _OTHERWISE * len(side.text.tokens) for side in sides)
 
 
 def _collected(name: str, pairs: Iterable[Pair], sides: Sides) -> Iterator[Flag]:
