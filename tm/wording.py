@@ -156,7 +156,9 @@ _REPORTED = tuple(
             ("recommend", "suggest"), ("commend", "appreciate"), ("thank", "appreciate"), ("confirm", "affirm"),
             ("hope", "look"), ("recognize", "acknowledge"), ("welcome", "commend"), ("support", "affirm"),
             ("support", "stress"), ("support", "endorse"), ("call", "request"), ("propose", "suggest"),
-            ("propose", "recommend"), ("thank", "commend"),
+            ("propose", "recommend"), ("thank", "commend"), ("note", "declare"), ("note", "affirm"),
+            ("stress", "insist"), ("express", "note"), ("express", "declare"), ("express", "affirm"),
+            ("satisfy", "welcome"), ("satisfy", "commend"), ("satisfy", "appreciate"), ("satisfy", "thank"),
         ),
     )
 )  # fmt: skip
