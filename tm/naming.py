@@ -1,6 +1,7 @@
 """Countries, places, bodies and other proper names that two similar texts have otherwise."""
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -290,8 +291,13 @@ def _capitals(side: Text, span: tuple[int, int]) -> list[str]:
 
 def abbreviates(acronym: str, side: Text, span: tuple[int, int]) -> bool:
     """Whether the letters of an acronym are first letters of a range's words, in order: "UNEP"."""
-    initials = iter(side.tokens[i].key[:1] for i in range(*span))
-    return all(letter in initials for letter in acronym.casefold())
+    initials = iter(_plain(side.tokens[i].key[:1]) for i in range(*span))
+    return all(letter in initials for letter in _plain(acronym.casefold()))
+
+
+def _plain(letters: str) -> str:
+    """Letters without accents, which acronyms are written without: "EAU" for "Émirats arabes unis"."""
+    return "".join(c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c))
 
 
 # --- other names ----------------------------------------------------------------------------------------------------

@@ -304,6 +304,9 @@ def _order(side: Side) -> dict[str, list[tuple[str, Term]]]:
 
 def _listed(side: Side, order: Sequence[tuple[str, Term]], primary: str) -> bool:
     """Whether words stand in a list, with no more than words like "and the" between them."""
+    if primary == "ar" and not any(side.text.tokens[t.start].key.startswith(_ARABIC_AND) for _, t in order[1:]):
+        # Subject and object stand side by side behind the verb.
+        return False
     function = words(primary, "function")
     first, last = order[0][1], order[-1][1]
     inner = {i for _, term in order for i in range(term.start, term.end)}
