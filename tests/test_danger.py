@@ -249,6 +249,21 @@ def test_other_values_in_another_notation_are_flagged() -> None:
     assert "negation" in flagged("No 5 tents came.", "5 tents came.")
 
 
+def test_a_word_of_place_is_a_limit_only_before_a_number() -> None:
+    assert set(flagged("Children over 5 years attend.", "Children of 5 years attend.")) == {"polarity"}
+    assert flagged("Work continues over the summer.", "Work continues in the summer.") == {}
+
+
+def test_a_period_is_the_same_by_another_measure() -> None:
+    assert flagged("Payments are made quarterly.", "Payments are made every three months.") == {}
+    assert "number" in flagged("Payments are made quarterly.", "Payments are made every two months.")
+
+
+def test_verb_and_noun_of_an_operative_verb_are_the_same() -> None:
+    assert flagged("The Board expresses its sincere gratitude to Peru.", "The Board thanks Peru.") == {}
+    assert flagged("Expresses its deep concern at the delay;", "Welcomes the delay;").keys() == {"operative"}
+
+
 def test_a_year_alone_is_a_number_and_a_date() -> None:
     assert flagged("It ends in 2027.", "It ends in 2029.") == {
         "number": (("2027",), ("2029",)),
