@@ -432,6 +432,15 @@ def test_thousands_of_words_with_negative_prefixes_are_compared_in_time() -> Non
     assert perf_counter() - started < SECONDS
 
 
+def test_thousands_of_negations_are_compared_in_time() -> None:
+    stems = ["".join(letters) for letters in product("bdfg", "aeiou", "klmn", "aeiou", "prst")]
+    mine = " ".join(f"not {stem}ed {stem}ing {k}" for k, stem in enumerate(stems))
+    theirs = " ".join(f"{stem}ing not {stem[::-1]}ed {k}" for k, stem in enumerate(stems))
+    started = perf_counter()
+    compare(mine, theirs, Lang("en"))
+    assert perf_counter() - started < SECONDS
+
+
 @given(
     st.lists(st.text("ab", min_size=4, max_size=9), min_size=1, max_size=12),
     st.text("ab", min_size=4, max_size=9),

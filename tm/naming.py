@@ -83,10 +83,11 @@ def _with_acronyms(
         for token in side.tokens[slice(*span)]
         if not token.kind and _is_acronym(side.text, token)
     ]
+    places = _spans(other, missing) if acronyms else []
     found = [
         Placeable(name.kind, token.start, token.end, name.value)
         for token in acronyms
-        for name, place in zip(missing, _spans(other, missing), strict=True)
+        for name, place in zip(missing, places, strict=True)
         if place[1] - place[0] > 1 and abbreviates(side.text[token.start : token.end], other, place)
     ]
     return sorted([*mine, *found], key=lambda name: name.start) if found else mine

@@ -3,9 +3,11 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 from tm.passages import NONE, Pair, Side, Sides, spans
 from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, MODAL, Term, arabic_forms, fits, lists, words
+from tm.text import Token
 
 #: Least length of a word without its negative prefix or suffix, and of the stem that two forms of a word share.
 STEM = 4
@@ -188,59 +190,87 @@ def displaced(sides: Sides) -> set[tuple[int, Term]]:
     result: set[tuple[int, Term]] = set()
     if len(sides[0].ranges) == 1 or any(side.categories.isdisjoint((CLAUSE, LEXICAL)) for side in sides):
         return result
-    found = [[(i, t) for i in range(len(side.ranges)) for t in side.inside(i, CLAUSE, LEXICAL)] for side in sides]
-    if not all(found):
-        return result
-    for i, term in found[0]:
+    theirs = list(_denials(sides[1]))
+    by_word: dict[str, list[_Denial]] = {}
+    for denial in theirs:
+        for word in denial.behind | denial.before:
+            by_word.setdefault(word, []).append(denial)
+    for mine in _denials(sides[0]):
+        around = {id(other): other for word in mine.behind | mine.before for other in by_word.get(word, ())}
         match = next(
             (
-                other
-                for j, other in found[1]
-                if j != i and (1, other) not in result and _same_denial((sides[0], term), (sides[1], other))
+                other.term
+                for other in sorted(around.values(), key=_place)
+                if other.region != mine.region and (1, other.term) not in result and mine.same_as(other)
             ),
             None,
         )
         if match:
-            result |= {(0, term), (1, match)}
+            result |= {(0, mine.term), (1, match)}
     return result
 
 
-def _same_denial(mine: tuple[Side, Term], theirs: tuple[Side, Term]) -> bool:
-    primary = mine[0].primary
-    alone = mine[1].category == theirs[1].category == LEXICAL
-    one, other = (_denied_words(side, term, alone=alone) for side, term in (mine, theirs))
-    return any(_akin(a, b) or same_form(a, b, primary) for a in one for b in other)
+class _Denial(NamedTuple):
+    """A negation with what it denies."""
+
+    region: int
+    term: Term
+    #: Beginnings of the first word that says something behind it; in Chinese the pairs of characters there.
+    behind: frozenset[str]
+    #: The same of the last word before one that negates alone: "funds are lacking".
+    before: frozenset[str]
+
+    def same_as(self, other: "_Denial") -> bool:
+        """Whether two negations deny the same word."""
+        if self.term.category == other.term.category == LEXICAL:
+            return not (self.behind | self.before).isdisjoint(other.behind | other.before)
+        return not self.behind.isdisjoint(other.behind)
 
 
-#: Least length of the beginning that a verb and its noun share: "reply", "replied".
+def _place(denial: _Denial) -> tuple[int, int]:
+    return denial.region, denial.term.start
+
+
+def _denials(side: Side) -> Iterator[_Denial]:
+    """The negations of all regions, in order."""
+    skipped = words(side.primary, "function")
+    modal = {i for t in side.terms if t.category == MODAL for i in range(t.start, t.end)}
+    reach = _DENIED_CHARACTERS if side.primary == "zh" else _DENIED
+    tokens = side.text.tokens
+    for region in range(len(side.ranges)):
+        for term in side.inside(region, CLAUSE, LEXICAL):
+            ways = [range(term.end, min(len(tokens), term.end + reach))]
+            if term.category == LEXICAL:
+                ways.append(range(term.start - 1, max(-1, term.start - 1 - reach), -1))
+            found = [
+                _pairs(tokens, way)
+                if side.primary == "zh"
+                else _roots(
+                    next((tokens[i].key for i in way if tokens[i].key not in skipped and i not in modal), ""),
+                    side.primary,
+                )
+                for way in ways
+            ]
+            yield _Denial(region, term, found[0], found[1] if len(found) > 1 else frozenset())
+
+
+def _pairs(tokens: Sequence[Token], way: range) -> frozenset[str]:
+    """The pairs of neighbouring characters on a way along a text."""
+    return frozenset(
+        f"{tokens[min(i, j)].key}{tokens[max(i, j)].key}"
+        for i, j in pairwise(way)
+        if tokens[min(i, j)].end == tokens[max(i, j)].start
+    )
+
+
+#: Length of the beginning that a verb and its noun share: "reply", "replied".
 _ROOT = 4
 
 
-def _akin(one: str, other: str) -> bool:
-    return len(one) >= _ROOT and one[:_ROOT] == other[:_ROOT]
-
-
-def _denied_words(side: Side, term: Term, *, alone: bool) -> list[str]:
-    """The first word that says something behind a negation, and for one that negates ``alone`` the last one before it.
-
-    In Chinese the pairs of characters near it.
-    """
-    tokens = side.text.tokens
-    reach = _DENIED_CHARACTERS if side.primary == "zh" else _DENIED
-    behind = range(term.end, min(len(tokens), term.end + reach))
-    before = range(term.start - 1, max(-1, term.start - 1 - reach), -1) if alone else ()
-    if side.primary == "zh":
-        return [
-            f"{tokens[min(i, j)].key}{tokens[max(i, j)].key}"
-            for way in (behind, before)
-            for i, j in pairwise(way)
-            if tokens[min(i, j)].end == tokens[max(i, j)].start
-        ]
-    skipped = words(side.primary, "function")
-    modal = {i for t in side.terms if t.category == MODAL for i in range(t.start, t.end)}
-    firsts = (next((tokens[i].key for i in way if tokens[i].key not in skipped and i not in modal), "") for way in
-              (behind, before))  # fmt: skip
-    return [word for word in firsts if word]
+def _roots(word: str, primary: str) -> frozenset[str]:
+    """The beginning of a word, in Arabic of each form it may have."""
+    forms = arabic_forms(word) if primary == "ar" else ()
+    return frozenset({word[:_ROOT], *forms}) if word else frozenset()
 
 
 def prefixes_opposed(sides: Sides, region: int, primary: str) -> Pair:

@@ -62,6 +62,7 @@ def written_otherwise(
         numbers[one][:], ordinals[1 - one][:] = surplus(numbers[one], ordinals[1 - one])
     for of_side in numbers:
         of_side[:] = [value for value in of_side if not _is_full_hour(value)]
+    numerals = [_capitals(text) if any(numbers) else frozenset[str]() for text in texts]
     for one in (0, 1):
         other = 1 - one
         numbers[one][:], numbers[other][:] = _without_times(numbers[one], numbers[other])
@@ -71,7 +72,7 @@ def written_otherwise(
         _drop_days(dates[one], dates[other], ordinals[other])
         _drop_hours(numbers[one], numbers[other], texts[one])
         _drop_ends(numbers[one], numbers[other], texts[one])
-        numbers[one][:] = [value for value in numbers[one] if not _as_numeral(value, texts[one], texts[other])]
+        numbers[one][:] = [value for value in numbers[one] if not _as_numeral(value, numerals[one], numerals[other])]
     return numbers, ordinals, dates
 
 
@@ -189,13 +190,16 @@ def _drop_ends(mine: list[Value], theirs: list[Value], text: Text) -> None:
             theirs.remove(match)
 
 
-def _as_numeral(value: Value, text: Text, other: Text) -> bool:
-    """Whether the other text has a number as a Roman numeral that this one has not: "article 4", "article IV"."""
+def _as_numeral(value: Value, mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether the other text has a number as a Roman numeral that this one has not: "article 4", "article IV".
+
+    ``mine`` and ``theirs`` are the words of both texts that are all in capitals.
+    """
     if isinstance(value.value, str) or value.value.denominator != 1 or not 1 <= value.value < _CENTURY:
         return False
     numeral = roman(int(value.value))
-    return _has(other, numeral) and not _has(text, numeral)
+    return numeral in theirs and numeral not in mine
 
 
-def _has(text: Text, numeral: str) -> bool:
-    return any(token.key == numeral and text.text[token.start : token.end].isupper() for token in text.tokens)
+def _capitals(text: Text) -> frozenset[str]:
+    return frozenset(token.key for token in text.tokens if text.text[token.start : token.end].isupper())

@@ -90,6 +90,11 @@ class Side:
         """First token, last token + 1 and value of each number in words, in order."""
         return reading(self.text, self.primary).numbers
 
+    @cached_property
+    def number_starts(self) -> frozenset[int]:
+        """The first token of each number in words."""
+        return frozenset(start for start, _, _ in self.numbers)
+
     def inside(self, region: int, *categories: str) -> list[Term]:
         """The terms of some categories that a region touches, in the categories' order."""
         by_category = self._by_category[region]

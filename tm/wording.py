@@ -372,7 +372,7 @@ def _counts(side: Side, term: Term) -> bool:
     if term.end - term.start > 1 or tokens[term.start].key not in words(side.primary, "before a number"):
         return True
     behind = range(term.end, min(len(tokens), term.end + _LIMITED))
-    return any(tokens[i].kind for i in behind) or any(start in behind for start, _, _ in side.numbers)
+    return any(tokens[i].kind for i in behind) or not side.number_starts.isdisjoint(behind)
 
 
 def _restricts(sides: Sides, region: int, found: Sequence[Term], primary: str) -> bool:
