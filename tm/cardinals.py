@@ -23,27 +23,36 @@ def cardinals(tokens: Sequence[Token], primary: str) -> Iterator[tuple[int, int,
         yield from _han(tokens)
         return
     names = _names(primary)
-    i = 0
-    while i < len(tokens):
-        end, value = _reading(tokens, i, primary, names) if _may_start(tokens[i].key, primary) else (i, None)
+    done = 0
+    for i in [i for i, token in enumerate(tokens) if _may_start(token.key, primary)]:
+        if i < done:
+            continue
+        end, value = _reading(tokens, i, primary, names)
         if value is not None:
             yield i, end, value
-        i = max(end, i + 1)
+        done = end
 
 
 def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
-    i = 0
-    while i < len(tokens):
+    done = 0
+    for i in [i for i, token in enumerate(tokens) if token.key in _HAN or token.key == _HALF[0]]:
+        if i < done:
+            continue
+        if _is_half(tokens, i):
+            yield i, i + 2, Fraction(1, 2)
+            done = i + 2
+            continue
         if tokens[i].key not in _HAN:
-            half = tokens[i].key == _HALF[0] and i + 1 < len(tokens) and tokens[i + 1].key == _HALF[1]
-            if half:
-                yield i, i + 2, Fraction(1, 2)
-            i += 2 if half else 1
             continue
         end = i
         while end < len(tokens) and tokens[end].key in _HAN and (end == i or tokens[end].start == tokens[end - 1].end):
             end += 1
         value = _han_value(tokens, i, end)
+        if value and end < len(tokens) and tokens[end].key == _HUNDRED_MILLION:
+            last = end + 1
+            while last < len(tokens) and tokens[last].key in _HAN:
+                last += 1
+            value, end = value * 10**8 + (_han_value(tokens, end + 1, last) or 0), last
         stop = end + len(_PARTS)
         if (
             value
@@ -60,11 +69,16 @@ def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
                 value, end = share / value, last
         if value is not None:
             yield i, end, value
-        i = max(end, i + 1)
+        done = end
 
 
-#: The word for a half.
-_HALF = "半数"
+def _is_half(tokens: Sequence[Token], i: int) -> bool:
+    return i + 1 < len(tokens) and tokens[i].key + tokens[i + 1].key in {_HALF, _ONE_HALF}
+
+
+_HUNDRED_MILLION = "亿"
+#: The words for a half.
+_HALF, _ONE_HALF = "半数", "一半"
 #: "Parts of", in a Chinese fraction.
 _PARTS = "分之"
 
@@ -76,8 +90,13 @@ def _han_value(tokens: Sequence[Token], start: int, end: int) -> Fraction | None
 
 @lru_cache(maxsize=1 << 15)
 def _may_start(key: str, primary: str) -> bool:
-    starts = {keys[0] for keys in _names(primary)}
+    starts = _starts(primary)
     return not starts.isdisjoint(arabic_forms(key)) if primary == "ar" else key in starts
+
+
+@cache
+def _starts(primary: str) -> frozenset[str]:
+    return frozenset(keys[0] for keys in _names(primary))
 
 
 def _reading(
@@ -101,7 +120,29 @@ def _reading(
         else:
             current += value
         end = begin + size
+        more = _half_more(tokens, end, primary)
+        if more:
+            total, current = (total + value / 2, current) if value >= 1000 else (total, current + Fraction(1, 2))
+            end += more
     return (start, None) if end == start else (end, total + current)
+
+
+def _half_more(tokens: Sequence[Token], start: int, primary: str) -> int:
+    """Number of tokens of "and a half" at a place, 0 when it is not there."""
+    for phrase in _HALF_MORE[primary]:
+        if tuple(token.key for token in tokens[start : start + len(phrase)]) == phrase:
+            return len(phrase)
+    return 0
+
+
+#: "And a half", behind a number or behind a million.
+_HALF_MORE = {
+    "en": (("and", "a", "half"),),
+    "fr": (("et", "demi"), ("et", "demie")),
+    "es": (("y", "medio"), ("y", "media")),
+    "ru": (("с", "половиной"),),
+    "ar": (("ونصف",),),
+}
 
 
 def _continues(current: Fraction, value: Fraction, total: Fraction) -> bool:

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
-from tm.passages import Names, Region, Side, Sides, Text
-from tm.phrases import BODY, CLAUSE, FILLER, HARMLESS, LEXICAL, MODAL, OPENER, Term, words
+from tm.passages import Names, Region, Side, Sides, Text, among
+from tm.phrases import BODY, CLAUSE, COMPANION, FILLER, HARMLESS, LEXICAL, MEASURE, MODAL, OPENER, Term, words
 from tm.placeables import Placeable
 
 ADDED, DROPPED = "added", "dropped"
@@ -37,11 +37,12 @@ def clauses(
             return
         weights = [_passages(side, found, lang) for side, found in zip(sides, names, strict=True)]
         moved = _moved(weights, lang)
+        news = [sum(p.news(moved) for p in of_side) for of_side in weights]
         added, dropped = (
             [
                 p.words
                 for p, other in zip(weights[w], weights[1 - w], strict=True)
-                if _weighs(p, other, sides[1 - w].terms, moved, lang)
+                if _weighs(p, other, (sides[w], sides[1 - w]), moved, news[1 - w] - other.news(moved), lang)
             ]
             for w in (0, 1)
         )
@@ -78,7 +79,9 @@ class _Passage:
         self.terms = side.by_region[region]
         tokens = side.text.tokens
         function = words(lang.primary, "function")
-        filled = {i for t in self.terms if t.category in {FILLER, HARMLESS, OPENER} for i in range(t.start, t.end)}
+        filled = {
+            i for t in self.terms if t.category in {FILLER, HARMLESS, OPENER, COMPANION} for i in range(t.start, t.end)
+        }
         filled |= numbered
         self.countries = frozenset(name.value for name in names)
         #: Position, key and country of the words that say something.
@@ -91,6 +94,10 @@ class _Passage:
             t.category == OPENER and start <= t.start and not any(i < t.start for i, *_ in self.content)
             for t in self.terms
         )
+
+    def news(self, moved: Counter[str]) -> int:
+        """Number of words that say something and do not stand on the other side."""
+        return sum(not moved[key] for _, key, _ in self.content)
 
 
 def _moved(passages: Sequence[Sequence[_Passage]], lang: Lang) -> Counter[str]:
@@ -106,29 +113,55 @@ def _moved(passages: Sequence[Sequence[_Passage]], lang: Lang) -> Counter[str]:
     return shared
 
 
-def _weighs(mine: _Passage, theirs: _Passage, around: Sequence[Term], moved: Counter[str], lang: Lang) -> bool:
-    """Whether one side of a region has a clause more than the other."""
+def _weighs(mine: _Passage, theirs: _Passage, sides: Sides, moved: Counter[str], elsewhere: int, lang: Lang) -> bool:
+    """Whether one side of a region has a clause more than the other.
+
+    ``elsewhere`` is the number of words that only the other side has in other regions, which may say the same: "owing
+    to the lack of funds, work stopped", "work stopped for want of funds".
+    """
     # A name beside its acronym says nothing more than the acronym.
-    equal = _equal(mine.terms, [*theirs.terms, *(term for term in around if term.category == BODY)])
+    around = [term for term in sides[1].terms if term.category in {BODY, MEASURE}]
+    equal = _equal(mine.terms, [*theirs.terms, *around]) | _longer_names(mine.terms, around, sides)
     left = [
         key for i, key, country in mine.content if not moved[key] and i not in equal and country not in theirs.countries
     ]
-    other = len([key for _, key, _ in theirs.content if not moved[key]])
+    other = theirs.news(moved)
     alone = theirs.size == 0
     if lang.joiner:
         size, said, beside, opened = TOKENS, _ALONE, _BESIDE, _OPENED
     else:
         size, said, beside, opened = CHARACTERS, _ALONE_CHARACTERS, _BESIDE_CHARACTERS, _OPENED_CHARACTERS
-    if mine.opened and not theirs.content and mine.size > theirs.size and len(left) >= opened:
+    if (
+        mine.opened
+        and not theirs.opened
+        and not theirs.content
+        and mine.size > theirs.size
+        and len(left) - elsewhere >= opened
+    ):
         return True
     if alone:
-        return len(left) >= said and (mine.size >= size - 1 if lang.joiner else True)
+        return len(left) - elsewhere >= said and (mine.size >= size - 1 if lang.joiner else True)
     return mine.size - theirs.size >= size and len(left) - other >= beside
+
+
+def _longer_names(mine: Sequence[Term], theirs: Sequence[Term], sides: Sides) -> set[int]:
+    """Positions of the names of bodies of which the other side has a short form, as "the Council" is one."""
+    return {
+        i
+        for term in mine
+        if term.category == BODY
+        and any(
+            among(sides[1].words(other), sides[0].words(term), sides[0].primary)
+            for other in theirs
+            if other.category == BODY
+        )
+        for i in range(term.start, term.end)
+    }
 
 
 def _equal(mine: Sequence[Term], theirs: Sequence[Term]) -> set[int]:
     """Positions of the terms that say the same as one of the other side."""
-    kinds = {BODY, MODAL, CLAUSE, LEXICAL}
+    kinds = {BODY, MEASURE, MODAL, CLAUSE, LEXICAL}
     return {
         i
         for term in mine

@@ -10,11 +10,11 @@ from tm.french import french_ne
 from tm.lang import Lang
 from tm.model import Flag
 from tm.naming import country_names, naming
-from tm.negation import negation, settled
-from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, widened
-from tm.phrases import LANGUAGES, MODAL, OPERATIVE, Term, terms
+from tm.negation import accompanying, displaced, negation, settled
+from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, reading, widened
+from tm.phrases import LANGUAGES, MODAL, NUMERO, OPERATIVE, OPPOSITE, QUANTITY, Term
 from tm.values import signs_spelled, values
-from tm.wording import denied, exchanges, modal, operative, opposites, quantities, replaced, turned
+from tm.wording import denied, exchanges, modal, moved_modals, operative, opposites, quantities, replaced, turned
 
 __all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags", "signs_differ"]
 
@@ -40,8 +40,20 @@ def flags(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> t
 
 def signs_differ(query: Text, stored: Text, signs: tuple[Sequence[str], Sequence[str]], lang: Lang) -> bool:
     """Whether one text has signs such as ``$`` that the other neither has nor says in words."""
-    mine, theirs = signs
+    mine, theirs = (_without_numeros(found, side) for found, side in zip(signs, (query, stored), strict=True))
     return not (signs_spelled(mine, theirs, stored, lang.primary) and signs_spelled(theirs, mine, query, lang.primary))
+
+
+def _without_numeros(signs: Sequence[str], side: Text) -> Sequence[str]:
+    """The signs of a text without those of "n° 5"."""
+    left = list(signs)
+    for found in NUMERO.findall(side.text):
+        if _DEGREE in found and _DEGREE in left:
+            left.remove(_DEGREE)
+    return left
+
+
+_DEGREE = "°"
 
 
 def _sides(query: Text, stored: Text, regions: Sequence[Region], primary: str) -> Sides:
@@ -57,29 +69,51 @@ def _sides(query: Text, stored: Text, regions: Sequence[Region], primary: str) -
 
 
 def _read(side: Text, primary: str, ranges: Sequence[tuple[int, int]]) -> list[Term]:
-    found = terms(side.text, side.tokens, primary, ranges)
+    found = reading(side, primary).terms(ranges)
     return french_ne(found, side.tokens) if primary == "fr" else found
 
 
 def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
     """What turns the meaning round: negation, modal and operative verbs, opposites and quantities."""
     places = range(len(sides[0].ranges))
-    away = moved(*sides)
+    worded = [i for i in places if sides[0].by_region[i] or sides[1].by_region[i]]
+    said = sides[0].categories | sides[1].categories
+    away = moved(*sides) if worded else set()
+    denials = away | displaced(sides)
     negations: list[Pair] = [NONE for _ in places]
     exchanged, swaps = exchanges(sides, primary)
     turns: list[Pair] = [swaps]
     for i in places:
-        mine, theirs, complement = turned(sides, i, primary, exchanged)
-        if complement and denied(sides[0], i, mine) != denied(sides[1], i, theirs):
-            # "Not permitted" for "prohibited" says the same.
-            continue
-        negations[i] = negation(sides, i, away, primary)
-        turns += [opposites(sides, i, primary, exchanged), quantities(sides, i, away, primary)]
-    yield from _collected(NEGATION, settled(negations, sides), sides)
-    yield from _collected(MODAL, (modal(sides, i, away, primary) for i in places), sides)
-    verbs = [operative(sides, i, primary) for i in places]
-    yield from _collected(OPERATIVE, verbs if any(verb != NONE for verb in verbs) else [replaced(sides)], sides)
+        if OPPOSITE in said:
+            mine, theirs, complement = turned(sides, i, primary, exchanged)
+            if complement and denied(sides[0], i, mine) != denied(sides[1], i, theirs):
+                # "Not permitted" for "prohibited" says the same.
+                continue
+        negations[i] = negation(sides, i, denials, primary)
+        turns.append(opposites(sides, i, primary, exchanged))
+        if QUANTITY in said or primary == "ar":
+            turns.append(quantities(sides, i, away, primary))
+    if _rewritten(sides):
+        # A quantity that one side has alone belongs to what is said otherwise.
+        turns = [pair for pair in turns if all(pair)]
+    denied_otherwise = settled(negations, sides)
+    yield from _collected(NEGATION, [*denied_otherwise, *accompanying(denied_otherwise, sides)], sides)
+    if MODAL in said:
+        shifted = away | moved_modals(sides)
+        yield from _collected(MODAL, (modal(sides, i, shifted, primary) for i in worded), sides)
+    if OPERATIVE in said:
+        verbs = [operative(sides, i, primary) for i in worded]
+        yield from _collected(OPERATIVE, verbs if any(verb != NONE for verb in verbs) else [replaced(sides)], sides)
     yield from _collected(POLARITY, turns, sides)
+
+
+#: Share of its words that both texts must have otherwise to be two wordings rather than one changed.
+_OTHERWISE = 0.6
+
+
+def _rewritten(sides: Sides) -> bool:
+    """Whether most of both texts differs."""
+    return all(sum(map(side.size, range(len(side.ranges)))) >= _OTHERWISE * len(side.text.tokens) for side in sides)
 
 
 def _collected(name: str, pairs: Iterable[Pair], sides: Sides) -> Iterator[Flag]:
@@ -87,7 +121,16 @@ def _collected(name: str, pairs: Iterable[Pair], sides: Sides) -> Iterator[Flag]
     found = [pair for pair in pairs if pair != NONE]
     if found:
         words = [
-            tuple(side.text.words(*span) for span in sorted({span for pair in found for span in pair[which]}))
+            tuple(side.text.words(*span) for span in _outermost({span for pair in found for span in pair[which]}))
             for which, side in enumerate(sides)
         ]
         yield Flag(name, words[0], words[1], reverses=True)
+
+
+def _outermost(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges in order, without those that lie within another."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not result or end > result[-1][1]:
+            result.append((start, end))
+    return result

@@ -1,6 +1,7 @@
 """Countries, places, bodies and other proper names that two similar texts have otherwise."""
 
 import re
+import unicodedata
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -9,9 +10,10 @@ from functools import lru_cache
 from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
-from tm.passages import Names, Region, Side, Sides, Text
-from tm.phrases import BODY, DEMONYM, PLACE, Term, fits, words
+from tm.passages import KEPT, Names, Region, Side, Sides, Text, among
+from tm.phrases import BODY, CALENDAR, DEMONYM, MEASURE, PLACE, Term, fits, words
 from tm.placeables import Placeable, countries
+from tm.text import Token
 
 COUNTRY, NAME = "country", "name"
 #: From this many on, words that are all in capitals are a heading, not acronyms.
@@ -54,7 +56,51 @@ def country_names(query: Text, stored: Text, regions: Sequence[Region], lang: La
         for side, span in ((query, region.query), (stored, region.stored))
     ):
         return (), ()
-    return countries(query.text, lang), countries(stored.text, lang)
+    mine, theirs = _countries_of(query.text, lang), _countries_of(stored.text, lang)
+    if not mine and not theirs:
+        return (), ()
+    return (
+        _with_acronyms(mine, theirs, (query, stored), [region.query for region in regions]),
+        _with_acronyms(theirs, mine, (stored, query), [region.stored for region in regions]),
+    )
+
+
+def _with_acronyms(
+    mine: Sequence[Placeable],
+    theirs: Sequence[Placeable],
+    texts: tuple[Text, Text],
+    ranges: Sequence[tuple[int, int]],
+) -> Sequence[Placeable]:
+    """The names of countries of a text with the acronyms of those that the other text names in full: "DPRK"."""
+    known = {name.value for name in mine}
+    missing = [name for name in theirs if name.value not in known]
+    if not missing:
+        return mine
+    side, other = texts
+    acronyms = [
+        token
+        for span in ranges
+        for token in side.tokens[slice(*span)]
+        if not token.kind and _is_acronym(side.text, token)
+    ]
+    places = _spans(other, missing) if acronyms else []
+    found = [
+        Placeable(name.kind, token.start, token.end, name.value)
+        for token in acronyms
+        for name, place in zip(missing, places, strict=True)
+        if place[1] - place[0] > 1 and abbreviates(side.text[token.start : token.end], other, place)
+    ]
+    return sorted([*mine, *found], key=lambda name: name.start) if found else mine
+
+
+_countries_of = lru_cache(maxsize=KEPT)(countries)
+
+
+def _is_acronym(text: str, token: Token) -> bool:
+    """Whether a word is an acronym, and not that of a currency: "US$"."""
+    return (
+        token.end - token.start > 1 and text[token.start : token.end].isupper() and not text.startswith("$", token.end)
+    )
 
 
 def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:
@@ -68,6 +114,10 @@ def _may_name(side: Text, span: tuple[int, int], lang: Lang) -> bool:
 
 def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> _Words:
     """Countries that one side has more of, and what belongs to a country or place and stands for another's."""
+    if not any(found) and (sides is None or all(side.categories.isdisjoint((PLACE, DEMONYM)) for side in sides)):
+        return (), ()
+    if sides:
+        found = (_by_themselves(found[0], sides[0]), _by_themselves(found[1], sides[1]))
     mine = _unsaid(_names_left(*found), query, stored, found[1])
     theirs = _unsaid(_names_left(*reversed(found)), stored, query, found[0])
     if sides:
@@ -117,6 +167,13 @@ def _spans(side: Text, names: Sequence[Placeable]) -> list[tuple[int, int]]:
     return [(bisect_left(starts, name.start), bisect_left(starts, name.end)) for name in names]
 
 
+def _by_themselves(names: Sequence[Placeable], side: Side) -> Sequence[Placeable]:
+    """The names of countries that are not part of a currency's or a body's: "United States dollars"."""
+    tokens = side.text.tokens
+    larger = [(tokens[t.start].start, tokens[t.end - 1].end) for t in side.terms if t.category in {MEASURE, BODY}]
+    return [n for n in names if not any(start <= n.start and n.end <= end for start, end in larger)]
+
+
 def _covered(side: Side, term: Term, names: Sequence[Placeable]) -> bool:
     """Whether a term stands within the name of a country."""
     start, end = side.text.tokens[term.start].start, side.text.tokens[term.end - 1].end
@@ -143,6 +200,8 @@ def _names_left(mine: Sequence[Placeable], theirs: Sequence[Placeable]) -> list[
 def _bodies(sides: Sides) -> _Words:
     """Bodies and posts of which both sides have others in one place; a short name may be a long one's."""
     words: tuple[list[str], list[str]] = ([], [])
+    if not all(BODY in side.categories for side in sides):
+        return (), ()
     kept = _kept(sides)
     for region in range(len(sides[0].ranges)):
         found = [side.inside(region, BODY) for side in sides]
@@ -170,12 +229,27 @@ def _kept(sides: Sides) -> set[tuple[int, Term]]:
 
 
 def _shortened(sides: Sides, found: Sequence[Sequence[Term]]) -> bool:
-    """Whether one side's names have no word that the other's lack: "the Council", "the Security Council"."""
+    """Whether one side's names have no word that the other's lack: "the Council", "the Security Council".
+
+    "The President" is no short name of the Vice-President, nor the International Court of the International Criminal
+    Court.
+    """
+    primary = sides[0].primary
     one, other = (
-        {side.text.tokens[i].key for term in terms for i in range(term.start, term.end)}
-        for side, terms in zip(sides, found, strict=True)
+        set[str]().union(*(side.words(term) for term in terms)) for side, terms in zip(sides, found, strict=True)
     )
-    return one <= other or other <= one
+    if any(fits(word, deputy) for word in one ^ other for deputy in words(primary, "deputies")):
+        return False
+    return _shortens(one, other, primary) or _shortens(other, one, primary)
+
+
+#: A short name has one word, or so many Chinese characters at most: "the Court", "理事会".
+_SHORT_CHARACTERS = 3
+
+
+def _shortens(short: set[str], long: set[str], primary: str) -> bool:
+    brief = len(short) <= _SHORT_CHARACTERS if primary == "zh" else len(short - words(primary, "function")) <= 1
+    return brief and among(short, long, primary)
 
 
 def _acronyms(query: Text, stored: Text, regions: Sequence[Region], sides: Sides | None) -> _Words:
@@ -185,6 +259,8 @@ def _acronyms(query: Text, stored: Text, regions: Sequence[Region], sides: Sides
     for i, region in enumerate(regions):
         one, other = _capitals(query, region.query), _capitals(stored, region.stored)
         if one and other and one != other:
+            if sides and len(regions) == len(sides[0].ranges) and _one_body(sides, i):
+                continue
             mine += one
             theirs += other
         elif sides and len(regions) == len(sides[0].ranges) and bool(one) != bool(other):
@@ -196,6 +272,12 @@ def _acronyms(query: Text, stored: Text, regions: Sequence[Region], sides: Sides
     return tuple(mine), tuple(theirs)
 
 
+def _one_body(sides: Sides, region: int) -> bool:
+    """Whether both sides name the same body of the lists: "UNFPA", "FNUAP"."""
+    one, other = ({group for term in side.inside(region, BODY) for group in term.groups} for side in sides)
+    return bool(one & other)
+
+
 def _known(sides: Sides, region: int) -> bool:
     """Whether both sides name a body of the lists, so that it is known whether they are one."""
     return all(side.inside(region, BODY) for side in sides)
@@ -203,15 +285,20 @@ def _known(sides: Sides, region: int) -> bool:
 
 def _capitals(side: Text, span: tuple[int, int]) -> list[str]:
     """The acronyms of a range, when it is not all in capitals."""
-    words = [side.text[t.start : t.end] for t in side.tokens[slice(*span)] if not t.kind]
-    found = [word for word in words if len(word) > 1 and word.isupper()]
+    words = [token for token in side.tokens[slice(*span)] if not token.kind]
+    found = [side.text[token.start : token.end] for token in words if _is_acronym(side.text, token)]
     return found if len(found) < ALL_CAPITALS or len(found) < len(words) else []
 
 
 def abbreviates(acronym: str, side: Text, span: tuple[int, int]) -> bool:
     """Whether the letters of an acronym are first letters of a range's words, in order: "UNEP"."""
-    initials = iter(side.tokens[i].key[:1] for i in range(*span))
-    return all(letter in initials for letter in acronym.casefold())
+    initials = iter(_plain(side.tokens[i].key[:1]) for i in range(*span))
+    return all(letter in initials for letter in _plain(acronym.casefold()))
+
+
+def _plain(letters: str) -> str:
+    """Letters without accents, which acronyms are written without: "EAU" for "Émirats arabes unis"."""
+    return "".join(c for c in unicodedata.normalize("NFD", letters) if not unicodedata.combining(c))
 
 
 # --- other names ----------------------------------------------------------------------------------------------------
@@ -239,7 +326,7 @@ def _named(side: Side, region: int, countries: Sequence[Placeable], primary: str
         return []
     if sum(text[token.start].isupper() for token in tokens) > _TITLE * len(tokens):
         return []
-    listed = {i for t in side.inside(region, BODY) for i in range(t.start, t.end)}
+    listed = {i for t in side.inside(region, BODY, CALENDAR, MEASURE) for i in range(t.start, t.end)}
     return [
         (text[t.start : t.end], t.key)
         for i, t in ((i, tokens[i]) for i in range(start, end))

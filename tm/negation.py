@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, Term, fits, lists, words
+from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, MODAL, Term, arabic_forms, fits, lists, words
+from tm.text import Token
 
 #: Least length of a word without its negative prefix or suffix, and of the stem that two forms of a word share.
 STEM = 4
+#: A shorter word is the same without its prefix only if it is the same to the letter: "unfit", "fit".
+_SHORTEST = 3
 #: Share of the longer of two words that must agree from the start to call them forms of one word.
 SAME_WORD = 0.7
 #: How many tokens away a negated verb may be from a word that goes with it ("no recibió ninguna").
@@ -20,13 +25,16 @@ _UNDOES = 3
 
 def negation(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str) -> Pair:
     """The negation of a region in which one side has more of it."""
-    listed = [
-        [t for t in side.inside(region, CLAUSE, COMPANION, LEXICAL) if (which, t) not in moved]
-        for which, side in enumerate(sides)
-    ]
-    found = [_counted(side.terms, terms) for side, terms in zip(sides, listed, strict=True)]
-    for which in (0, 1):
-        found[which] += _bared(sides, region, which)
+    listed: list[list[Term]] = [[], []]
+    found: list[list[Term]] = [[], []]
+    if any(side.by_region[region] for side in sides):
+        listed = [
+            [t for t in side.inside(region, CLAUSE, COMPANION, LEXICAL) if (which, t) not in moved]
+            for which, side in enumerate(sides)
+        ]
+        found = [_counted(side.terms, terms) for side, terms in zip(sides, listed, strict=True)]
+        for which in (0, 1):
+            found[which] += _bared(sides, region, which)
     places: Pair = (spans([*listed[0], *found[0]]), spans([*listed[1], *found[1]]))
     counts = [[(t.start, t.end) for t in terms] for terms in found]
     taken = [{i for start, end in place for i in range(start, end)} for place in places]
@@ -95,15 +103,16 @@ def _denies(key: str, primary: str) -> bool:
 def _affixed(sides: Sides, region: int, primary: str) -> Iterator[tuple[int, int, int]]:
     """``(side, position, position on the other side)`` of each word that is the other side's with "not" in it."""
     keys = [list(side.keys(region)) for side in sides]
-    if not all(keys):
+    bare = [[(position, found) for position, key in of_side if (found := _bare(key, primary))] for of_side in keys]
+    if not all(keys) or not any(bare):
         return
     harmless = [{i for term in side.inside(region, HARMLESS) for i in range(term.start, term.end)} for side in sides]
     for which in (0, 1):
-        beginnings = Beginnings(keys[1 - which])
-        for position, key in keys[which]:
-            if position in harmless[which]:
+        beginnings = Beginnings(keys[1 - which]) if bare[which] else None
+        for position, found in bare[which]:
+            if position in harmless[which] or beginnings is None:
                 continue
-            match = next((i for word in _bare(key, primary) if (i := beginnings.first(word)) is not None), None)
+            match = next((i for word in found if (i := beginnings.first(word)) is not None), None)
             if match is not None and match not in harmless[1 - which]:
                 yield which, position, match
 
@@ -140,7 +149,7 @@ def _bare(key: str, primary: str) -> tuple[str, ...]:
     data = lists(primary)
     if any(fits(key, pattern) for pattern in data["exceptions"]):
         return ()
-    found = [key[len(p) :] for p in data["prefixes"] if key.startswith(p) and len(key) - len(p) >= STEM]
+    found = [key[len(p) :] for p in data["prefixes"] if key.startswith(p) and len(key) - len(p) >= _SHORTEST]
     for suffix in data["suffixes"]:
         stem = key.split(suffix)[0]
         if suffix in key and len(stem) >= STEM:
@@ -162,12 +171,117 @@ def same_word(one: str, other: str) -> bool:
     return common > STEM and common >= SAME_WORD * max(len(one), len(other))
 
 
+def same_form(one: str, other: str, primary: str) -> bool:
+    """Whether two words are forms of one, in Arabic without what is written as one with them."""
+    if primary == "ar":
+        return not set(arabic_forms(one)).isdisjoint(arabic_forms(other)) or same_word(one, other)
+    return same_word(one, other)
+
+
+#: How many tokens behind a negation, or before one that negates alone, what it denies may stand; and characters.
+_DENIED, _DENIED_CHARACTERS = 4, 8
+
+
+def displaced(sides: Sides) -> set[tuple[int, Term]]:
+    """Negations that deny the same word on both sides, in two places: ``(0 for query, 1 for stored, term)``.
+
+    "It is not possible to verify them" for "verifying them is not possible" says the same.
+    """
+    result: set[tuple[int, Term]] = set()
+    if len(sides[0].ranges) == 1 or any(side.categories.isdisjoint((CLAUSE, LEXICAL)) for side in sides):
+        return result
+    theirs = list(_denials(sides[1]))
+    by_word: dict[str, list[_Denial]] = {}
+    for denial in theirs:
+        for word in denial.behind | denial.before:
+            by_word.setdefault(word, []).append(denial)
+    for mine in _denials(sides[0]):
+        around = {id(other): other for word in mine.behind | mine.before for other in by_word.get(word, ())}
+        match = next(
+            (
+                other.term
+                for other in sorted(around.values(), key=_place)
+                if other.region != mine.region and (1, other.term) not in result and mine.same_as(other)
+            ),
+            None,
+        )
+        if match:
+            result |= {(0, mine.term), (1, match)}
+    return result
+
+
+class _Denial(NamedTuple):
+    """A negation with what it denies."""
+
+    region: int
+    term: Term
+    #: Beginnings of the first word that says something behind it; in Chinese the pairs of characters there.
+    behind: frozenset[str]
+    #: The same of the last word before one that negates alone: "funds are lacking".
+    before: frozenset[str]
+
+    def same_as(self, other: "_Denial") -> bool:
+        """Whether two negations deny the same word."""
+        if self.term.category == other.term.category == LEXICAL:
+            return not (self.behind | self.before).isdisjoint(other.behind | other.before)
+        return not self.behind.isdisjoint(other.behind)
+
+
+def _place(denial: _Denial) -> tuple[int, int]:
+    return denial.region, denial.term.start
+
+
+def _denials(side: Side) -> Iterator[_Denial]:
+    """The negations of all regions, in order."""
+    skipped = words(side.primary, "function")
+    modal = {i for t in side.terms if t.category == MODAL for i in range(t.start, t.end)}
+    reach = _DENIED_CHARACTERS if side.primary == "zh" else _DENIED
+    tokens = side.text.tokens
+    for region in range(len(side.ranges)):
+        for term in side.inside(region, CLAUSE, LEXICAL):
+            ways = [range(term.end, min(len(tokens), term.end + reach))]
+            if term.category == LEXICAL:
+                ways.append(range(term.start - 1, max(-1, term.start - 1 - reach), -1))
+            found = [
+                _pairs(tokens, way)
+                if side.primary == "zh"
+                else _roots(
+                    next((tokens[i].key for i in way if tokens[i].key not in skipped and i not in modal), ""),
+                    side.primary,
+                )
+                for way in ways
+            ]
+            yield _Denial(region, term, found[0], found[1] if len(found) > 1 else frozenset())
+
+
+def _pairs(tokens: Sequence[Token], way: range) -> frozenset[str]:
+    """The pairs of neighbouring characters on a way along a text."""
+    return frozenset(
+        f"{tokens[min(i, j)].key}{tokens[max(i, j)].key}"
+        for i, j in pairwise(way)
+        if tokens[min(i, j)].end == tokens[max(i, j)].start
+    )
+
+
+#: Length of the beginning that a verb and its noun share: "reply", "replied".
+_ROOT = 4
+
+
+def _roots(word: str, primary: str) -> frozenset[str]:
+    """The beginning of a word, in Arabic of each form it may have."""
+    forms = arabic_forms(word) if primary == "ar" else ()
+    return frozenset({word[:_ROOT], *forms}) if word else frozenset()
+
+
 def prefixes_opposed(sides: Sides, region: int, primary: str) -> Pair:
     """Words that have opposite prefixes before one stem: "overestimated" for "underestimated"."""
     result: Pair = ([], [])
+    mine = [(i, found) for i, one in sides[0].keys(region) if (found := _turned(one, primary))]
+    if not mine:
+        return result
     theirs = Beginnings([(j, other) for j, other in sides[1].keys(region) if len(other) > STEM])
-    for i, one in sides[0].keys(region):
-        for turned in _turned(one, primary):
+    for i, found in mine:
+        for turned in found:
             match = theirs.first(turned)
             if match is not None:
                 result[0].append((i, i + 1))
@@ -204,6 +318,17 @@ def settled(pairs: Sequence[Pair], sides: Sides) -> list[Pair]:
     if said & listed and not any(_clause_ends(side, first, last) for side in sides):
         return []
     return [one, other]
+
+
+def accompanying(pairs: Sequence[Pair], sides: Sides) -> Iterator[Pair]:
+    """The words that go with a verb's negation and stand apart from it, for it to be named whole: "aucun … ne"."""
+    for which, side in enumerate(sides):
+        if not any(pair[which] for pair in pairs) or COMPANION not in side.categories:
+            continue
+        for region in range(len(side.ranges)):
+            found = spans(side.inside(region, COMPANION))
+            if found and not negates(sides[1 - which], region):
+                yield (found, []) if which == 0 else ([], found)
 
 
 def _clause_ends(side: Side, first: int, last: int) -> bool:

@@ -293,8 +293,8 @@ def _plain(digits: str, grammar: Grammar) -> str:
 
 
 def _is_reversed(groups: list[str]) -> bool:
-    """Whether groups of thousands stand last group first, as Arabic documents store them."""
-    return len(groups[0].split(".")[0].split(",")[0]) == 3
+    """Whether groups of thousands stand last group first, as Arabic documents store them; no number begins with 0."""
+    return len(groups[0].split(".")[0].split(",")[0]) == 3 and not groups[-1].startswith("0")
 
 
 # --- patterns -------------------------------------------------------------------------------------------------------

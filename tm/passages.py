@@ -2,13 +2,13 @@
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from operator import attrgetter
 
 from tm.cardinals import cardinals
-from tm.phrases import LONGEST, Term
+from tm.phrases import LONGEST, Term, Terms, arabic_forms
 from tm.placeables import Placeable
 from tm.text import Token
 
@@ -18,7 +18,7 @@ class Text:
     """A text to compare, with its tokens."""
 
     text: str
-    tokens: Sequence[Token]
+    tokens: Sequence[Token] = field(hash=False)
 
     def words(self, start: int, end: int) -> str:
         """The text from the first token to the last of a half-open range."""
@@ -38,6 +38,35 @@ class Region:
         return self.query[1] - self.query[0], self.stored[1] - self.stored[0]
 
 
+#: So many texts keep what was read of them. A query is compared with some hundred candidates at most, one after the
+#: other, and each text takes a few kilobytes.
+KEPT = 512
+
+
+class Reading:
+    """What is read of a text once, for all texts it is compared with."""
+
+    def __init__(self, text: Text, primary: str) -> None:
+        self._text = text
+        self._primary = primary
+        self._terms = Terms(text.text, text.tokens, primary)
+
+    def terms(self, ranges: Sequence[tuple[int, int]]) -> list[Term]:
+        """The listed words and phrases in and around some ranges of tokens, the longest at each place, in order."""
+        return self._terms.around(ranges)
+
+    @cached_property
+    def numbers(self) -> Sequence[tuple[int, int, Fraction]]:
+        """First token, last token + 1 and value of each number in words, in order."""
+        return tuple(cardinals(self._text.tokens, self._primary))
+
+
+@lru_cache(maxsize=KEPT)
+def reading(text: Text, primary: str) -> Reading:
+    """What was read of a text before, or a new reading of it."""
+    return Reading(text, primary)
+
+
 class Side:
     """One text with its terms, sorted by the region in which they stand."""
 
@@ -47,6 +76,8 @@ class Side:
         self.ranges = ranges
         self.primary = primary
         self.by_region = [_touching(terms, span) for span in ranges]
+        #: The categories of all terms.
+        self.categories = {term.category for term in terms}
         self._by_category: list[dict[str, list[Term]]] = []
         for found in self.by_region:
             sorted_terms: dict[str, list[Term]] = {}
@@ -57,7 +88,12 @@ class Side:
     @cached_property
     def numbers(self) -> Sequence[tuple[int, int, Fraction]]:
         """First token, last token + 1 and value of each number in words, in order."""
-        return list(cardinals(self.text.tokens, self.primary))
+        return reading(self.text, self.primary).numbers
+
+    @cached_property
+    def number_starts(self) -> frozenset[int]:
+        """The first token of each number in words."""
+        return frozenset(start for start, _, _ in self.numbers)
 
     def inside(self, region: int, *categories: str) -> list[Term]:
         """The terms of some categories that a region touches, in the categories' order."""
@@ -74,6 +110,10 @@ class Side:
         """Positions and keys of the words of a region; placeables are left out."""
         start, end = self.ranges[region]
         return ((i, self.text.tokens[i].key) for i in range(start, end) if not self.text.tokens[i].kind)
+
+    def words(self, term: Term) -> set[str]:
+        """The keys of a term's words."""
+        return {self.text.tokens[i].key for i in range(term.start, term.end)}
 
     def size(self, region: int) -> int:
         """Number of tokens of a region."""
@@ -94,6 +134,14 @@ Names = tuple[Sequence[Placeable], Sequence[Placeable]]
 #: Half-open token ranges of the terms concerned, on the query's and on the stored side; both empty: nothing is wrong.
 Pair = tuple[list[tuple[int, int]], list[tuple[int, int]]]
 NONE: Pair = ([], [])
+
+
+def among(some: set[str], others: set[str], primary: str) -> bool:
+    """Whether all of some words are among others, in Arabic without what is written as one with them."""
+    if primary != "ar":
+        return some <= others
+    forms = {form for word in others for form in arabic_forms(word)}
+    return all(not forms.isdisjoint(arabic_forms(word)) for word in some)
 
 
 def spans(terms: Iterable[Term]) -> list[tuple[int, int]]:
@@ -154,6 +202,8 @@ def merged(regions: Sequence[Region], tokens: Sequence[Token], *, close: int) ->
 def moved(query: Side, stored: Side) -> set[tuple[int, Term]]:
     """Terms that moved with their neighbours from one region to another: ``(0 for query, 1 for stored, term)``."""
     result: set[tuple[int, Term]] = set()
+    if len(query.ranges) == 1:
+        return result
     for i in range(len(query.ranges)):
         for term in query.by_region[i]:
             around = query.context(i, term)

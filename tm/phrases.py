@@ -15,6 +15,7 @@ from tm.text import Token, fold
 
 #: Negation: that of the verb; words that go with it and negate only where it is missing; words that negate alone.
 CLAUSE, COMPANION, LEXICAL = "clause", "companion", "lexical"
+DENIALS = frozenset({CLAUSE, COMPANION, LEXICAL})
 #: Phrases that look like one of the others and are none.
 HARMLESS = "harmless"
 MODAL = "modal"
@@ -60,24 +61,66 @@ def lists(primary: str) -> Any:
 #: No phrase of the lists has more tokens.
 LONGEST = 24
 #: How many tokens around the places that differ are read for phrases that reach into them.
-_AROUND = 6
+_AROUND = 8
 
 
-def terms(text: str, tokens: Sequence[Token], primary: str, ranges: Sequence[tuple[int, int]]) -> list[Term]:
-    """The listed words and phrases in and around some ranges of tokens, the longest at each place, in order."""
-    found: list[Term] = []
-    keys = [token.key for token in tokens]
-    done = 0
-    for start, end in ranges:
-        i = max(done, start - _AROUND)
-        stop = min(len(keys), end + _AROUND)
-        while i < stop:
-            entry = _entry(keys[i], primary)
-            size, concepts = _longest(text, tokens, keys, i, entry) if entry else (1, {})
-            found += [Term(i, i + size, category, groups) for category, (size, groups) in concepts.items()]
-            i += size or 1
-        done = max(done, i)
-    return found
+class Terms:
+    """The listed words and phrases of a text, each place of which is read once, when it is first asked for."""
+
+    def __init__(self, text: str, tokens: Sequence[Token], primary: str) -> None:
+        self._text = text
+        self._tokens = tokens
+        self._primary = primary
+        self._keys = [token.key for token in tokens]
+        #: By position the terms that begin there, and the next position to read from.
+        self._read: dict[int, tuple[list[Term], int]] = {}
+
+    def around(self, ranges: Sequence[tuple[int, int]]) -> list[Term]:
+        """The terms in and around some ranges of tokens, the longest at each place, in order."""
+        found: list[Term] = []
+        known = self._read
+        done = 0
+        for start, end in ranges:
+            i = max(done, start - _AROUND)
+            stop = min(len(self._keys), end + _AROUND)
+            while i < stop:
+                here = known.get(i) or self._at(i)
+                found += here[0]
+                i = here[1]
+            done = max(done, i)
+        return found
+
+    def _at(self, i: int) -> tuple[list[Term], int]:
+        entry = _entry(self._keys[i], self._primary)
+        if entry is None:
+            here: tuple[list[Term], int] = ([], i + 1)
+        else:
+            if entry.alone is not None and not entry.longer:
+                size, concepts = 1, entry.alone
+            else:
+                unspaced = self._primary == "zh"
+                size, concepts = _longest(self._text, self._tokens, self._keys, i, entry, unspaced=unspaced)
+            if size == 1 and not DENIALS.isdisjoint(concepts) and self._is_numero(i):
+                concepts = {}
+            here = [Term(i, i + n, category, groups) for category, (n, groups) in concepts.items()], i + (size or 1)
+        self._read[i] = here
+        return here
+
+    def _is_numero(self, i: int) -> bool:
+        """Whether a word is short for "number": "No. 5", "n° 5", "nº 5"."""
+        tokens = self._tokens
+        if i + 1 >= len(tokens) or not tokens[i + 1].kind:
+            return False
+        return NUMERO.fullmatch(self._text, tokens[i].start, tokens[i + 1].start) is not None
+
+
+#: Short forms of "number", with the space before it.
+NUMERO = re.compile(r"\bn(?:o\s?\.|\s?[°º])\s*", re.IGNORECASE)
+
+
+def terms(text: str, tokens: Sequence[Token], primary: str) -> list[Term]:
+    """All listed words and phrases of a text, the longest at each place, in order."""
+    return Terms(text, tokens, primary).around([(0, len(tokens))])
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +152,19 @@ _Concepts = dict[str, tuple[int, frozenset[str]]]
 
 
 def _longest(
-    text: str, tokens: Sequence[Token], keys: Sequence[str], start: int, entry: _Entry
+    text: str, tokens: Sequence[Token], keys: Sequence[str], start: int, entry: _Entry, *, unspaced: bool
 ) -> tuple[int, _Concepts]:
     """Length of the longest phrase that stands here, 0 for none, and what the longest of each category says.
 
     A harmless phrase hides every shorter one, and so does a name. Words can be opposites in phrases and by themselves.
+    In a script without spaces no phrase reaches over a punctuation mark.
     """
     concepts: _Concepts = {}
     found: list[_Phrase] = []
     if entry.longer:
         second = keys[start + 1] if start + 1 < len(keys) else ""
-        found = [p for key in (second, "") for p in entry.longer.get(key, ()) if _stands(keys, start, p.words)]
+        reach = _unbroken(text, tokens, start) if unspaced else len(keys)
+        found = [p for key in (second, "") for p in entry.longer.get(key, ()) if _stands(keys, start, p.words, reach)]
         found.sort(key=lambda phrase: -len(phrase.words))
     if not found and entry.alone is not None:
         return 1, entry.alone
@@ -182,7 +227,22 @@ def _heads(forms: Sequence[str], primary: str) -> list[str]:
     return heads
 
 
-def _stands(keys: Sequence[str], start: int, phrase: Sequence[str]) -> bool:
+def _unbroken(text: str, tokens: Sequence[Token], start: int) -> int:
+    """End of the run of tokens from one on without the end of a clause between, as far as a phrase can reach."""
+    last = min(len(tokens), start + LONGEST)
+    end = start + 1
+    while end < last and _CLAUSE_END.isdisjoint(text[tokens[end - 1].end : tokens[end].start]):
+        end += 1
+    return end
+
+
+#: What ends a clause in Chinese; "、" stands within names too.
+_CLAUSE_END = frozenset("，。；：！？,;:!?")
+
+
+def _stands(keys: Sequence[str], start: int, phrase: Sequence[str], reach: int) -> bool:
+    if start + len(phrase) > reach:
+        return False
     rest = keys[start + 1 : start + len(phrase)]
     return len(rest) == len(phrase) - 1 and all(map(fits, rest, phrase[1:]))
 
@@ -191,14 +251,24 @@ def _stands(keys: Sequence[str], start: int, phrase: Sequence[str]) -> bool:
 def _table(primary: str) -> dict[str, list[_Phrase]]:
     """First word, or its beginning with a star or tilde, -> the phrases that start so."""
     table: dict[str, list[_Phrase]] = {}
+    contracted = _CONTRACTED.get(primary, {})
     for category, group, phrase in _entries(lists(primary)):
-        words = tuple(fold(phrase)) if primary == "zh" else tuple(fold(phrase).split())
+        words = tuple(filter(str.isalnum, fold(phrase))) if primary == "zh" else tuple(fold(phrase).split())
         if primary == "ar":
             words = (arabic_letters(words[0]), *words[1:])
         first = phrase.split()[0].rstrip("*~")
         case = "AA" if len(first) > 1 and first.isupper() else "A" if first[0].isupper() else ""
-        table.setdefault(words[0], []).append(_Phrase(words, category, group, case))
+        last = contracted.get(words[-1], ()) if len(words) > 1 else ()
+        for written in (words, *((*words[:-1], end) for end in last)):
+            table.setdefault(words[0], []).append(_Phrase(written, category, group, case))
     return table
+
+
+#: What the last word of a phrase becomes with the next one's article or vowel: "más de", "más del"; "faute d'eau".
+_CONTRACTED: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "es": {"de": ("del",), "a": ("al",)},
+    "fr": {"de": ("d", "du", "des"), "à": ("au", "aux"), "que": ("qu",)},
+}
 
 
 def _entries(data: Any) -> Iterator[tuple[str, str, str]]:

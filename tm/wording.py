@@ -1,16 +1,18 @@
 """Modal verbs, operative verbs, opposites and quantities that two similar texts have otherwise, in six languages."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from tm.negation import affixed, negates, prefixes_opposed, same_word
+from tm.negation import affixed, negates, prefixes_opposed, same_form
 from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, arabic_forms, words
+from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, words
 
 #: The modal verbs that say no more than that something can be done, and those that make prohibitions with "not".
 _ABILITY = frozenset({"can", "may", "peut", "puede"})
+_MANAGED = frozenset({"can", "peut", "puede"})
 _BINDING = frozenset({"shall", "must", "may", "can", "doit", "peut", "debe", "puede"})
-#: The Chinese sign of the future, and "upon" in Arabic.
+#: The sign of the future in Chinese and English, and "upon" in Arabic.
 _WILL, _ARABIC_UPON = frozenset({"will"}), "على"
 #: How many tokens may stand between a modal verb and its negation, so that they are side by side.
 _BESIDE = 1
@@ -40,27 +42,65 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
     """Modal verbs exchanged, or added to or dropped from what is otherwise a short change."""
     found = [[t for t in side.inside(region, MODAL) if (w, t) not in moved] for w, side in enumerate(sides)]
     left = _unmatched(*found)
+    both = frozenset.intersection(*(_groups(terms) for terms in found))
+    left = ([t for t in left[0] if not t.groups & both], [t for t in left[1] if not t.groups & both])
     if not any(left) or _negated_ability(sides, region, found):
         return NONE
     if all(_forbids(side, terms) for side, terms in zip(sides, found, strict=True)):
         return NONE
     only = next((w for w in (0, 1) if not found[1 - w]), None)
-    if only is not None and (sides[only].size(region) >= _rewritten(primary) or _idle(sides[only], left[only])):
+    if only is not None and (_news(sides, only, region) >= _rewritten(primary) or _idle(sides[only], left[only])):
         return NONE
     return spans(left[0] or found[0]), spans(left[1] or found[1])
+
+
+def _groups(found: Iterable[Term]) -> frozenset[str]:
+    return frozenset(group for term in found for group in term.groups)
+
+
+def moved_modals(sides: Sides) -> set[tuple[int, Term]]:
+    """Modal verbs that one side has alone in one place and the other in another: ``(0 for query, 1 for stored, term)``.
+
+    "States must reply by June" for "Replies must be sent by States by June" says the same.
+    """
+    if len(sides[0].ranges) == 1 or not all(MODAL in side.categories for side in sides):
+        return set()
+    alone: tuple[list[Term], list[Term]] = ([], [])
+    for region in range(len(sides[0].ranges)):
+        found = [side.inside(region, MODAL) for side in sides]
+        for which in (0, 1):
+            if not found[1 - which]:
+                alone[which].extend(found[which])
+    result: set[tuple[int, Term]] = set()
+    left = list(alone[1])
+    for term in alone[0]:
+        match = next((other for other in left if other.groups & term.groups), None)
+        if match:
+            left.remove(match)
+            result |= {(0, term), (1, match)}
+    return result
 
 
 def _idle(side: Side, found: Sequence[Term]) -> bool:
     """Whether modal verbs that one side has alone say what is said without them.
 
-    Chinese has the sign of the future also before an object; Arabic says "upon the States" for "it is due upon them".
+    Chinese has the sign of the future also before an object, English in reported speech; Arabic says "upon the States"
+    for "it is due upon them".
     """
     tokens = side.text.tokens
-    if side.primary == "zh":
+    if side.primary in {"zh", "en"}:
         return all(term.groups == _WILL for term in found)
     return side.primary == "ar" and all(
         "must" in term.groups and term.end < len(tokens) and tokens[term.end].key == _ARABIC_UPON for term in found
     )
+
+
+def _news(sides: Sides, which: int, region: int) -> int:
+    """Number of words that one side of a region has and the other has not; in Chinese of all its characters."""
+    if sides[which].primary == "zh":
+        return sides[which].size(region)
+    mine, theirs = (Counter(key for _, key in side.keys(region)) for side in (sides[which], sides[1 - which]))
+    return (mine - theirs).total()
 
 
 def _rewritten(primary: str) -> int:
@@ -82,7 +122,17 @@ def _unmatched(mine: Sequence[Term], theirs: Sequence[Term]) -> tuple[list[Term]
 def _negated_ability(sides: Sides, region: int, found: Sequence[Sequence[Term]]) -> bool:
     """Whether both sides deny, and differ in no more than words of ability: "cannot", "is unable to", "fails to"."""
     groups = {group for terms in found for term in terms for group in term.groups}
-    return groups <= _ABILITY and all(negates(side, region) for side in sides)
+    if not groups <= _ABILITY:
+        return False
+    if all(negates(side, region) for side in sides):
+        return True
+    # "Did not reach", "did not manage to reach": the negation stands right before the region.
+    return groups <= _MANAGED and all(_denied_before(side, region) for side in sides)
+
+
+def _denied_before(side: Side, region: int) -> bool:
+    start = side.ranges[region][0]
+    return any(term.category == CLAUSE and term.end == start for term in side.terms)
 
 
 def _forbids(side: Side, found: Sequence[Term]) -> bool:
@@ -100,9 +150,15 @@ _REPORTED = tuple(
     map(
         frozenset,
         (
-            ("approve", "adopt"), ("note", "consider"), ("stress", "affirm"), ("stress", "note"), ("affirm", "declare"),
-            ("reaffirm", "reiterate"), ("recognize", "acknowledge"), ("welcome", "commend"),
-            ("call", "request"), ("propose", "suggest"), ("propose", "recommend"), ("thank", "commend"),
+            ("approve", "adopt"), ("note", "consider"), ("stress", "affirm"), ("stress", "note"),
+            ("affirm", "declare"), ("reaffirm", "reiterate"), ("recognize", "aware"), ("recognize", "mindful"),
+            ("aware", "mindful"), ("recognize", "note"), ("acknowledge", "note"), ("recall", "remind"),
+            ("recommend", "suggest"), ("commend", "appreciate"), ("thank", "appreciate"), ("confirm", "affirm"),
+            ("hope", "look"), ("recognize", "acknowledge"), ("welcome", "commend"), ("support", "affirm"),
+            ("support", "stress"), ("support", "endorse"), ("call", "request"), ("propose", "suggest"),
+            ("propose", "recommend"), ("thank", "commend"), ("note", "declare"), ("note", "affirm"),
+            ("stress", "insist"), ("express", "note"), ("express", "declare"), ("express", "affirm"),
+            ("satisfy", "welcome"), ("satisfy", "commend"), ("satisfy", "appreciate"), ("satisfy", "thank"),
         ),
     )
 )  # fmt: skip
@@ -120,7 +176,7 @@ def operative(sides: Sides, region: int, primary: str) -> Pair:
     if both and not leading:
         both = not any({one, other} <= pair for one in groups[0] for other in groups[1] for pair in _REPORTED)
     alone = any(
-        term.start == leads[which] and sides[1 - which].size(region)
+        term.start == leads[which] and any(map(sides[1 - which].size, range(len(sides[0].ranges))))
         for which in (0, 1)
         for term in found[which]
         if not term.groups & groups[1 - which] and not sides[1 - which].changed(OPERATIVE, term.groups)
@@ -159,6 +215,8 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
     Pairs that both texts have, in another order, are left out: ``exchanged`` names their groups.
     """
     found = [side.inside(region, OPPOSITE) for side in sides]
+    if not all(found):
+        return [], [], False
     groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
     one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
     other = {opposite(group) for group in one}
@@ -199,22 +257,17 @@ def _conversed(sides: Sides) -> bool:
             token.key for i, token in enumerate(side.text.tokens) if i not in verbs and token.key not in function
         ])  # fmt: skip
     mine, theirs = content
-    if len(mine) != len(theirs) or not mine or _same(mine[0], theirs[0], sides[0].primary):
+    # In Chinese "为" before the taker tells.
+    heads = [side.text.tokens[0].key for side in sides] if sides[0].primary == "zh" else [*mine[:1], *theirs[:1]]
+    if len(mine) != len(theirs) or not mine or same_form(heads[0], heads[-1], sides[0].primary):
         return False
     left = list(theirs)
     for word in mine:
-        match = next((other for other in left if _same(word, other, sides[0].primary)), None)
+        match = next((other for other in left if same_form(word, other, sides[0].primary)), None)
         if match is None:
             return False
         left.remove(match)
     return True
-
-
-def _same(one: str, other: str, primary: str) -> bool:
-    """Whether two words are forms of one."""
-    if primary == "ar":
-        return not set(arabic_forms(one)).isdisjoint(arabic_forms(other)) or same_word(one, other)
-    return same_word(one, other)
 
 
 def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
@@ -222,6 +275,8 @@ def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
 
     "Women and men" for "men and women" says the same; "imports exceed exports" for "exports exceed imports" does not.
     """
+    if not all(OPPOSITE in side.categories for side in sides):
+        return frozenset(), NONE
     orders = [_order(side) for side in sides]
     groups: set[str] = set()
     places: Pair = ([], [])
@@ -249,6 +304,9 @@ def _order(side: Side) -> dict[str, list[tuple[str, Term]]]:
 
 def _listed(side: Side, order: Sequence[tuple[str, Term]], primary: str) -> bool:
     """Whether words stand in a list, with no more than words like "and the" between them."""
+    if primary == "ar" and not any(side.text.tokens[t.start].key.startswith(_ARABIC_AND) for _, t in order[1:]):
+        # Subject and object stand side by side behind the verb.
+        return False
     function = words(primary, "function")
     first, last = order[0][1], order[-1][1]
     inner = {i for _, term in order for i in range(term.start, term.end)}
@@ -288,7 +346,10 @@ def opposites(sides: Sides, region: int, primary: str, exchanged: frozenset[str]
 def quantities(sides: Sides, region: int, away: set[tuple[int, Term]], primary: str) -> Pair:
     """Quantities, limits and conjunctions that one side has otherwise, or has alone where that restricts."""
     left = _unmatched(
-        *([t for t in side.inside(region, QUANTITY) if (w, t) not in away] for w, side in enumerate(sides))
+        *(
+            [t for t in side.inside(region, QUANTITY) if (w, t) not in away and _counts(side, t)]
+            for w, side in enumerate(sides)
+        )
     )
     result: Pair = ([], [])
     for kind in _KINDS if any(left) else ():
@@ -299,6 +360,19 @@ def quantities(sides: Sides, region: int, away: set[tuple[int, Term]], primary: 
     if primary == "ar" and not any(result):
         return _arabic_conjunctions(sides, region)
     return result
+
+
+#: How many tokens behind a word of place its number may stand, for it to be a limit: "over the 40".
+_LIMITED = 2
+
+
+def _counts(side: Side, term: Term) -> bool:
+    """Whether a quantity is one: "under" is only before a number."""
+    tokens = side.text.tokens
+    if term.end - term.start > 1 or tokens[term.start].key not in words(side.primary, "before a number"):
+        return True
+    behind = range(term.end, min(len(tokens), term.end + _LIMITED))
+    return any(tokens[i].kind for i in behind) or not side.number_starts.isdisjoint(behind)
 
 
 def _restricts(sides: Sides, region: int, found: Sequence[Term], primary: str) -> bool:
