@@ -89,6 +89,8 @@ def test_foreign_keys_to_owners_cascade() -> None:
         "unit.parent_id",
         "variant.unit_id",
         "sequence.segment_id",
+        "concept.glossary_id",
+        "term.concept_id",
     }
 
 

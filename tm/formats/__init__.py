@@ -8,6 +8,8 @@ A module offers what its file type can hold, with these names and no others:
 - ``write_units(path, units, ...) -> int``: how many were written;
 - ``write_suggestions(path, suggestions, about, ...)``: a draft with its matches; a ``BILINGUAL`` file and a .docx take
   the draft's own file too, whose other content they keep when that is of their kind;
+- ``read_concepts(path) -> Iterator[Concept | Detail | Problem]``: a glossary's concepts, and what it says of itself;
+- ``write_concepts(path, concepts, ...) -> Iterator[Problem]``: what was left out is told as the work goes on;
 - ``write_leverage(path, summary, about)``: what a memory saves on a draft;
 - ``write_references(path, report, about)``: where the passages of a draft stand in earlier documents;
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
@@ -49,6 +51,7 @@ FORMATS = {
     "markdown": "tm.formats.markdown",
     "odt": "tm.formats.odt",
     "office": "tm.formats.office",
+    "tbx": "tm.formats.tbx",
 }
 
 #: File name ending -> format name.
@@ -57,6 +60,7 @@ ENDINGS = {
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
     ".json": "weblate",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
+    ".tbx": "tbx", ".xml": "tbx", ".utf8": "csv",
     ".doc": "office", ".rtf": "office", ".odt": "odt", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip
 
