@@ -9,6 +9,7 @@ from rich.text import Text
 
 from tm.concept import DEFINITION, NOTE, SOURCE, SUBJECT, Concept, Term, TermStatus
 from tm.lang import Lang
+from tm.term_check import Finding
 from tm.termbase import ListedTerm, StoredGlossary
 from tm.terms import TermHit
 
@@ -43,6 +44,32 @@ def brief_terms(hits: Sequence[TermHit], targets: Sequence[Lang]) -> list[Text]:
             line.append_text(Text("; ").join(_language(lang, terms) for lang, terms in found.items()))
             lines.append(line)
     return lines
+
+
+def show_findings(console: Console, place: str, source: str, translation: str, findings: Sequence[Finding]) -> None:
+    """What in one translation departs from the glossaries: the texts with the terms marked, and what was expected."""
+    console.print(Text(place, style="bold"))
+    terms = [span for finding in findings for span in finding.hit.spans]
+    wrong = [span for finding in findings for span in finding.spans]
+    console.print(Padding(_marked(source, terms, "bold"), (0, 0, 0, 2)))
+    console.print(Padding(_marked(translation, wrong, "strike red"), (0, 0, 0, 2)))
+    for finding in findings:
+        line = Text(f"{finding.kind.value:<9} ", style="yellow")
+        line.append(finding.hit.term.text, style="bold")
+        line.append(" → ", style="dim")
+        line.append_text(Text(", ").join(map(_styled, finding.expected)) if finding.expected else Text("—"))
+        if finding.spans:
+            written = dict.fromkeys(translation[start:end] for start, end in finding.spans)
+            line.append(f"  not: {', '.join(written)}", style="red")
+        line.append(f"  {finding.hit.found.glossary}", style="dim")
+        console.print(Padding(line, (0, 0, 0, 6)))
+
+
+def _marked(text: str, spans: Sequence[tuple[int, int]], style: str) -> Text:
+    shown = Text(text)
+    for start, end in spans:
+        shown.stylize(style, start, end)
+    return shown
 
 
 def terms_table(rows: Sequence[ListedTerm]) -> Table:

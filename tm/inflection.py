@@ -24,6 +24,8 @@ _ARABIC_ARTICLE = "ال"
 #: What Russian words have between stem and ending: "организаци-ей", "помощь-ю".
 _RUSSIAN_LINKS = "ийь"
 _LONGEST_RUSSIAN_ENDING = 3
+#: The ending whose vowel the other cases do not have: "беженец", "беженцев".
+_FLEETING = "ец"
 #: Accents that Spanish words have in the singular or in the plural alone: "nación", "órdenes".
 _SPANISH_ACCENTED = re.compile("[áéíóú](?=[ns]$|[^áéíóú]*en(?:es?)?$|s?es$)")
 _PLAIN = str.maketrans("áéíóú", "aeiou")
@@ -102,7 +104,8 @@ def _russian(key: str) -> str:
             word = word[:-size]
             break
     bare = word.rstrip(_RUSSIAN_LINKS)
-    return bare if len(bare) >= _LEFT else word
+    bare = bare if len(bare) >= _LEFT else word
+    return f"{bare[:-2]}ц" if bare.endswith(_FLEETING) and len(bare) > _LEFT + 1 else bare
 
 
 def _arabic(key: str) -> str:

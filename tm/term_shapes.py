@@ -8,6 +8,7 @@ from tm.lang import Lang
 from tm.terms import StoredConcept, TermHit
 
 if TYPE_CHECKING:
+    from tm.term_check import Finding
     from tm.termbase import ListedTerm, StoredGlossary
 
 #: A JSON object; ``Any`` because JSON values nest freely.
@@ -55,6 +56,21 @@ def term_hit(value: TermHit, targets: Sequence[Lang] | None = None) -> Object:
 def listed_term(value: "ListedTerm") -> Object:
     """A term with its concept: ``{term, lang, status, part_of_speech, concept}``."""
     return {**term(value.term, value.lang), "concept": concept(value.found)}
+
+
+def finding(value: "Finding", lang: Lang) -> Object:
+    """``{kind, term, lang, spans, expected, found, glossary}``: kind is missing or forbidden; spans of the term in the
+    source, found are the spans of forbidden terms in the translation.
+    """
+    return {
+        "kind": value.kind.value,
+        "term": value.hit.term.text,
+        "lang": value.hit.lang.tag,
+        "spans": [list(span) for span in value.hit.spans],
+        "expected": [term(one, lang) for one in value.expected],
+        "found": [list(span) for span in value.spans],
+        "glossary": value.hit.found.glossary,
+    }
 
 
 def stored_glossary(value: "StoredGlossary") -> Object:

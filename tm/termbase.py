@@ -227,31 +227,38 @@ def find(conn: Connection, text: str, lang: Lang) -> tuple[TermHit, ...]:
     )
 
 
-def search(
-    conn: Connection, text: str, lang: Lang | None, status: TermStatus | None = None, glossary_name: str | None = None
-) -> Iterator[ListedTerm]:
-    """The terms that hold all words of a text in any form, by language and term; all terms when the text is empty.
+@dataclass(frozen=True, slots=True)
+class TermFilter:
+    """Which terms a list shows: those to which all of it applies."""
 
-    Args:
-        conn: a connection.
-        text: words, in the language given; compared by their folded forms alone when none is.
-        lang: only terms of this language and its locales.
-        status: only terms of this status.
-        glossary_name: only those of this glossary.
-    """
-    found = wording(text, lang or _ANY)
-    query = select(*_CANDIDATE).order_by(term.c.lang, term.c.text, term.c.id)
-    query = query.where(*(term.c.words.contains(f" {word} ", autoescape=True) for word in found.plain))
-    if lang is not None:
-        query = query.where(term.c.language == lang.primary, _covered(lang))
-    if status is not None:
-        query = query.where(term.c.status == status.value)
-    if glossary_name is not None:
-        query = query.join_from(term, concept).join(glossary).where(glossary.c.name == glossary_name)
-    rows = iter(conn.execute(query))
-    while some := list(islice(rows, _BATCH)):
-        whole = _read(conn, {row.concept_id for row in some})
-        yield from (ListedTerm(_to_term(row), Lang(row.lang), whole[row.concept_id]) for row in some)
+    #: Words that a term must have, in any form and order.
+    text: str = ""
+    #: A language, with its locales.
+    lang: Lang | None = None
+    status: TermStatus | None = None
+    #: Name of a glossary.
+    glossary: str | None = None
+
+
+def search(conn: Connection, wanted: TermFilter, limit: int, skipped: int = 0) -> tuple[tuple[ListedTerm, ...], int]:
+    """Terms by language and text, at most ``limit`` after those skipped; and how many there are in all."""
+    where = [term.c.words.contains(f" {word} ", autoescape=True) for word in _words(wanted)]
+    if wanted.lang is not None:
+        where += [term.c.language == wanted.lang.primary, _covered(wanted.lang)]
+    if wanted.status is not None:
+        where.append(term.c.status == wanted.status.value)
+    if wanted.glossary is not None:
+        where.append(glossary.c.name == wanted.glossary)
+    joined = term.join(concept).join(glossary)
+    total = conn.execute(select(func.count()).select_from(joined).where(*where)).scalar_one()
+    query = select(*_CANDIDATE).select_from(joined).where(*where).order_by(term.c.lang, term.c.text, term.c.id)
+    rows = conn.execute(query.limit(limit).offset(skipped)).all()
+    whole = _read(conn, {row.concept_id for row in rows})
+    return tuple(ListedTerm(_to_term(row), Lang(row.lang), whole[row.concept_id]) for row in rows), total
+
+
+def _words(wanted: TermFilter) -> tuple[str, ...]:
+    return wording(wanted.text, wanted.lang or _ANY).plain
 
 
 #: Stands for no language: words are folded, and nothing else.

@@ -33,8 +33,9 @@ _TAGS = tuple("{*}" + name for name in (*_ENTRIES, *HEADERS, *BACK))
 _IN_TEXT, _CODES = frozenset({"hi", "foreign"}), frozenset({"bpt", "ept", "ph", "it", "ut", "sc", "ec"})
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-#: White space around a line end, which comes of how the file is laid out.
-_LAYOUT = re.compile(r"[ \t]*[\r\n][ \t\r\n]*")
+#: White space that comes of how a file is laid out: line ends with blanks beside them. In a term, any line end.
+_LAYOUT = re.compile(r"[ \t]+[\r\n][ \t\r\n]*|[\r\n]+[ \t][ \t\r\n]*")
+_LINE_ENDS = re.compile(r"\s*[\r\n]\s*")
 #: What libxml2 gives for all lines from this one on.
 _LAST_LINE = 65_535
 #: The element of each data category of the public dialects Min, Basic and Linguist that is none of a term's own
@@ -179,7 +180,7 @@ def _section(element: "etree._Element", lang: Lang) -> LanguageSection:
 def _term(holder: "etree._Element") -> Term | None:
     """The term of its element, None for an empty one."""
     spot = next(holder.iter("{*}term"), None)
-    text = _text(spot) if spot is not None else ""
+    text = _LINE_ENDS.sub(" ", _text(spot)) if spot is not None else ""
     if spot is None or not text:
         return None
     group = spot.getparent()
