@@ -37,6 +37,7 @@ COMMANDS = {
     ),
     "find": ("cli.find:find", "Show every passage that holds a phrase (concordance)."),
     "lexicon": ("cli.lexicon:lexicon", "Show which words translate which, as the memory has learned it."),
+    "terms": ("cli.terms:terms", "Keep glossaries: import and export them, find terms, check translations."),
     "review": ("cli.review:review", "Store what people have corrected, merged, split and marked."),
     "export": ("cli.memory:export", "Write units to TMX, XLIFF, PO, tables or untm's own JSON lines."),
     "documents": ("cli.memory:documents", "List the documents in the memory."),

@@ -8,6 +8,7 @@ import dataclasses
 import difflib
 import inspect
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -17,13 +18,16 @@ from cli import gold
 from cli.main import COMMANDS, untm
 from docs.matching import PAGE as MATCHING
 from docs.matching import tables as tables_of_matching
-from tm import report_shapes, schema, shapes
+from tm import report_shapes, schema, shapes, term_shapes
 from tm.formats import ENDINGS, FORMATS, load
 from tm.leverage import WEIGHTS
 from tm.policy import MatchPolicy
 
 REFERENCE = Path(__file__).resolve().parent / "reference.md"
-ABILITIES = ("read_document", "read_units", "write_units", "write_suggestions", "write_leverage", "write_references")
+ABILITIES = (
+    "read_document", "read_units", "write_units", "write_suggestions", "write_leverage", "write_references",
+    "read_concepts", "write_concepts",
+)  # fmt: skip
 
 HEAD = """# Reference
 
@@ -76,13 +80,21 @@ unreviewed_below = 0.9
 def commands() -> str:
     """Every command's help."""
     parts = ["## Commands\n"]
-    for name in ("", *COMMANDS):
-        command = untm.get_command(click.Context(untm), name) if name else untm
-        assert command is not None
-        title = f"untm {name}".strip()
+    for title, command in _commands():
         context = click.Context(command, info_name=title, max_content_width=100, terminal_width=100)
         parts.append(f"### {title}\n" + f"\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
+
+
+def _commands() -> Iterator[tuple[str, click.Command]]:
+    """The program itself, its commands, and those of its groups, by the words that call them."""
+    yield "untm", untm
+    for name in COMMANDS:
+        command = untm.get_command(click.Context(untm), name)
+        assert command is not None
+        yield f"untm {name}", command
+        if isinstance(command, click.Group):
+            yield from ((f"untm {name} {inner}", own) for inner, own in command.commands.items())
 
 
 def json_shapes() -> str:
@@ -90,7 +102,7 @@ def json_shapes() -> str:
     rows = ["## JSON shapes\n", "What `--json` prints. Spans are half-open character ranges, paths lists of labels.\n"]
     functions = {
         name: function
-        for module in (shapes, report_shapes)
+        for module in (shapes, report_shapes, term_shapes)
         for name, function in inspect.getmembers(module, inspect.isfunction)
         if function.__module__ == module.__name__ and not name.startswith("_")
     }

@@ -90,6 +90,8 @@ def test_foreign_keys_to_owners_cascade() -> None:
         "variant.unit_id",
         "sequence.segment_id",
         "printed.document_id",
+        "concept.glossary_id",
+        "term.concept_id",
     }
 
 

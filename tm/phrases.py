@@ -223,7 +223,9 @@ def _heads(forms: Sequence[str], primary: str) -> list[str]:
     """What a phrase may begin with in the lists, when its first word has one of some forms in a text."""
     heads = [*forms, *(f"{form[:n]}*" for form in forms for n in range(_SHORTEST_BEGINNING, len(form) + 1))]
     if primary == "ru":
-        heads += [f"{f[:n]}~" for f in forms for n in range(_SHORTEST_BEGINNING, len(f) + 1) if _CASE.fullmatch(f[n:])]
+        heads += [
+            f"{f[:n]}~" for f in forms for n in range(_SHORTEST_BEGINNING, len(f) + 1) if CASE_ENDING.fullmatch(f[n:])
+        ]
     return heads
 
 
@@ -284,7 +286,7 @@ def _entries(data: Any) -> Iterator[tuple[str, str, str]]:
 
 
 #: Case endings of Russian nouns and adjectives.
-_CASE = re.compile(
+CASE_ENDING = re.compile(
     r"|а|я|ы|и|у|ю|е|о|ь|й|ой|ей|ом|ем|ам|ям|ами|ями|ах|ях|ов|ев|ий|ия|ие|ию|ии|ая|ое|ые|ых|им|ым|их"
     r"|ого|его|ому|ему|ыми|ими|ую|юю|ою|ею"
 )
@@ -293,7 +295,7 @@ _CASE = re.compile(
 def fits(key: str, pattern: str) -> bool:
     """Whether a word is the one listed, or begins like it where the list has a star or tilde."""
     if pattern.endswith("~"):
-        return key.startswith(pattern[:-1]) and _CASE.fullmatch(key[len(pattern) - 1 :]) is not None
+        return key.startswith(pattern[:-1]) and CASE_ENDING.fullmatch(key[len(pattern) - 1 :]) is not None
     return key.startswith(pattern[:-1]) if pattern.endswith("*") else key == pattern
 
 

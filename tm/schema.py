@@ -245,6 +245,46 @@ lexicon = Table(
     ),
 )  # fmt: skip
 
+glossary = Table(
+    "glossary",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Identifier inside this memory"),
+    Column("name", Text, nullable=False, unique=True, doc="Name of the file it came from, without folders"),
+    Column("digest", Text, nullable=False, doc="SHA-256 of the file's bytes, hexadecimal"),
+    Column("details", JSON, nullable=False, doc="What the file says of itself, an array of details as TBX has them"),
+    Column("added", Text, nullable=False, doc="When this state of it came into the memory"),
+)
+
+concept = Table(
+    "concept",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Identifier inside this memory"),
+    Column("glossary_id", Integer, ForeignKey("glossary.id", ondelete="CASCADE"), nullable=False, doc="Its glossary"),
+    Column("uid", Text, nullable=False, doc="Identifier in its file, or empty"),
+    Column("details", JSON, nullable=False, doc="What is said of it, an array of details as TBX has them"),
+    Column("sections", JSON, nullable=False, doc="Its languages in order, an array of [language tag, details]"),
+    Index(None, "glossary_id"),
+)
+
+term = Table(
+    "term",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False, doc="Identifier inside this memory; gives the order"),
+    Column("concept_id", Integer, ForeignKey("concept.id", ondelete="CASCADE"), nullable=False, doc="Its concept"),
+    Column("section", Integer, nullable=False, doc="Which of the concept's sections it stands in, from 0"),
+    Column("language", Text, nullable=False, doc="Language tag without locale"),
+    Column("lang", Text, nullable=False, doc="Language tag"),
+    Column("head", Text, nullable=False, doc="Its first one or two words as they are compared; empty without any word"),
+    Column("words", Text, nullable=False, doc="All its words as they are compared, with spaces around"),
+    Column("text", Text, nullable=False, doc="The term, in Unicode normal form C"),
+    Column("markup", Text, doc="The term with its inline elements, as XML"),
+    Column("uid", Text, nullable=False, doc="Identifier in its file, or empty"),
+    Column("status", Text, nullable=False, doc="preferred, admitted, deprecated, or empty"),
+    Column("details", JSON, nullable=False, doc="What is said of it, an array of details as TBX has them"),
+    Index(None, "language", "head"),
+    Index(None, "concept_id"),
+)
+
 meta = Table(
     "meta",
     metadata,

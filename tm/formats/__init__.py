@@ -8,12 +8,16 @@ A module offers what its file type can hold, with these names and no others:
 - ``write_units(path, units, ...) -> int``: how many were written;
 - ``write_suggestions(path, suggestions, about, ...)``: a draft with its matches; a ``BILINGUAL`` file and a .docx take
   the draft's own file too, whose other content they keep when that is of their kind;
+- ``read_concepts(path) -> Iterator[Concept | Detail | Problem]``: a glossary's concepts, and what it says of itself;
+- ``write_concepts(path, concepts, about, ...) -> tuple[Problem, ...]``: what was left out;
 - ``write_leverage(path, summary, about)``: what a memory saves on a draft;
 - ``write_references(path, report, about)``: where the passages of a draft stand in earlier documents;
 - ``BILINGUAL``: true where a file holds two languages, which ``write_units`` is told as ``langs``, source first;
 - ``HOLDS``: which fields of a unit and its variants come back from ``read_units`` as ``write_units`` was given them
   (``tests/test_formats_contract.py``);
 - ``PACKED``: the further endings it reads and writes packed: ``.gz`` for ``x.tmx.gz``;
+- ``OPTIONS_OF_CONCEPTS``: what else ``write_concepts`` lets one choose;
+- ``UNTITLED_COLUMNS``: true where ``read_concepts`` takes the languages of columns that do not say them, as ``langs``;
 - ``OPTIONS``: what else ``write_units`` lets one choose, by the names of its parameters;
 - ``NAMES_SOURCE``: true where a file of many languages names one as the source, told as ``source``.
 
@@ -49,6 +53,7 @@ FORMATS = {
     "markdown": "tm.formats.markdown",
     "odt": "tm.formats.odt",
     "office": "tm.formats.office",
+    "tbx": "tm.formats.tbx",
 }
 
 #: File name ending -> format name.
@@ -57,6 +62,7 @@ ENDINGS = {
     ".po": "po", ".pot": "po", ".csv": "csv", ".tsv": "csv", ".tab": "csv", ".docx": "docx", ".xlsx": "xlsx",
     ".json": "weblate",
     ".xlf": "xliff", ".xliff": "xliff", ".sdlxliff": "xliff", ".mqxliff": "xliff", ".mxliff": "xliff",
+    ".tbx": "tbx", ".xml": "tbx", ".utf8": "csv",
     ".doc": "office", ".rtf": "office", ".odt": "odt", ".pdf": "pdf", ".md": "markdown", ".markdown": "markdown",
 }  # fmt: skip
 

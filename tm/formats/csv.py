@@ -1,4 +1,4 @@
-"""Tables with commas, semicolons or tabs between their values: units in and out, and reports on a draft.
+"""Tables with commas, semicolons or tabs between their values: units and glossaries in and out, reports on a draft.
 
 They are written in UTF-8 with a byte order mark, as spreadsheets read them. What a spreadsheet would take for a formula
 gets an apostrophe before it, which is taken off again when the table is read.
@@ -11,8 +11,9 @@ from io import StringIO, TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tm.errors import Problem
-from tm.formats import EVERYTHING, unit_table
+from tm.concept import Concept, Detail
+from tm.errors import Problem, Remark
+from tm.formats import EVERYTHING, term_table, unit_table
 from tm.formats.about import About
 from tm.formats.output import replacing
 from tm.formats.plain import contents, decoded
@@ -30,14 +31,20 @@ _LEVERAGE = (
 )  # fmt: skip
 #: What makes a spreadsheet take a cell for a formula; apostrophes before it say that it is text.
 _FORMULA = re.compile("'*[=+\\-@\t\r]")
-#: Ending of the files whose values are separated by tabs.
-_TABS = frozenset({".tsv", ".tab"})
+#: Endings of the files whose values are separated by tabs.
+_TABS = frozenset({".tsv", ".tab", ".txt", ".utf8"})
 _SEPARATORS = ",;\t"
+#: IATE separates the values of its glossaries by strokes.
+_GLOSSARY_SEPARATORS = ",;\t|"
+_UNQUOTED = frozenset({".txt", ".utf8"})
 
 
 # --- units ----------------------------------------------------------------------------------------------------------
 
 HOLDS = EVERYTHING
+#: ``read_concepts`` takes the languages of columns that do not say them, ``write_concepts`` those that come first.
+UNTITLED_COLUMNS = True
+OPTIONS_OF_CONCEPTS = ("langs",)
 #: ``write_units`` is told the source language, whose column comes first.
 NAMES_SOURCE = True
 
@@ -57,24 +64,42 @@ def numbered_units(path: Path) -> Iterator[tuple[int, TranslationUnit | Problem]
     Raises:
         InputError: as ``read_units``.
     """
-    text, remarks = decoded(contents(path), path.name, None, None)
+    found, remarks = numbered_rows(path)
     yield from ((0, Problem(remark, path.name)) for remark in remarks)
-    # The longest cell is as long as the file, if a quotation mark is never closed; nothing may be cut.
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    titles = text.lstrip("\r\n").partition("\n")[0]
-    table = csv.reader(StringIO(text, newline=""), delimiter=_separator(titles, path))
-    found = _numbered(table)
     line, first = next(((line, row) for line, row in found if any(cell.strip() for cell in row)), (1, []))
-    heading = Head.of([_bare(title) for title in first], path.name, line)
-    cells = ((line, heading.cells([_bare(value) for value in row])) for line, row in found)
+    heading = Head.of(first, path.name, line)
+    cells = ((line, heading.cells(row)) for line, row in found)
     yield from unit_table.units(cells, heading, path.name)
 
 
-def _separator(titles: str, path: Path) -> str:
+def numbered_rows(
+    path: Path, separators: str = _SEPARATORS, *, quoted: bool = True
+) -> tuple[Iterator[tuple[int, list[str]]], list[str]]:
+    """The rows of a table with the lines on which they begin, and remarks on what was guessed of its encoding.
+
+    The separator is the one of those given that stands most often in the first line. In tables that are not ``quoted``
+    a quotation mark is one like any other character.
+
+    Raises:
+        InputError: the file cannot be read as text.
+    """
+    text, remarks = decoded(contents(path), path.name, None, None)
+    # The longest cell is as long as the file, if a quotation mark is never closed; nothing may be cut.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
+    titles = text.lstrip("\r\n").partition("\n")[0]
+    separator, lines = _separator(titles, path, separators), StringIO(text, newline="")
+    if quoted:
+        table = csv.reader(lines, delimiter=separator)
+    else:
+        table = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+    return ((line, [_bare(value) for value in row]) for line, row in _numbered(table)), remarks
+
+
+def _separator(titles: str, path: Path, separators: str) -> str:
     if path.suffix.lower() in _TABS:
         return "\t"
     outside = re.sub('"[^"]*"', "", titles)
-    return max(_SEPARATORS, key=outside.count)
+    return max(separators, key=outside.count)
 
 
 def _numbered(table: "Iterator[list[str]]") -> Iterator[tuple[int, list[str]]]:
@@ -93,8 +118,41 @@ def write_units(path: Path, units: Iterable[TranslationUnit], source: Lang | Non
     """
     with Spool(units) as spool:
         names = unit_table.head(spool.langs(source), spool.parts)
-        _write(path, names, ([row.get(name, "") for name in names] for row in spool.rows()))
+        write_rows(path, names, ([row.get(name, "") for name in names] for row in spool.rows()))
         return spool.count
+
+
+# --- glossaries -----------------------------------------------------------------------------------------------------
+
+
+def read_concepts(path: Path, langs: Sequence[Lang] = ()) -> Iterator[Concept | Problem]:
+    """The concepts of a glossary: a row each, or a row for each term where a column says its language.
+
+    Args:
+        path: the file.
+        langs: languages of the columns in order, for tables that do not say them.
+
+    Raises:
+        InputError: the file cannot be read as text, or nobody says which columns hold terms of which languages.
+    """
+    # The glossaries of OmegaT know no quotation.
+    rows, remarks = numbered_rows(path, _GLOSSARY_SEPARATORS, quoted=path.suffix.lower() not in _UNQUOTED)
+    yield from (Remark(remark, path.name) for remark in remarks)
+    yield from term_table.concepts(rows, langs, path.name)
+
+
+def write_concepts(
+    path: Path, concepts: Iterable[Concept], about: Sequence[Detail] = (), langs: Sequence[Lang] = ()
+) -> tuple[Problem, ...]:
+    """Write concepts one a row, the languages given first; what was left out.
+
+    Raises:
+        InputError: the file cannot be written; it is then as it was before.
+    """
+    with term_table.Spool(concepts, langs) as spool:
+        head = spool.head
+        write_rows(path, head, ([row.get(name, "") for name in head] for row in spool.rows()))
+    return (Remark("left out: what the glossaries say of themselves", path.name),) if about else ()
 
 
 # --- reports on a draft ---------------------------------------------------------------------------------------------
@@ -107,7 +165,7 @@ def write_leverage(path: Path, summary: "Leverage", about: About) -> None:
         InputError: the file cannot be written; it is then as it was before.
     """
     del about  # a table of rows alone has no place for it
-    _write(path, _LEVERAGE, [*_bands(summary), *_documents(summary)])
+    write_rows(path, _LEVERAGE, [*_bands(summary), *_documents(summary)])
 
 
 def _bands(summary: "Leverage") -> Iterator[tuple[object, ...]]:
@@ -132,7 +190,12 @@ def _documents(summary: "Leverage") -> Iterator[tuple[object, ...]]:
 # --- rows -----------------------------------------------------------------------------------------------------------
 
 
-def _write(path: Path, head: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
+def write_rows(path: Path, head: Iterable[str], rows: Iterable[Sequence[object]]) -> None:
+    """Write a table; with tabs between the values when the file's ending says so.
+
+    Raises:
+        InputError: the file cannot be written; it is then as it was before.
+    """
     separator = "\t" if path.suffix.lower() in _TABS else ","
     with replacing(path) as out:
         # A lone surrogate, as in names of files, has no UTF-8 form.

@@ -2,8 +2,10 @@
 
 import codecs
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from tm.concept import Concept
 from tm.errors import InputError, Problem
 from tm.formats.document import edition, file_bytes
 from tm.formats.language import SCRIPTS, SURE_LETTERS, language_of, letters
@@ -39,6 +41,9 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x7f\ufffe\uffff]")
 #: Share of other control characters above which a file is no text.
 _BINARY_SHARE = 0.005
 
+#: ``read_concepts`` takes the languages of columns that do not say them.
+UNTITLED_COLUMNS = True
+
 #: The encodings that United Nations texts came in before Unicode, by language; Western Europe's for the others.
 _LEGACY = {"ru": "cp1251", "ar": "cp1256", "zh": "gb18030"}
 _WESTERN = "cp1252"
@@ -68,6 +73,18 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
     found, told = language_of(text, path.name, lang)
     reading = read(text, found)
     return edition(path.name, data, found, "plain", reading, problems, [*remarks, *told])
+
+
+def read_concepts(path: Path, langs: Sequence[Lang] = ()) -> Iterator[Concept | Problem]:
+    """The concepts of a glossary as OmegaT has them: a row each, with tabs between terms and remark.
+
+    Raises:
+        InputError: the file cannot be read as text, or nobody says which columns hold terms of which languages.
+    """
+    # Tables are read by way of this module.
+    from tm.formats import csv
+
+    return csv.read_concepts(path, langs)
 
 
 def contents(path: Path) -> bytes:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 #: Most rows of a sheet, and most characters of a cell (Excel specifications and limits).
-_ROWS, _CELL = 1_048_576, 32_767
+MOST_ROWS, MOST_CHARACTERS = 1_048_576, 32_767
 #: Columns that people look at before the texts and after them, with their widths in characters.
 _BEFORE = {ROW: 7, TRUST: 12, SURE: 8, REVIEW: 13, PLACE: 14, KIND: 11}
 _AFTER = {NOTE: 36}
@@ -87,14 +87,14 @@ def write_units(path: Path, units: Iterable[TranslationUnit], source: Lang | Non
         before.append(_BEFORE_HEAD)
         for row in spool.rows():
             was = reviewed_rows.written(row, langs)
-            before.append((row[ROW], *map(_held, (was.uid, was.texts, was.review, was.note))))
+            before.append((row[ROW], *map(held_text, (was.uid, was.texts, was.review, was.note))))
         with replacing(path) as out, TemporaryFile() as made:
             book.save(made)
-            _copy_timeless(made, out)
+            copy_timeless(made, out)
         return spool.count
 
 
-def _copy_timeless(made: IO[bytes], out: IO[bytes]) -> None:
+def copy_timeless(made: IO[bytes], out: IO[bytes]) -> None:
     """Copy a workbook without the moment of its making, so that equal units give equal files."""
     with ZipFile(made) as old, ZipFile(out, "w", ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -160,7 +160,7 @@ def _cell(page: "Worksheet", name: str, row: Cells, lang: Lang | None) -> "Cell 
     value = (trust or "") if name == TRUST else row.get(name, "")
     if not value:
         return None
-    cell = WriteOnlyCell(page, _held(value))
+    cell = WriteOnlyCell(page, held_text(value))
     # Whatever it begins with it is text: "=1+1" in a draft is no formula.
     cell.data_type = "s"
     as_text(cell, lang)
@@ -169,7 +169,7 @@ def _cell(page: "Worksheet", name: str, row: Cells, lang: Lang | None) -> "Cell 
     return cell
 
 
-def _held(value: str) -> str:
+def held_text(value: str) -> str:
     """The text as a cell can hold it."""
     return _UNHELD.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
 
@@ -181,12 +181,12 @@ def _require_room(rows: Iterable[Cells], path: Path) -> None:
         InputError: a text is longer than a cell, or there are more rows than in a sheet.
     """
     for line, row in enumerate(rows, start=2):
-        if line > _ROWS:
+        if line > MOST_ROWS:
             hint = "write .csv or .tmx, or choose fewer units"
-            raise InputError(f"a sheet holds no more than {_ROWS - 1:,} units", path=str(path), hint=hint)
+            raise InputError(f"a sheet holds no more than {MOST_ROWS - 1:,} units", path=str(path), hint=hint)
         for name, value in row.items():
-            if len(_held(value).encode("utf-16-le", "surrogatepass")) // 2 > _CELL:
-                what = f"the {name} of row {row[ROW]} has {len(value):,} characters, a cell holds {_CELL:,}"
+            if len(held_text(value).encode("utf-16-le", "surrogatepass")) // 2 > MOST_CHARACTERS:
+                what = f"the {name} of row {row[ROW]} has {len(value):,} characters, a cell holds {MOST_CHARACTERS:,}"
                 raise InputError(what, path=str(path), hint="write .csv, .tmx or .jsonl, which hold any length")
 
 
@@ -227,7 +227,7 @@ def read_reviewed(path: Path) -> Reviewed:
     Raises:
         InputError: as ``read_units``.
     """
-    with _opened(path) as book:
+    with opened_book(path) as book:
         heading, rows = _table(book, path)
         before = _before(book)
     return compared(heading, rows, before, path.name)
@@ -237,7 +237,7 @@ def _before(book: "Workbook") -> dict[str, Before]:
     """What each row was by its number; nothing for a workbook that was not written here."""
     if _BEFORE_SHEET not in book.sheetnames:
         return {}
-    rows = ([_text(value) for value in row] for row in book[_BEFORE_SHEET].iter_rows(values_only=True))
+    rows = ([cell_text(value) for value in row] for row in book[_BEFORE_SHEET].iter_rows(values_only=True))
     if tuple(next(rows, [])[: len(_BEFORE_HEAD)]) != _BEFORE_HEAD:
         return {}
     return {number: Before(uid, texts, review, note) for number, uid, texts, review, note, *_ in rows if number}
@@ -250,15 +250,15 @@ def _table(book: "Workbook", path: Path) -> tuple[Head, list[tuple[int, Cells]]]
         rows = enumerate(page.iter_rows(values_only=True), start=1)
         line, titles = next(((i, row) for i, row in rows if any(value is not None for value in row)), (1, ()))
         try:
-            heading = Head.of([_text(value) for value in titles], f"{path.name}, {page.title}", line)
+            heading = Head.of([cell_text(value) for value in titles], f"{path.name}, {page.title}", line)
         except InputError as error:
             refused = refused or error
             continue
-        return heading, [(i, heading.cells([_text(value) for value in row])) for i, row in rows]
+        return heading, [(i, heading.cells([cell_text(value) for value in row])) for i, row in rows]
     raise refused or InputError("the workbook has no sheet", path=path.name, hint="check the file")
 
 
-def _text(value: Any) -> str:
+def cell_text(value: Any) -> str:
     """What a cell holds, as text: numbers as they are typed, days without a time."""
     if value is None:
         return ""
@@ -275,7 +275,7 @@ def _text(value: Any) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator["Workbook"]:
+def opened_book(path: Path) -> Iterator["Workbook"]:
     """The workbook of a file.
 
     Raises:

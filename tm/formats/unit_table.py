@@ -176,12 +176,12 @@ def _meaning(title: str) -> str | Lang:
     if folded in FIELDS or folded in _ALIASES:
         return _ALIASES.get(folded, folded)
     tag, _, part = title.strip().rpartition(" ")
-    if part in _PARTS and (lang := _language(tag)):
+    if part in _PARTS and (lang := language_of_title(tag)):
         return f"{lang.tag} {part}"
-    return _language(title) or title.strip()
+    return language_of_title(title) or title.strip()
 
 
-def _language(title: str) -> Lang | None:
+def language_of_title(title: str) -> Lang | None:
     """The language a title names: ``fr``, ``fr-CH``, ``French``, ``Français``, ``French (fr)``, ``Source: French``."""
     name = _SIDE.sub("", title.strip(), count=1).strip(" ()[]:\t") if _SIDE.match(title.strip()) else title.strip()
     tagged = _TAGGED.match(title.strip())

@@ -1,4 +1,4 @@
-"""Spreadsheets: units to be looked through and read back, and reports on a draft."""
+"""Spreadsheets: units to be looked through and read back, glossaries, and reports on a draft."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,6 +9,7 @@ from tm.formats.about import About
 from tm.formats.redline import TextView, plain
 from tm.formats.reference_rows import Official, PassageRow
 from tm.formats.suggestion_rows import SuggestionRow
+from tm.formats.term_sheet import read_concepts, write_concepts
 from tm.formats.unit_sheet import numbered_units, read_reviewed, read_units, write_units
 from tm.formats.workbook import Column, Sheet, Value
 from tm.lang import Lang
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "numbered_units",
+    "read_concepts",
     "read_reviewed",
     "read_units",
+    "write_concepts",
     "write_leverage",
     "write_references",
     "write_suggestions",
@@ -31,6 +34,9 @@ __all__ = [
 ]
 
 HOLDS = EVERYTHING
+#: ``read_concepts`` takes the languages of columns that do not say them, ``write_concepts`` those that come first.
+UNTITLED_COLUMNS = True
+OPTIONS_OF_CONCEPTS = ("langs",)
 #: ``write_units`` is told the source language, whose column comes first.
 NAMES_SOURCE = True
 _COUNT, _SHARE = "#,##0", "0%"

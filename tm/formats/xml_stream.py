@@ -67,8 +67,10 @@ class Source:
     chunks: Iterator[Chunk]
 
 
-def sources(path: Path, root: str, endings: Sequence[str] = ()) -> Generator[Source, None, None]:
-    """The XML files of that root element that a file is or holds: itself, unpacked by gzip, or files in a zip archive.
+def sources(path: Path, root: str | Sequence[str], endings: Sequence[str] = ()) -> Generator[Source, None, None]:
+    """The XML files of a root element that a file is or holds: itself, unpacked by gzip, or files in a zip archive.
+
+    The root may be one of several.
 
     Of an archive those are read whose name has one of the endings, like the root element (``.tmx``) unless others are
     given, or else its only file. A character
@@ -79,6 +81,7 @@ def sources(path: Path, root: str, endings: Sequence[str] = ()) -> Generator[Sou
     Raises:
         InputError: the file cannot be opened, is empty, has another root element, or declares entities.
     """
+    roots = (root,) if isinstance(root, str) else tuple(root)
     try:
         with path.open("rb") as file:
             magic = file.read(4)
@@ -86,17 +89,17 @@ def sources(path: Path, root: str, endings: Sequence[str] = ()) -> Generator[Sou
             if not magic:
                 raise InputError("the file is empty", path=str(path), hint="check that it was saved or fetched whole")
             if magic == ZIP_MAGIC:
-                yield from _members(path, root, tuple(endings) or (f".{root}",))
+                yield from _members(path, roots, tuple(endings) or tuple(f".{name}" for name in roots))
             elif magic.startswith(GZIP_MAGIC):
                 with closing(gzip_blocks(file)) as blocks:
-                    yield Source(str(path), _checked(blocks, str(path), root))
+                    yield Source(str(path), _checked(blocks, str(path), roots))
             else:
-                yield Source(str(path), _checked(_blocks(file), str(path), root))
+                yield Source(str(path), _checked(_blocks(file), str(path), roots))
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", path=str(path), hint="check the name") from error
 
 
-def _members(path: Path, root: str, endings: tuple[str, ...]) -> Iterator[Source]:
+def _members(path: Path, roots: tuple[str, ...], endings: tuple[str, ...]) -> Iterator[Source]:
     with open_archive(path) as archive:
         names = [name for name in archive.names if name.lower().endswith(endings)]
         if not names and len(archive.names) == 1:
@@ -107,7 +110,7 @@ def _members(path: Path, root: str, endings: tuple[str, ...]) -> Iterator[Source
         for name in names:
             inside = f"{path}/{name}"
             with closing(archive.blocks(name)) as blocks:
-                yield Source(inside, _checked(blocks, inside, root))
+                yield Source(inside, _checked(blocks, inside, roots))
 
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:
@@ -170,7 +173,7 @@ def decoded_chunks(source: Source) -> Iterator[Chunk]:
             yield chunk
 
 
-def _checked(blocks: Iterator[bytes], path: str, root: str) -> Iterator[Chunk]:
+def _checked(blocks: Iterator[bytes], path: str, roots: tuple[str, ...]) -> Iterator[Chunk]:
     """The chunks, once the first ones have shown the root element: nothing of another file reaches a parser."""
     source = _decoded(blocks, path)
     held: list[Chunk] = []
@@ -188,10 +191,11 @@ def _checked(blocks: Iterator[bytes], path: str, root: str) -> Iterator[Chunk]:
             path=path,
             hint="replace the entities by their text and remove the <!ENTITY …> lines",
         )
-    if match is None or match.group(1) != root:
+    if match is None or match.group(1) not in roots:
+        expected = " or ".join(f"<{name}>" for name in roots)
         trouble = next((problem.message for chunk in held for problem in chunk.problems), "no XML element found")
-        message = f"is XML, but <{match.group(1)}> and not <{root}>" if match else f"is no XML file: {trouble}"
-        raise InputError(message, path=path, hint=f"a file of <{root}> is expected")
+        message = f"is XML, but <{match.group(1)}> and not {expected}" if match else f"is no XML file: {trouble}"
+        raise InputError(message, path=path, hint=f"a file of {expected} is expected")
     yield from held
     yield from source
 

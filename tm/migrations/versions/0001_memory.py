@@ -15,6 +15,7 @@ def upgrade() -> None:
     _texts()
     _units()
     _index()
+    _terms()
     op.create_table(
         "lexicon",
         sa.Column("source", sa.Text, nullable=False),
@@ -218,3 +219,48 @@ def _index() -> None:
         sa.ForeignKeyConstraint(["language_id"], ["language.id"], name="fk_printed_language_id_language"),
         sqlite_with_rowid=False,
     )
+
+
+def _terms() -> None:
+    op.create_table(
+        "glossary",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("digest", sa.Text, nullable=False),
+        sa.Column("details", sa.JSON, nullable=False),
+        sa.Column("added", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_glossary"),
+        sa.UniqueConstraint("name", name="uq_glossary_name"),
+    )
+    op.create_table(
+        "concept",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("glossary_id", sa.Integer, nullable=False),
+        sa.Column("uid", sa.Text, nullable=False),
+        sa.Column("details", sa.JSON, nullable=False),
+        sa.Column("sections", sa.JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_concept"),
+        sa.ForeignKeyConstraint(
+            ["glossary_id"], ["glossary.id"], name="fk_concept_glossary_id_glossary", ondelete="CASCADE"
+        ),
+    )
+    op.create_index("ix_concept_glossary_id", "concept", ["glossary_id"])
+    op.create_table(
+        "term",
+        sa.Column("id", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("concept_id", sa.Integer, nullable=False),
+        sa.Column("section", sa.Integer, nullable=False),
+        sa.Column("language", sa.Text, nullable=False),
+        sa.Column("lang", sa.Text, nullable=False),
+        sa.Column("head", sa.Text, nullable=False),
+        sa.Column("words", sa.Text, nullable=False),
+        sa.Column("text", sa.Text, nullable=False),
+        sa.Column("markup", sa.Text),
+        sa.Column("uid", sa.Text, nullable=False),
+        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("details", sa.JSON, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_term"),
+        sa.ForeignKeyConstraint(["concept_id"], ["concept.id"], name="fk_term_concept_id_concept", ondelete="CASCADE"),
+    )
+    op.create_index("ix_term_language_head", "term", ["language", "head"])
+    op.create_index("ix_term_concept_id", "term", ["concept_id"])
