@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 from tm.bulk import insert_rows, seldom_collecting
 from tm.concept import Concept, Detail, LanguageSection, Term, TermStatus, detail_records, details_of
 from tm.lang import Lang
-from tm.postings import batches
+from tm.listed import batches
 from tm.schema import concept, glossary, term
 from tm.terms import StoredConcept, TermHit, heads, standing, wording
 from tm.text import nfc
