@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from tm import store
-from tm.contained import compared_inside, is_whole_sentences, matches_around, span_of, target_spans, units_inside
+from tm.contained import Part, is_whole_sentences, matches_around, span_of, target_spans, units_inside
 from tm.lang import Lang
 from tm.model import AssembledPiece, Flag, Match, MatchKind, Penalty, Proposal, Segment, TranslationUnit
 from tm.query import Asked, LookupOptions, Query, fewest_contained, variant_text
@@ -63,7 +63,9 @@ def proposal(
     targets: Sequence[Lang],
     options: LookupOptions,
 ) -> Proposal | None:
-    """What may be put forward for a segment of a draft; None when a match serves better, or nothing is found.
+    """What may be put forward for a segment of a draft.
+
+    None when a match serves better, nothing is found, or no language is wanted.
 
     A text is put together for each target language from passages that do not overlap: sentences of the draft that are
     stored or stand in a stored paragraph as whole sentences, and stored texts that stand in the draft. Of all such
@@ -85,7 +87,8 @@ def proposal(
     if matches and matches[0].repaired:
         repaired = tuple((repair.lang, repair.text) for repair in matches[0].repairs if repair)
         return Proposal("repaired", repaired, 1.0, automatic=False)
-    if any(match.kind is not MatchKind.CONTAINED and match.score >= ASSEMBLY_SCORE for match in matches):
+    good = any(match.kind is not MatchKind.CONTAINED and match.score >= ASSEMBLY_SCORE for match in matches)
+    if good or not targets:
         return None
     draft = _Draft.of(Query.of(nfc(segment.text), segment.lang), options.splitter)
     query = draft.query
@@ -209,9 +212,10 @@ def _inside(conn: Connection, draft: _Draft, asked: Asked) -> Iterator[_Candidat
         for first in draft.find(draft.query.keys[start:end]):
             tokens = first, first + end - start
             span = span_of(asked, units, tokens)
-            compared = compared_inside(asked, units, span, draft.ranges)
-            if any(flag.reverses for flag in compared.flags):
+            part = Part(asked, units, span, draft.ranges)
+            if part.unflagged.score < asked.options.minimum or any(flag.reverses for flag in part.whole.flags):
                 continue
+            compared = part.whole
             for stored in units:
                 answer = asked.answer(stored.unit, compared.score, compared.similarity)
                 if answer and answer.score >= asked.options.minimum:

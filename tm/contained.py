@@ -1,7 +1,8 @@
 """Matches by containment: the query inside a stored segment, or a stored segment inside the query."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import cached_property
 from math import ceil
 
 from sqlalchemy import Connection
@@ -9,7 +10,7 @@ from sqlalchemy import Connection
 from tm import index, store
 from tm.labels import unlabelled
 from tm.lang import Lang
-from tm.match import MEANING, Comparison, compare, contained_score
+from tm.match import MEANING, Beside, Comparison, Prepared, contained_score
 from tm.model import Flag, Level, Match, MatchKind, Penalty, Variant
 from tm.policy import MatchPolicy
 from tm.query import Asked, fewest_contained, variant_text, widened
@@ -24,57 +25,169 @@ _WHOLE = 1 - 1e-6
 CONTAINED, SHARE = "contained", "share"
 
 
-@dataclass(frozen=True, slots=True)
-class _Passage:
-    compared: Comparison
+class Passage:
+    """The query in a longer stored text, or a stored text in the query; flags are looked for only when asked for."""
+
+    #: Share of the shorter one's tokens that stand in the longer one, in order.
     share: float
-    query_span: tuple[int, int] | None
-    source_span: tuple[int, int] | None
+    #: Half-open character ranges; None for the whole.
+    query_span: tuple[int, int] | None = None
+    source_span: tuple[int, int] | None = None
+
+    @property
+    def unflagged(self) -> Comparison:
+        """The comparison with flags and differences left out; its score is the highest that there can be."""
+        raise NotImplementedError
+
+    @property
+    def whole(self) -> Comparison:
+        """The comparison with everything that belongs to it."""
+        raise NotImplementedError
 
 
-def contained_matches(conn: Connection, asked: Asked) -> Iterator[Match]:
-    """Every unit that holds the query or stands in it, and whose score reaches the lowest wanted, in no order."""
-    if not asked.query.long_enough:
-        yield from _around_sentence(conn, asked)
-        return
-    yield from matches_around(conn, asked)
-    # a shorter one could not reach the lowest score shown
-    least = max(fewest_contained(asked.tag), ceil(asked.options.minimum * len(asked.query.keys) / 100))
-    yield from matches_inside(conn, asked, least)
+class Around(Passage):
+    """The query in a passage of a longer stored text; a point for the passage not being the whole."""
+
+    def __init__(self, asked: Asked, stored: str, span: tuple[int, int], share: float) -> None:
+        self.share = share
+        self.source_span = span
+        self._asked = asked
+        self._stored = stored
+        passage = Prepared(stored[slice(*span)], asked.query.lang)
+        self._beside = Beside(asked.query.prepared, passage, asked.policy)
+
+    @cached_property
+    def unflagged(self) -> Comparison:
+        """The comparison with flags and differences left out."""
+        return self._shortened(self._beside.unflagged)
+
+    @cached_property
+    def whole(self) -> Comparison:
+        """The comparison, with the flags of the sentences in which the passage stands."""
+        assert self.source_span is not None
+        span, lang, policy = self.source_span, self._asked.query.lang, self._asked.policy
+        around = sentence_range(self._stored, span, lang)
+        sentence = Prepared(self._stored[slice(*around)], lang)
+        flags = _reversing(Beside(self._asked.query.prepared, sentence, policy)) if around != span else ()
+        compared = self._beside.whole
+        shifted = tuple(replace(d, stored=(d.stored[0] + span[0], d.stored[1] + span[0])) for d in compared.differences)
+        return _capped(_flagged(self._shortened(replace(compared, differences=shifted)), flags), policy)
+
+    @staticmethod
+    def _shortened(compared: Comparison) -> Comparison:
+        penalties = (*compared.penalties, Penalty(CONTAINED, 1, "stands inside a longer passage"))
+        return replace(compared, score=compared.score - 1, penalties=penalties)
+
+
+class Inside(Passage):
+    """A stored text in the query, with the words of the query that are left over as a loss of their own."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        units: Sequence[store.StoredUnit],
+        tokens: tuple[int, int],
+        ranges: Sequence[tuple[int, int]],
+    ) -> None:
+        """``tokens`` are those of the query that the text answers, half-open; ``ranges`` are the query's sentences."""
+        self.query_span = span_of(asked, units, tokens)
+        self._count = tokens[1] - tokens[0], len(asked.query.keys)
+        self.share = self._count[0] / self._count[1]
+        self._policy = asked.policy
+        self._part = Part(asked, units, self.query_span, ranges)
+
+    @cached_property
+    def unflagged(self) -> Comparison:
+        """The comparison with flags and differences left out."""
+        return self._with_rest(self._part.unflagged)
+
+    @cached_property
+    def whole(self) -> Comparison:
+        """The comparison, with the flags of the sentences in which the text stands."""
+        return _capped(self._with_rest(self._part.whole), self._policy)
+
+    def _with_rest(self, compared: Comparison) -> Comparison:
+        found, size = self._count
+        left = min(compared.score, 100 - contained_score(self.share))
+        penalties = (*compared.penalties, Penalty(SHARE, left, f"{found} of {size} words"))
+        return replace(compared, score=compared.score - left, penalties=penalties)
+
+
+class Part:
+    """The part of the query that a stored text answers, and that text beside it."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        units: Sequence[store.StoredUnit],
+        span: tuple[int, int],
+        ranges: Sequence[tuple[int, int]],
+    ) -> None:
+        """``span`` are characters of the query; ``ranges`` are its sentences."""
+        query, lang = asked.query.text, asked.query.lang
+        self._stored = Prepared(variant_text(units[0].unit, asked.tag), lang)
+        self._policy = asked.policy
+        self._beside = Beside(Prepared(query[slice(*span)], lang), self._stored, asked.policy)
+        self._query, self._span, self._ranges = query, span, ranges
+
+    @property
+    def unflagged(self) -> Comparison:
+        """The comparison with flags and differences left out; its score is the highest that there can be."""
+        return self._beside.unflagged
+
+    @cached_property
+    def whole(self) -> Comparison:
+        """The comparison, with the flags of the sentences in which the part stands."""
+        span, compared = self._span, self._beside.whole
+        shifted = tuple(replace(d, query=(d.query[0] + span[0], d.query[1] + span[0])) for d in compared.differences)
+        beside = _widened(span, self._ranges)
+        sentence = Prepared(self._query[slice(*beside)], self._stored.lang)
+        flags = _reversing(Beside(sentence, self._stored, self._policy)) if beside != span else ()
+        return _flagged(replace(compared, differences=shifted), flags)
+
+
+# --- where it is found ----------------------------------------------------------------------------------------------
+
+
+def places_around(conn: Connection, asked: Asked) -> dict[int, index.Place]:
+    """The longer stored segments in which the query stands, or nine tenths of its words in order."""
+    return {place.segment_id: place for place in index.containing(conn, asked.tag, asked.query.keys)}
+
+
+def places_inside(conn: Connection, asked: Asked, least: int) -> dict[int, index.Place]:
+    """The stored segments of ``least`` tokens or more that stand in the query."""
+    keys = asked.query.keys
+    share = 1.0 if len(keys) <= LONG_QUERY else _WHOLE
+    return {place.segment_id: place for place in index.contained(conn, asked.tag, keys, least, share)}
+
+
+def least_inside(asked: Asked) -> int:
+    """Tokens that a stored text must have to reach, inside the query, the lowest score shown."""
+    return max(fewest_contained(asked.tag), ceil(asked.options.minimum * len(asked.query.keys) / 100))
+
+
+def around(asked: Asked, units: Sequence[store.StoredUnit], place: index.Place) -> Around:
+    """The query in the place of a stored text where it was found."""
+    text = variant_text(units[0].unit, asked.tag)
+    found = unlabelled(text, asked.tag)
+    words = found[place.start].start, found[place.end - 1].end
+    return Around(asked, text, widened(text, words, asked.query.text, asked.query.tokens), place.share)
 
 
 def matches_around(conn: Connection, asked: Asked) -> Iterator[Match]:
-    """The longer stored segments in which the query stands, or nine tenths of its words in order."""
-    query, tag = asked.query, asked.tag
-    inside = {place.segment_id: place for place in index.containing(conn, tag, query.keys)}
-    for segment_id, units in store.find_units(conn, tag, sorted(inside)).items():
-        place = inside[segment_id]
-        text = variant_text(units[0].unit, tag)
-        found = unlabelled(text, tag)
-        words = found[place.start].start, found[place.end - 1].end
-        span = widened(text, words, query.text, query.tokens)
-        compared = _compared_around(query.text, text, span, tag, asked.policy)
-        yield from _matches(conn, units, asked, _Passage(compared, place.share, None, span))
-
-
-def matches_inside(conn: Connection, asked: Asked, least: int) -> Iterator[Match]:
-    """The stored segments of ``least`` tokens or more that stand in the query."""
-    query, size = asked.query, len(asked.query.keys)
-    found = units_inside(conn, asked, least)
-    ranges = asked.options.splitter(query.text, asked.tag) if found else ()
-    for (start, end), units in found:
-        span = span_of(asked, units, (start, end))
-        compared = _with_rest(compared_inside(asked, units, span, ranges), (end - start, size), asked.policy)
-        yield from _matches(conn, units, asked, _Passage(compared, (end - start) / size, span, None))
+    """Every unit in whose longer text the query stands and that reaches the lowest score wanted; not yet ``placed``."""
+    places = places_around(conn, asked)
+    for segment_id, units in store.find_units(conn, asked.tag, sorted(places)).items():
+        passage = around(asked, units, places[segment_id])
+        if passage.unflagged.score >= asked.options.minimum:
+            yield from passage_matches(asked, units, passage, passage.whole)
 
 
 def units_inside(
     conn: Connection, asked: Asked, least: int
 ) -> list[tuple[tuple[int, int], tuple[store.StoredUnit, ...]]]:
     """The units of each stored segment that stands in the query, and its half-open range of the query's tokens."""
-    keys = asked.query.keys
-    share = 1.0 if len(keys) <= LONG_QUERY else _WHOLE
-    places = {place.segment_id: place for place in index.contained(conn, asked.tag, keys, least, share)}
+    places = places_inside(conn, asked, least)
     found = store.find_units(conn, asked.tag, sorted(places))
     return [((places[number].start, places[number].end), units) for number, units in found.items()]
 
@@ -86,55 +199,20 @@ def span_of(asked: Asked, units: Sequence[store.StoredUnit], tokens: tuple[int, 
     return widened(query.text, span, text, unlabelled(text, asked.tag))
 
 
-def _around_sentence(conn: Connection, asked: Asked) -> Iterator[Match]:
+def around_sentence(conn: Connection, asked: Asked) -> list[tuple[store.StoredUnit, Around]]:
     """Paragraphs of which the query, too short to be looked for inside others, is a whole sentence."""
     segment_id = store.find_text(conn, asked.tag, asked.query.text)
     if segment_id is None:
-        return
+        return []
+    result = []
     for stored in store.find_units(conn, asked.tag, [segment_id]).get(segment_id, ()):
         sentence, parent = stored.unit.variant(asked.tag), store.parent_of(conn, stored.id)
         if parent and sentence and sentence.span:
-            text, span = variant_text(parent.unit, asked.tag), sentence.span
-            compared = _compared_around(asked.query.text, text, span, asked.tag, asked.policy)
-            yield from _matches(conn, [parent], asked, _Passage(compared, 1.0, None, span))
+            result.append((parent, Around(asked, variant_text(parent.unit, asked.tag), sentence.span, 1.0)))
+    return result
 
 
 # --- the comparison -------------------------------------------------------------------------------------------------
-
-
-def _compared_around(query: str, stored: str, span: tuple[int, int], lang: Lang, policy: MatchPolicy) -> Comparison:
-    """The query against the passage of the stored text it stands in; a point for the passage not being the whole."""
-    compared = compare(query, stored[slice(*span)], lang, policy)
-    penalties = (*compared.penalties, Penalty(CONTAINED, 1, "stands inside a longer passage"))
-    around = sentence_range(stored, span, lang)
-    flags = _reversing(query, stored[slice(*around)], lang, policy) if around != span else ()
-    shift = span[0]
-    differences = tuple(replace(d, stored=(d.stored[0] + shift, d.stored[1] + shift)) for d in compared.differences)
-    found = replace(compared, score=compared.score - 1, penalties=penalties, differences=differences)
-    return _capped(_flagged(found, flags), policy)
-
-
-def compared_inside(
-    asked: Asked, units: Sequence[store.StoredUnit], span: tuple[int, int], ranges: Sequence[tuple[int, int]]
-) -> Comparison:
-    """The part of the query that a stored text answers, with the flags of the sentences it stands in.
-
-    ``ranges`` are the sentences of the query.
-    """
-    lang, policy, text = asked.tag, asked.policy, asked.query.text
-    stored = variant_text(units[0].unit, lang)
-    compared = compare(text[slice(*span)], stored, lang, policy)
-    differences = tuple(replace(d, query=(d.query[0] + span[0], d.query[1] + span[0])) for d in compared.differences)
-    beside = _widened(span, ranges)
-    flags = _reversing(text[slice(*beside)], stored, lang, policy) if beside != span else ()
-    return _flagged(replace(compared, differences=differences), flags)
-
-
-def _with_rest(compared: Comparison, count: tuple[int, int], policy: MatchPolicy) -> Comparison:
-    """With the words that are left over as a loss of their own; ``count`` is words answered and words there are."""
-    left = min(compared.score, 100 - contained_score(count[0] / count[1]))
-    penalties = (*compared.penalties, Penalty(SHARE, left, f"{count[0]} of {count[1]} words"))
-    return _capped(replace(compared, score=compared.score - left, penalties=penalties), policy)
 
 
 def sentence_range(text: str, span: tuple[int, int], lang: Lang) -> tuple[int, int]:
@@ -147,8 +225,8 @@ def _widened(span: tuple[int, int], ranges: Sequence[tuple[int, int]]) -> tuple[
     return (touched[0][0], touched[-1][1]) if touched else span
 
 
-def _reversing(query: str, stored: str, lang: Lang, policy: MatchPolicy) -> tuple[Flag, ...]:
-    return tuple(flag for flag in compare(query, stored, lang, policy).flags if flag.reverses)
+def _reversing(beside: Beside) -> tuple[Flag, ...]:
+    return tuple(flag for flag in beside.whole.flags if flag.reverses)
 
 
 def _flagged(compared: Comparison, flags: tuple[Flag, ...]) -> Comparison:
@@ -167,18 +245,16 @@ def _capped(compared: Comparison, policy: MatchPolicy) -> Comparison:
     return replace(compared, score=policy.reversed_meaning, penalties=penalties)
 
 
-def _matches(conn: Connection, units: Sequence[store.StoredUnit], asked: Asked, passage: _Passage) -> Iterator[Match]:
-    compared = passage.compared
+def passage_matches(
+    asked: Asked, units: Sequence[store.StoredUnit], passage: Passage, compared: Comparison
+) -> Iterator[Match]:
+    """The units of a passage that reach the lowest score wanted, in no order; not yet ``placed``."""
     if compared.score < asked.options.minimum:
         return
     for stored in units:
         base = asked.answer(stored.unit, compared.score, compared.similarity)
         if base is None or base.score < asked.options.minimum:
             continue
-        spans = base.target_spans
-        if passage.source_span and stored.unit.level is Level.PARAGRAPH:
-            inner = store.sentences_of(conn, stored.id)
-            spans = target_spans(inner, asked.tag, base.targets, passage.source_span)
         yield replace(
             base,
             kind=MatchKind.CONTAINED,
@@ -188,11 +264,18 @@ def _matches(conn: Connection, units: Sequence[store.StoredUnit], asked: Asked, 
             share=passage.share,
             query_span=passage.query_span,
             source_span=passage.source_span,
-            target_spans=spans,
         )
 
 
 # --- where it stands in the targets ---------------------------------------------------------------------------------
+
+
+def placed(conn: Connection, match: Match) -> Match:
+    """The match, with the place of the sentences of its passage in the targets."""
+    if match.source_span is None or match.unit.level is not Level.PARAGRAPH or not match.targets:
+        return match
+    inner = store.sentences_inside(conn, match.unit.uid)
+    return replace(match, target_spans=target_spans(inner, match.source.lang, match.targets, match.source_span))
 
 
 def target_spans(

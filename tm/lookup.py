@@ -9,13 +9,12 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from tm.assembly import proposal
-from tm.contained import contained_matches, sentence_range, target_spans
+from tm.contained import placed, sentence_range, target_spans
 from tm.lang import Lang
 from tm.model import Kind, Match, MatchKind, Segment, Suggestion
 from tm.query import Asked, Context, LookupOptions, Query, stored_tags
-from tm.ranking import ranked
+from tm.shortlist import shortlist
 from tm.text import nfc
-from tm.whole import whole_matches
 
 __all__ = ["Context", "LookupOptions", "body", "lookup", "sentence_range", "suggest", "target_spans"]
 
@@ -95,13 +94,9 @@ def _answers(
     context: Context | None,
 ) -> tuple[Match, ...]:
     """The best matches in all the stored tags that answer the query's language, best first."""
-    found: list[Match] = []
-    for tag in tags:
-        asked = Asked(query, tag, tuple(targets), options)
-        found += whole_matches(conn, asked, context)
-        if options.contained:
-            found += contained_matches(conn, asked)
-    best = _highlighted(conn, ranked(found)[: options.limit])
+    questions = [Asked(query, tag, tuple(targets), options) for tag in tags]
+    found = shortlist(conn, questions, context, options.limit)
+    best = _highlighted(conn, [placed(conn, match) for match in found])
     return _repaired(best, query.text) if options.repair else best
 
 

@@ -4,7 +4,8 @@ All functions are pure. The score speaks of the two texts alone, not of how far 
 """
 
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 
 from rapidfuzz.distance import Levenshtein
@@ -21,12 +22,15 @@ from tm.text import Token, nfc
 __all__ = [
     "BANDS",
     "MEANING",
+    "Beside",
     "Comparison",
     "MatchPolicy",
+    "Prepared",
     "band",
     "compare",
     "contained_score",
     "edits",
+    "most_of",
     "similarity",
 ]
 
@@ -57,6 +61,107 @@ class Comparison:
         return self.score == 100 and not any(flag.reverses for flag in self.flags)
 
 
+class Prepared:
+    """A text made ready for comparing: what is found in it alone is found once, and only when it is asked for."""
+
+    def __init__(self, text: str, lang: Lang, found: Sequence[Token] | None = None) -> None:
+        """``found`` are the tokens of the text in NFC, where they are known already."""
+        #: In NFC.
+        self.text = nfc(text)
+        self.lang = lang
+        self._found = found
+
+    @cached_property
+    def start(self) -> int:
+        """Where the text begins after its label; labels are compared apart from the words."""
+        return label_end(self.text, self.lang)
+
+    @cached_property
+    def words(self) -> Text:
+        """The text with its tokens, those of its label left out."""
+        found = self._found if self._found is not None else tokens(self.text, self.lang)
+        return Text(self.text, [token for token in found if token.start >= self.start] if self.start else found)
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What similarity is measured on: the keys of its words, placeables masked."""
+        return masked(self.words.tokens)
+
+    @cached_property
+    def values(self) -> Sequence[tuple[str, str]]:
+        """Kind and key of each token, placeables with their values."""
+        return [(token.kind, token.key) for token in self.words.tokens]
+
+    @cached_property
+    def holds_placeables(self) -> bool:
+        """Whether any of its words is a number, date, symbol or ordinal."""
+        return any(token.kind for token in self.words.tokens)
+
+    @cached_property
+    def signs(self) -> tuple[str, ...]:
+        """The signs between its words that carry meaning."""
+        return typography.signs(_outside(self.words, self.start))
+
+
+class Beside:
+    """A query beside a stored text: similarity and highest possible score at once, the rest when it is asked for.
+
+    Danger flags take most of the time of a comparison, and do nothing to a score but lower it.
+    """
+
+    def __init__(self, query: Prepared, stored: Prepared, policy: MatchPolicy) -> None:
+        self._sides = (query, stored)
+        self._policy = policy
+
+    @cached_property
+    def identical(self) -> bool:
+        """Whether both are the same text in NFC."""
+        return self._sides[0].text == self._sides[1].text
+
+    @cached_property
+    def unflagged(self) -> Comparison:
+        """The comparison with flags and differences left out; its score is the highest that there can be."""
+        if self.identical:
+            return Comparison(100, 1.0)
+        query, stored = self._sides
+        share = similarity(query.keys, stored.keys)
+        changed = round((1 - share) * max(len(query.keys), len(stored.keys)))
+        losses = [
+            *_word_losses(share, changed),
+            *_placeable_losses(query, stored, self._policy),
+            *_sign_losses(query, stored, self._policy),
+            *_label_losses(query, stored, self._policy),
+            *_typography_losses(query, stored, self._steps, self._policy),
+        ]
+        penalties = _limited(losses)
+        return Comparison(100 - sum(penalty.points for penalty in penalties), share, penalties)
+
+    @cached_property
+    def whole(self) -> Comparison:
+        """The comparison with everything that belongs to it."""
+        query, stored = self._sides
+        found = self.unflagged
+        if self.identical:
+            return replace(found, differences=(Difference("equal", (0, len(query.text)), (0, len(stored.text))),))
+        flags = danger.flags(query.words, stored.words, _regions(self._steps), query.lang)
+        penalties = found.penalties
+        if any(penalty.name == SIGN for penalty in penalties) and not any(flag.name == "number" for flag in flags):
+            signs = typography.signs(query.text), typography.signs(stored.text)
+            if danger.signs_differ(query.words, stored.words, signs, query.lang):
+                flags = (*flags, Flag("number", *signs))
+        reversing = [flag.name for flag in flags if flag.reverses]
+        loss = found.score - self._policy.reversed_meaning
+        if reversing and loss > 0:
+            penalties = (*penalties, Penalty(MEANING, loss, ", ".join(reversing)))
+        score = 100 - sum(penalty.points for penalty in penalties)
+        differences = tuple(_differences(query.words, stored.words, (query.start, stored.start), self._steps))
+        return Comparison(score, found.similarity, penalties, flags, differences)
+
+    @cached_property
+    def _steps(self) -> "tuple[_Step, ...]":
+        return _steps(*self._sides)
+
+
 def compare(
     query: str,
     stored: str,
@@ -71,15 +176,8 @@ def compare(
     Tokens computed before (of the NFC text) may be given to save time. Labels are left out of the similarity; one that
     only one text begins with, or that differs, costs a penalty of its own.
     """
-    policy = policy or MatchPolicy()
-    query, stored = nfc(query), nfc(stored)
-    if query == stored:
-        return Comparison(100, 1.0, differences=(Difference("equal", (0, len(query)), (0, len(stored))),))
-    mine = Text(query, query_tokens if query_tokens is not None else tokens(query, lang))
-    theirs = Text(stored, stored_tokens if stored_tokens is not None else tokens(stored, lang))
-    skipped = _label_ends(query, stored, lang)
-    left, right = _unlabelled(mine, skipped[0]), _unlabelled(theirs, skipped[1])
-    return _compared(left, right, skipped, lang, policy)
+    sides = Prepared(query, lang, query_tokens), Prepared(stored, lang, stored_tokens)
+    return Beside(*sides, policy or MatchPolicy()).whole
 
 
 def band(score: int) -> str:
@@ -98,6 +196,15 @@ def contained_score(share: float) -> int:
     (99, 75)
     """
     return min(99, _floor(share))
+
+
+def most_of(similarity: float) -> int:
+    """The highest score that two texts of a similarity can have when they are not identical.
+
+    >>> most_of(1.0), most_of(0.87654)
+    (99, 87)
+    """
+    return min(99, _floor(similarity))
 
 
 def similarity(query: Sequence[str], stored: Sequence[str]) -> float:
@@ -133,42 +240,7 @@ def _floor(share: float) -> int:
     return int(share * 100 + _EPSILON)
 
 
-# --- labels ---------------------------------------------------------------------------------------------------------
-
-
-def _label_ends(query: str, stored: str, lang: Lang) -> tuple[int, int]:
-    """Where the text begins after the label on each side; labels are compared apart from the words."""
-    return label_end(query, lang), label_end(stored, lang)
-
-
-def _unlabelled(side: Text, start: int) -> Text:
-    return Text(side.text, [token for token in side.tokens if token.start >= start]) if start else side
-
-
-# --- the comparison -------------------------------------------------------------------------------------------------
-
-
-def _compared(query: Text, stored: Text, skipped: tuple[int, int], lang: Lang, policy: MatchPolicy) -> Comparison:
-    keys, other_keys = masked(query.tokens), masked(stored.tokens)
-    share = similarity(keys, other_keys)
-    changed = round((1 - share) * max(len(keys), len(other_keys)))
-    steps = _steps(query.tokens, stored.tokens)
-    regions = _regions(steps)
-    flags = danger.flags(query, stored, regions, lang)
-    losses = [
-        *_word_losses(share, changed),
-        *_placeable_losses(query, stored, keys, other_keys, policy),
-        *_sign_losses(query, stored, skipped, policy),
-        *_label_losses(query, stored, skipped, policy),
-        *_typography_losses(query, stored, skipped, steps, policy),
-    ]
-    penalties = _limited(losses, flags, policy)
-    score = 100 - sum(penalty.points for penalty in penalties)
-    if any(penalty.name == SIGN for penalty in penalties) and not any(flag.name == "number" for flag in flags):
-        signs = typography.signs(query.text), typography.signs(stored.text)
-        if danger.signs_differ(query, stored, signs, lang):
-            flags = (*flags, Flag("number", *signs))
-    return Comparison(score, share, penalties, flags, tuple(_differences(query, stored, skipped, steps)))
+# --- what is lost ---------------------------------------------------------------------------------------------------
 
 
 def _word_losses(share: float, changed: int) -> Iterator[Penalty]:
@@ -177,16 +249,16 @@ def _word_losses(share: float, changed: int) -> Iterator[Penalty]:
         yield Penalty(WORDS, points, f"{changed} changed")
 
 
-def _placeable_losses(
-    query: Text, stored: Text, keys: Sequence[str], other_keys: Sequence[str], policy: MatchPolicy
-) -> Iterator[Penalty]:
+def _placeable_losses(query: Prepared, stored: Prepared, policy: MatchPolicy) -> Iterator[Penalty]:
     """One penalty for each placeable that stands in the same place with another value."""
-    if keys == other_keys:
-        pairs: Iterator[tuple[int, int]] = iter([(i, i) for i in range(len(keys))])
+    if not (query.holds_placeables and stored.holds_placeables):
+        return
+    if query.keys == stored.keys:
+        pairs: Iterator[tuple[int, int]] = iter([(i, i) for i in range(len(query.keys))])
     else:
-        pairs = _equal_pairs(keys, other_keys)
+        pairs = _equal_pairs(query.keys, stored.keys)
     for i, j in pairs:
-        mine, theirs = query.tokens[i], stored.tokens[j]
+        mine, theirs = query.words.tokens[i], stored.words.tokens[j]
         if mine.kind and mine.value != theirs.value:
             detail = f"{stored.text[theirs.start : theirs.end]} → {query.text[mine.start : mine.end]}"
             yield Penalty(mine.kind, policy.placeable, detail)
@@ -198,10 +270,8 @@ def _equal_pairs(keys: Sequence[str], other_keys: Sequence[str]) -> Iterator[tup
             yield from zip(range(*mine), range(*theirs), strict=True)
 
 
-def _sign_losses(query: Text, stored: Text, skipped: tuple[int, int], policy: MatchPolicy) -> Iterator[Penalty]:
-    mine, theirs = (
-        typography.signs(_outside(side, start)) for side, start in zip((query, stored), skipped, strict=True)
-    )
+def _sign_losses(query: Prepared, stored: Prepared, policy: MatchPolicy) -> Iterator[Penalty]:
+    mine, theirs = query.signs, stored.signs
     if mine != theirs:
         yield Penalty(SIGN, policy.sign, f"{' '.join(theirs) or '∅'} → {' '.join(mine) or '∅'}")
 
@@ -215,23 +285,20 @@ def _outside(side: Text, start: int) -> str:
     return "".join([*gaps, side.text[start:]])
 
 
-def _label_losses(query: Text, stored: Text, skipped: tuple[int, int], policy: MatchPolicy) -> Iterator[Penalty]:
-    mine, theirs = query.text[: skipped[0]], stored.text[: skipped[1]]
+def _label_losses(query: Prepared, stored: Prepared, policy: MatchPolicy) -> Iterator[Penalty]:
+    mine, theirs = query.text[: query.start], stored.text[: stored.start]
     if mine != theirs:
         yield Penalty(LABEL, policy.label, f"{theirs.strip() or '∅'} → {mine.strip() or '∅'}")
 
 
-def _limited(losses: Sequence[Penalty], flags: Sequence[Flag], policy: MatchPolicy) -> tuple[Penalty, ...]:
-    """Penalties that add up to no more than 100, with what a reversed meaning takes beyond the others."""
+def _limited(losses: Sequence[Penalty]) -> tuple[Penalty, ...]:
+    """Penalties that add up to no more than 100."""
     left = 100
     result = []
     for loss in losses:
         points = min(left, loss.points)
         result.append(Penalty(loss.name, points, loss.detail))
         left -= points
-    reversing = [flag.name for flag in flags if flag.reverses]
-    if reversing and left > policy.reversed_meaning:
-        result.append(Penalty(MEANING, left - policy.reversed_meaning, ", ".join(reversing)))
     return tuple(result)
 
 
@@ -239,29 +306,30 @@ def _limited(losses: Sequence[Penalty], flags: Sequence[Flag], policy: MatchPoli
 
 
 def _typography_losses(
-    query: Text, stored: Text, skipped: tuple[int, int], steps: Sequence["_Step"], policy: MatchPolicy
+    query: Prepared, stored: Prepared, steps: Sequence["_Step"], policy: MatchPolicy
 ) -> Iterator[Penalty]:
     """Kinds of typography in which the equal parts of two texts differ; the first bears the points of all."""
     points = policy.typography
-    for name in typography.differences(*_equal_parts(query, stored, skipped, steps)):
+    for name in typography.differences(*_equal_parts(query, stored, steps)):
         yield Penalty(name, points)
         points = 0
 
 
 def _equal_parts(
-    query: Text, stored: Text, skipped: tuple[int, int], steps: Sequence["_Step"]
+    query: Prepared, stored: Prepared, steps: Sequence["_Step"]
 ) -> tuple[list[typography.Piece], list[typography.Piece]]:
     """The pieces of both texts that stand side by side: words that are the same, and what is between two of them.
 
     Placeables with another value are a loss of their own, and left out.
     """
-    if not query.tokens and not stored.tokens:
-        return [(query.text[skipped[0] :], "")], [(stored.text[skipped[1] :], "")]
+    sides_of = ((query.words, query.start), (stored.words, stored.start))
+    if not query.keys and not stored.keys:
+        return [(query.text[query.start :], "")], [(stored.text[stored.start :], "")]
     sides: tuple[list[typography.Piece], list[typography.Piece]] = ([], [])
     for run in _runs(steps):
         (first, second), (last, final) = run[0][:2], run[-1][:2]
-        opens, closes = first == second == 0, (last, final) == (len(query.tokens) - 1, len(stored.tokens) - 1)
-        for which, (text, start) in enumerate(zip((query, stored), skipped, strict=True)):
+        opens, closes = first == second == 0, (last, final) == (len(query.keys) - 1, len(stored.keys) - 1)
+        for which, (text, start) in enumerate(sides_of):
             places = [(pair[which], pair[2]) for pair in run]
             sides[which].extend(_pieces(text, places, start if opens else None, closes=closes))
     return sides
@@ -309,10 +377,9 @@ class _Step:
     masked: bool = False
 
 
-def _steps(query: Sequence[Token], stored: Sequence[Token]) -> tuple[_Step, ...]:
+def _steps(query: Prepared, stored: Prepared) -> tuple[_Step, ...]:
     """The cheapest way from the stored tokens to the query's; "insert" has tokens only in the query."""
-    keys = [(token.kind, token.key) for token in query]
-    other_keys = [(token.kind, token.key) for token in stored]
+    keys, other_keys = query.values, stored.values
     if [kind or key for kind, key in keys] == [kind or key for kind, key in other_keys]:
         return tuple(_parallel(keys, other_keys))
     steps = []

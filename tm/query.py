@@ -7,10 +7,10 @@ from sqlalchemy import Connection
 
 from tm import store
 from tm.errors import LanguageError
-from tm.labels import unlabelled
 from tm.lang import Lang
+from tm.match import Prepared
 from tm.model import Match, MatchKind, TranslationUnit
-from tm.placeables import base_symbol, masked
+from tm.placeables import base_symbol
 from tm.policy import MatchPolicy, trust_penalties
 from tm.sentence import Splitter, sentences
 from tm.text import Token
@@ -90,12 +90,14 @@ class Query:
     #: Without the label it begins with.
     tokens: tuple[Token, ...]
     keys: tuple[str, ...]
+    #: The same made ready for being compared again and again.
+    prepared: Prepared
 
     @classmethod
     def of(cls, text: str, lang: Lang) -> "Query":
         """The query of a text in NFC."""
-        found = unlabelled(text, lang)
-        return cls(text, lang, found, masked(found))
+        prepared = Prepared(text, lang)
+        return cls(text, lang, tuple(prepared.words.tokens), prepared.keys, prepared)
 
     @property
     def long_enough(self) -> bool:

@@ -1,58 +1,67 @@
 """Matches of a whole query with whole stored texts: identical, in context, and fuzzy."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from tm import index, store
-from tm.match import compare
+from tm.match import Comparison
 from tm.model import Match, MatchKind
-from tm.query import Asked, Context, variant_text
+from tm.query import Asked, Context
 
 #: Score of an identical text without context.
 EXACT = 100
 
 
-def whole_matches(conn: Connection, asked: Asked, context: Context | None) -> Iterator[Match]:
-    """Every unit whose score reaches the lowest wanted, in no order."""
-    least = asked.options.minimum
-    query = asked.query
-    for units in store.find_units(conn, asked.tag, _near(conn, asked, min(least, EXACT) / 100)).values():
-        compared = compare(query.text, variant_text(units[0].unit, asked.tag), query.lang, asked.policy)
-        if compared.score < min(least, EXACT):
-            continue
-        identical = compared.score == EXACT
-        scores = _in_context(conn, units, asked, context) if context and identical else {}
-        for stored in units:
-            base = asked.answer(stored.unit, compared.score, compared.similarity)
-            if base is None:
-                continue
-            # Where something is held against the source, context makes up for nothing.
-            score = scores.get(stored.id, EXACT) if base.score == EXACT else base.score
-            if score < least:
-                continue
-            exact = MatchKind.IN_CONTEXT if score > EXACT else MatchKind.EXACT
-            yield replace(
-                base,
-                score=score,
-                kind=exact if identical else MatchKind.FUZZY,
-                penalties=(*compared.penalties, *base.penalties),
-                flags=compared.flags,
-                differences=compared.differences,
-            )
+def near(conn: Connection, asked: Asked) -> dict[int, float]:
+    """Segments that may reach the lowest score wanted, and their similarity.
 
-
-def _near(conn: Connection, asked: Asked, threshold: float) -> list[int]:
-    """Segments that may reach the threshold; a text without words is found only as it stands."""
+    A text without words is found only as it stands.
+    """
     if asked.query.keys:
+        threshold = min(asked.options.minimum, EXACT) / 100
         hits = index.near(conn, asked.tag, asked.query.keys, max(index.LOWEST_THRESHOLD, threshold))
-        return [hit.segment_id for hit in hits]
+        return {hit.segment_id: hit.similarity for hit in hits}
     found = store.find_text(conn, asked.tag, asked.query.text)
-    return [] if found is None else [found]
+    return {} if found is None else {found: 1.0}
 
 
-def _in_context(conn: Connection, units: Sequence[store.StoredUnit], asked: Asked, context: Context) -> dict[int, int]:
-    """The score of each unit of an identical text in the query's context."""
+def whole_matches(
+    asked: Asked, units: Sequence[store.StoredUnit], compared: Comparison, scores: Mapping[int, int]
+) -> Iterator[Match]:
+    """The matches of one stored text that reach the lowest score wanted, one a unit that has it, in no order.
+
+    ``scores`` are those of the units in the query's context, where the text is identical.
+    """
+    least = asked.options.minimum
+    if compared.score < min(least, EXACT):
+        return
+    identical = compared.score == EXACT
+    for stored in units:
+        base = asked.answer(stored.unit, compared.score, compared.similarity)
+        if base is None:
+            continue
+        # Where something is held against the source, context makes up for nothing.
+        score = scores.get(stored.id, EXACT) if base.score == EXACT else base.score
+        if score < least:
+            continue
+        exact = MatchKind.IN_CONTEXT if score > EXACT else MatchKind.EXACT
+        yield replace(
+            base,
+            score=score,
+            kind=exact if identical else MatchKind.FUZZY,
+            penalties=(*compared.penalties, *base.penalties),
+            flags=compared.flags,
+            differences=compared.differences,
+        )
+
+
+def in_context(
+    conn: Connection, units: Sequence[store.StoredUnit], asked: Asked, context: Context | None
+) -> dict[int, int]:
+    """The score of each unit of an identical text in the query's context; none without a context."""
+    if context is None:
+        return {}
     neighbours = store.neighbours(conn, [unit.id for unit in units], asked.tag)
     return {unit.id: context.score(unit.unit, neighbours[unit.id]) for unit in units}

@@ -1,0 +1,212 @@
+"""The best matches, found by bounds: the same as of all candidates compared in full."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from itertools import pairwise, product
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection
+
+from benchmarks.danger import LANGUAGES, gold
+from tests.test_lookup import disturbed
+from tests.test_score_properties import POLICIES, real_sentences
+from tm import danger, store
+from tm.contained import Inside, around, around_sentence, least_inside, passage_matches, places_around, places_inside
+from tm.lang import UN_LANGUAGES, Lang
+from tm.match import Beside, Prepared, compare, most_of
+from tm.memory import open_memory
+from tm.model import Document, DocumentStatus, Flag, Match, Review, TranslationUnit, Variant
+from tm.policy import MatchPolicy
+from tm.query import Asked, Context, LookupOptions, Query, stored_tags, variant_text
+from tm.ranking import ranked
+from tm.sentence import sentences
+from tm.shortlist import shortlist
+from tm.text import nfc
+from tm.whole import in_context, whole_matches
+
+EN, FR = Lang("en"), Lang("fr")
+#: Points off for many kinds of sources, so that trust changes the order.
+WARY = MatchPolicy(superseded=9, unreviewed=3, foreign=2, locale=4, documents=(("A/C.3/*", 5),), reversed_meaning=60)
+
+
+#: The same two texts are asked about at several thresholds.
+compared_once = lru_cache(maxsize=1000)(compare)
+
+
+@lru_cache(maxsize=2)
+def held_units(conn: Connection, tag: Lang, texts: tuple[str, ...]) -> dict[int, tuple[store.StoredUnit, ...]]:
+    """All stored texts of a tag by their segment, with their units."""
+    ids = [store.find_text(conn, tag, text) for text in texts]
+    return store.find_units(conn, tag, [number for number in ids if number is not None])
+
+
+def all_matches(conn: Connection, asked: Asked, texts: Sequence[str], context: Context | None) -> Iterator[Match]:
+    """Every match there is: of all stored texts compared in full, and of all passages."""
+    query, tag = asked.query, asked.tag
+    units = held_units(conn, tag, tuple(texts))
+    for held in units.values():
+        text = variant_text(held[0].unit, tag)
+        if query.keys or text == query.text:
+            compared = compared_once(query.text, text, query.lang, asked.policy)
+            scores = in_context(conn, held, asked, context) if compared.score == 100 else {}
+            yield from whole_matches(asked, held, compared, scores)
+    if not asked.options.contained:
+        return
+    if not query.long_enough:
+        for unit, known in around_sentence(conn, asked):
+            yield from passage_matches(asked, (unit,), known, known.whole)
+        return
+    for number, place in places_around(conn, asked).items():
+        passage = around(asked, units[number], place)
+        yield from passage_matches(asked, units[number], passage, passage.whole)
+    for number, place in places_inside(conn, asked, least_inside(asked)).items():
+        part = Inside(asked, units[number], (place.start, place.end), sentences(query.text, tag))
+        yield from passage_matches(asked, units[number], part, part.whole)
+
+
+def same(conn: Connection, query: str, source: Lang, targets: Sequence[Lang], options: LookupOptions,
+         texts: Sequence[str], context: Context | None = None) -> list[Match]:  # fmt: skip
+    """The shortlist, which must be the beginning of all matches in order."""
+    found = Query.of(nfc(query.strip()), source)
+    asked = [Asked(found, tag, tuple(targets), options) for tag in stored_tags(conn, source, targets)]
+    wanted = ranked(match for one in asked for match in all_matches(conn, one, texts, context))[: options.limit]
+    best = shortlist(conn, asked, context, options.limit)
+    assert best == wanted, (query, options)
+    return best
+
+
+def options(minimum: int, limit: int, policy: MatchPolicy | None = None) -> LookupOptions:
+    return LookupOptions(minimum=minimum, limit=limit, policy=policy or MatchPolicy())
+
+
+def documents() -> tuple[Document, ...]:
+    return (
+        Document(symbol="A/C.3/78/L.1", status=DocumentStatus.DRAFT, date=date(2023, 10, 1)),
+        Document(symbol="A/RES/70/1", status=DocumentStatus.ADOPTED, date=date(2015, 9, 25)),
+        Document(symbol="A/RES/66/1", status=DocumentStatus.ADOPTED, superseded=True),
+    )
+
+
+def filled(path: Path, lang: Lang, texts: Sequence[str], locale: Lang | None = None) -> list[str]:
+    """A memory of these texts, some in several units of one or of two translations; gives back all its texts."""
+    chance = random.Random(lang.tag)
+    other = EN if lang.primary != "en" else FR
+    sources = documents()
+    with open_memory(path, create=True, write=True) as memory, memory.write() as conn:
+        for place, text in enumerate(texts):
+            for again in range(chance.choice((1, 1, 1, 2, 3))):
+                tag = locale if locale and chance.random() < 0.4 else lang
+                unit = TranslationUnit(
+                    (Variant(tag, text), Variant(other, f"{place} {chance.choice((0, again))}")),
+                    document=chance.choice(sources), position=place,
+                    confidence=chance.choice((None, 0.5, 0.99)), review=chance.choice(tuple(Review)),
+                    uid=f"{place}-{again}",
+                )  # fmt: skip
+                store.add_units(conn, [unit], origin=Document(origin="made"))
+        if locale:
+            # A unit with a text in each tag that answers: they stand for one another.
+            for place, (one, two) in enumerate(pairwise(texts)):
+                unit = TranslationUnit((Variant(lang, one), Variant(locale, two), Variant(other, one)), uid=f"b{place}")
+                store.add_units(conn, [unit], origin=Document(origin="both"))
+    return list(dict.fromkeys(nfc(text) for text in texts))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_dangerous_texts_are_ranked_as_if_all_were_compared(lang: str, tmp_path: Path) -> None:
+    pairs = gold(lang)
+    texts = filled(tmp_path / "m.untm", Lang(lang), [text for pair in pairs for text in (pair.stored, pair.query)])
+    chance = random.Random(lang)
+    flagged = 0
+    with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
+        for number, pair in enumerate(chance.sample(pairs, 8)):
+            policy = (MatchPolicy(), WARY)[number % 2]
+            for minimum, limit in ((30, 3), (50, 1), (70, 2), (84, 5), (85, 2), (100, 1)):
+                found = same(conn, pair.query, Lang(lang), [], options(minimum, limit, policy), texts)
+                flagged += sum(bool(match.flags) for match in found)
+    assert flagged >= 4
+
+
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+def test_real_texts_and_their_passages_are_ranked_as_if_all_were_compared(lang: Lang, tmp_path: Path) -> None:
+    chance = random.Random(lang.tag)
+    whole = list(dict.fromkeys(real_sentences(lang)))[:80]
+    long = [(lang.joiner or "").join(chance.sample(whole, 2)) for _ in range(30)]
+    texts = filled(tmp_path / "m.untm", lang, [*whole, *long])
+    with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
+        for text in chance.sample(texts, 5):
+            neighbours = chance.choice(texts), chance.choice(texts)
+            policy = chance.choice((MatchPolicy(), WARY))
+            for query, (minimum, limit) in product((text, disturbed(text, lang, chance)), ((30, 4), (70, 2), (101, 1))):
+                context = chance.choice((None, Context(*neighbours), Context(None, None, (), "A/RES/70/1")))
+                same(conn, query, lang, [], options(minimum, limit, policy), texts, context)
+
+
+def test_units_with_texts_in_two_tags_that_answer_are_given_once(tmp_path: Path) -> None:
+    chance = random.Random(1)
+    whole = list(dict.fromkeys(real_sentences(FR)))[:60]
+    texts = filled(tmp_path / "m.untm", FR, [*whole, *(f"{a} {b}" for a, b in product(whole[:4], whole[4:8]))],
+                   Lang("fr-CH"))  # fmt: skip
+    with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
+        for text in chance.sample(texts, 4):
+            query = disturbed(text, FR, chance)
+            for policy, minimum, limit in product((MatchPolicy(), WARY), (40, 75), (1, 3)):
+                same(conn, query, FR, [EN], options(minimum, limit, policy), texts)
+
+
+#: Words that often make texts equal, contained in one another, or dangerous.
+WORDS = ("the", "States", "shall", "not", "may", "act", "3", "5", "in", "time", "all", "some", "increase", "decrease")
+SENTENCES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=9).map(lambda words: " ".join(words) + ".")
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(SENTENCES, min_size=2, max_size=14, unique=True), SENTENCES,
+    st.sampled_from((30, 45, 60, 70, 84, 85, 99, 100)), st.integers(1, 4), POLICIES,
+)  # fmt: skip
+def test_texts_of_few_words_are_ranked_as_if_all_were_compared(
+    tmp_path_factory: pytest.TempPathFactory, made: list[str], query: str, minimum: int, limit: int, policy: MatchPolicy
+) -> None:
+    path = tmp_path_factory.mktemp("few") / "m.untm"
+    texts = filled(path, EN, [*made, " ".join(made[:2])])
+    with open_memory(path) as memory, memory.read() as conn:
+        same(conn, query, EN, [], options(minimum, limit, policy), texts)
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from(UN_LANGUAGES), st.integers(0, 10**6), POLICIES)
+def test_flags_only_lower_a_score_and_leave_all_else(lang: Lang, seed: int, policy: MatchPolicy) -> None:
+    chance = random.Random(seed)
+    stored = chance.choice(real_sentences(lang))
+    beside = Beside(Prepared(disturbed(stored, lang, chance), lang), Prepared(stored, lang), policy)
+    before, after = beside.unflagged, beside.whole
+    reverses = any(flag.reverses for flag in after.flags)
+
+    assert after.score == (min(before.score, policy.reversed_meaning) if reverses else before.score)
+    assert before.score <= (100 if beside.identical else most_of(before.similarity))
+    assert replace(before, differences=after.differences) == after or after.flags
+
+
+def test_few_of_many_candidates_are_looked_at_for_flags(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = "The Committee shall consider the report of the group of experts in the year 2024."
+    texts = [asked.replace("report", f"report{letter}").replace("2024", str(2000 + n))
+             for n, letter in enumerate("abcdefghijklmnopqrstuvwxyz")]  # fmt: skip
+    filled(tmp_path / "m.untm", EN, [*texts, asked.replace("2024", "2025")])
+    looked: list[object] = []
+    flags = danger.flags
+
+    def counted(*given: object) -> tuple[Flag, ...]:
+        looked.append(given)
+        return flags(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(danger, "flags", counted)
+    with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
+        best = shortlist(conn, [Asked(Query.of(asked, EN), EN, (), options(50, 2))], None, 2)
+
+    assert [match.score for match in best] == [98, 93]
+    assert len(looked) <= 3
