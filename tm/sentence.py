@@ -1,9 +1,10 @@
 """Sentences of a paragraph, by rules for the six languages; plain tables, no model to load."""
 
 import re
+from collections.abc import Sequence
 
 from tm.lang import Lang
-from tm.text import CJK
+from tm.text import CJK, visible
 
 #: Abbreviations, lower case without their last stop, after which a sentence goes on whatever follows.
 _TITLES = {
@@ -71,6 +72,9 @@ def sentences(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
     >>> sentences("Treaty Series, vol. 2225, No. 39574.", Lang.parse("ru"))
     ((0, 36),)
     """
+    plain, places = visible(text)
+    if len(plain) < len(text) and plain.strip():
+        return _with_unseen(text, [(places[a], places[b - 1] + 1) for a, b in sentences(plain, lang)])
     stop = _STOP_ZH if lang.primary == "zh" else _STOP
     cuts = {match.end() for match in stop.finditer(text) if _ends_sentence(text, match, lang.primary)}
     cuts.update(match.start() for match in _PARAGRAPH_BREAK.finditer(text))
@@ -85,6 +89,18 @@ def sentences(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
             ranges.append((begin, begin + len(stripped)))
         start = cut
     return tuple(ranges)
+
+
+def _with_unseen(text: str, ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The ranges with the unseen marks around them: those after a sentence's end, up to a space, belong to it."""
+    found = []
+    begin = len(text) - len(text.lstrip())
+    for (_, end), following in zip(ranges, (*ranges[1:], None), strict=True):
+        beside = text[end : following[0] if following else len(text)]
+        end += len(beside.split(maxsplit=1)[0]) if following and beside[:1].strip() else 0
+        found.append((begin, end if following else len(text.rstrip())))
+        begin = end + len(text[end:]) - len(text[end:].lstrip())
+    return tuple(found)
 
 
 def breaks_off(text: str, following: str, lang: Lang) -> bool:
