@@ -117,7 +117,9 @@ Sources = Mapping[int, GoldBlock]
 
 
 def _identical(suggestion: Suggestion, _gold: Gold, _lang: Lang, _sources: Sources) -> bool:
-    return bool(suggestion.matches) and suggestion.matches[0].score >= 100
+    """Whether the best match is the same text; gold does not tell a no-break space from another."""
+    best = next(iter(suggestion.matches), None)
+    return best is not None and (best.score >= 100 or best.source.text.split() == suggestion.segment.text.split())
 
 
 def _edited(suggestion: Suggestion, gold: Gold, lang: Lang, sources: Sources) -> bool:

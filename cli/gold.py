@@ -26,7 +26,7 @@ from tm.errors import InputError
 from tm.formats import jsonl, plain
 from tm.lang import Lang
 from tm.model import BODY_KINDS, Bead, Edition, Kind, Segment
-from tm.text import squeeze
+from tm.text import squeeze, visible
 
 #: A bead as ids: source ids, target ids.
 IdBead = tuple[tuple[str, ...], tuple[str, ...]]
@@ -123,8 +123,8 @@ def read(folder: GoldFolder) -> dict[Lang, Edition]:
 
 def identify(segments: Sequence[Segment], blocks: Sequence[GoldBlock]) -> dict[int, GoldBlock]:
     """Which gold block each segment is: the same text without white space, in the same order."""
-    ours = [squeeze(segment.text) for segment in segments]
-    theirs = [squeeze(block.text) for block in blocks]
+    ours = [squeeze(visible(segment.text)[0]) for segment in segments]
+    theirs = [squeeze(visible(block.text)[0]) for block in blocks]
     matcher = SequenceMatcher(None, ours, theirs, autojunk=False)
     return {a + k: blocks[b + k] for a, b, size in matcher.get_matching_blocks() for k in range(size)}
 
@@ -142,8 +142,9 @@ def score_reading(edition: Edition, blocks: Sequence[GoldBlock]) -> ReadingScore
         for i, s in enumerate(body)
         if i not in right
     ]
-    missed_gaps = sum(_gaps(body[i].text, block.text, edition.lang) for i, block in known.items())
-    wrong_gaps = sum(_gaps(block.text, body[i].text, edition.lang) for i, block in known.items())
+    seen = {i: (visible(body[i].text)[0], visible(block.text)[0]) for i, block in known.items()}
+    missed_gaps = sum(_gaps(ours, gold, edition.lang) for ours, gold in seen.values())
+    wrong_gaps = sum(_gaps(gold, ours, edition.lang) for ours, gold in seen.values())
     closed = len(edition.closed_gaps)
     return ReadingScore(
         edition.lang, len(wanted), len(body), len(right), closed - wrong_gaps, wrong_gaps, missed_gaps, tuple(misses)

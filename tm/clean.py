@@ -104,7 +104,16 @@ def drop_invisible(text: str) -> str:
     >>> drop_invisible("\ufeff\u200f1-\u200f \u202bنص\u202c")
     '1- نص'
     """
-    return _CONTROLS.sub("", _INVISIBLE.sub("", text))
+    return drop_controls(_INVISIBLE.sub("", text))
+
+
+def drop_controls(text: str) -> str:
+    r"""Without control characters that no text holds; line ends, tabs and form feeds stay.
+
+    >>> drop_controls("a\x02b\tc")
+    'ab\tc'
+    """
+    return _CONTROLS.sub("", text)
 
 
 def drop_joiners(text: str) -> str:

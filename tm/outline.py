@@ -9,6 +9,7 @@ from tm.lang import Lang
 from tm.model import Kind, Segment
 from tm.numbering import LEAPS, Numbering, resolve
 from tm.page import Line, Role
+from tm.restoring import restored
 from tm.segment import Block, Reading, best_meaning, classify, number
 
 
@@ -61,7 +62,7 @@ def read_marked(marked: Sequence[Marked], lang: Lang) -> Reading:
             blocks[place].kind, blocks[place].path = Kind.TITLE, ()
     return Reading(
         tuple(
-            Segment(block.text, lang, block.kind, block.label, block.path, one.line, one.notes)
+            Segment(restored(block.text, one.text), lang, block.kind, block.label, block.path, one.line, one.notes)
             for one, block in zip(marked, blocks, strict=True)
             if block.text or block.label
         ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from tm.model import Match, MatchKind, Review
+from tm.text import seen
 
 _KIND_ORDER = {MatchKind.IN_CONTEXT: 3, MatchKind.EXACT: 2, MatchKind.FUZZY: 1, MatchKind.CONTAINED: 0}
 
@@ -86,7 +87,8 @@ def _in_words(match: Match, by: str) -> str:
 
 
 def ranked(matches: Iterable[Match]) -> list[Match]:
-    """Best first; a unit is given once, and units that repeat text and translations are folded.
+    """Best first; a unit is given once, and units that repeat text and translations are folded, whatever the
+    spaces and unseen marks of the translations.
 
     A unit that answers as a whole answers as contained only when all of the query's words stand in it side by side.
     """
@@ -98,7 +100,7 @@ def ranked(matches: Iterable[Match]) -> list[Match]:
             best.setdefault(match.unit.uid, match)
     folded: dict[tuple[object, ...], Match] = {}
     for match in best.values():
-        texts = (match.source.text, match.unit.level, *(target.text for target in match.targets))
+        texts = (match.source.text, match.unit.level, *(seen(target.text) for target in match.targets))
         first = folded.get(texts)
         folded[texts] = replace(first, repeats=(*first.repeats, match.unit)) if first else match
     return list(folded.values())

@@ -12,6 +12,7 @@ from tm.lang import Lang
 from tm.model import Kind, Segment
 from tm.numbering import LEAPS, OPENS, REPEATS, RESTARTS, STARTS_LATE_DEEPER, Numbering, resolve
 from tm.page import Line, Role, columns
+from tm.restoring import kept, restored_lines
 from tm.sentence import breaks_off, is_title
 from tm.text import CJK
 
@@ -143,10 +144,19 @@ def read(text: str, lang: Lang) -> Reading:
     number(blocks, lang)
     blocks += _aside(lines)
     gaps = _write(blocks, vocabulary)
+    printed = kept(text).split("\n")
     classify(blocks)
     blocks.sort(key=lambda block: block.lines[0].number)
     segments = tuple(
-        Segment(block.text, lang, block.kind, block.label, block.path, block.lines[0].number, tuple(block.notes))
+        Segment(
+            restored_lines(block.text, [(line.text, printed[line.number - 1]) for line in block.lines]),
+            lang,
+            block.kind,
+            block.label,
+            block.path,
+            block.lines[0].number,
+            tuple(block.notes),
+        )
         for block in blocks
         if block.text or block.label
     )

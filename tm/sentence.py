@@ -1,13 +1,13 @@
 """Sentences of a paragraph, by rules for the six languages; word lists in ``data/sentences.json``, no model to load."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import TypeAlias
 
 from tm.abbreviations import Rules, announces, is_abbreviation, rules_of
 from tm.lang import Lang
-from tm.text import CJK
+from tm.text import CJK, visible
 
 _QUOTES_AFTER = "\"'”’»›>"
 _BRACKETS = {")": "(", "]": "[", "}": "{", "）": "（", "］": "［", "】": "【"}
@@ -71,6 +71,9 @@ def sentences(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
     >>> sentences("Treaty Series, vol. 2225, No. 39574.", Lang.parse("ru"))
     ((0, 36),)
     """
+    plain, places = visible(text)
+    if len(plain) < len(text) and plain.strip():
+        return _with_unseen(text, [(places[a], places[b - 1] + 1) for a, b in sentences(plain, lang)])
     rules = rules_of(lang.primary)
     stops = _STOP_ZH if rules.chinese else _STOP
     if rules.chinese:
@@ -84,6 +87,18 @@ def sentences(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:
                 start = stop.end()
         ranges.append(stripped(text, start, end))
     return tuple((start, end) for start, end in ranges if start < end)
+
+
+def _with_unseen(text: str, ranges: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    """The ranges with the unseen marks around them: those after a sentence's end, up to a space, belong to it."""
+    found = []
+    begin = len(text) - len(text.lstrip())
+    for (_, end), following in zip(ranges, (*ranges[1:], None), strict=True):
+        beside = text[end : following[0] if following else len(text)]
+        end += len(beside.split(maxsplit=1)[0]) if following and beside[:1].strip() else 0
+        found.append((begin, end if following else len(text.rstrip())))
+        begin = end + len(text[end:]) - len(text[end:].lstrip())
+    return tuple(found)
 
 
 def clauses(text: str, lang: Lang) -> tuple[tuple[int, int], ...]:

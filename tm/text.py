@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
@@ -11,12 +12,12 @@ CJK = "\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\
 #: Marks that belong to the word they stand in: combining marks, Arabic vowel signs, soft hyphen, joiners.
 MARKS = (
     "\u0300-\u036f\u0483-\u0489\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
-    "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
+    "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
 )
 #: The Arabic stroke that lengthens a word.
 TATWEEL = "\u0640"
 _VOWEL_SIGNS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-_UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
+_UNSEEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
 #: One Arabic vowel sign; one character that is not seen.
 TASHKEEL = re.compile(f"[{_VOWEL_SIGNS}]")
 INVISIBLE = re.compile(f"[{_UNSEEN}]")
@@ -109,6 +110,27 @@ _REMEMBERED = _Remembered()
 
 def _keys(text: str) -> list[str]:
     return [fold(word) for word in _TOKEN.findall(text)]
+
+
+def visible(text: str) -> tuple[str, Sequence[int]]:
+    r"""The text without soft hyphens, zero-width characters and marks of direction, and where each character stood.
+
+    >>> visible("in\u00adter")
+    ('inter', [0, 1, 3, 4, 5])
+    """
+    if not INVISIBLE.search(text):
+        return text, range(len(text))
+    places = [place for place, char in enumerate(text) if not INVISIBLE.match(char)]
+    return "".join([text[place] for place in places]), places
+
+
+def seen(text: str) -> str:
+    r"""The text as a reader sees it: nothing unseen, one plain space for each run of white space, none at the ends.
+
+    >>> seen("25\u00a0% in\u00adter\u200f")
+    '25 % inter'
+    """
+    return " ".join(visible(text)[0].split())
 
 
 def squeeze(text: str) -> str:

@@ -9,9 +9,10 @@ _QUOTES = re.compile(
 )
 _DASHES = re.compile("[-\u2010-\u2015\u2212\u02d7\uff0d]")
 _SPACES = re.compile(r"\s+")
+_SPACE = re.compile(r"(\s)")
 _TASHKEEL = re.compile("[\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed]")
 _TATWEEL = re.compile("\u0640")
-_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]")
+_INVISIBLE = re.compile("[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f]")
 #: Signs of money, mathematics and proportion: they stand outside words, but they carry meaning.
 _SIGN_CLASSES = frozenset({"Sc", "Sm"})
 _SIGNS = frozenset("%‰§¶°#&@*٪％")
@@ -44,12 +45,14 @@ def _is_punctuation(c: str) -> bool:
     return unicodedata.category(c) in {"Pc", "Po", "Ps", "Pe", "Pi", "Pf", "Pd", "Sk", "So", "Lm"} and c != "\u0640"
 
 
+#: The name of a difference of spaces: how many, and of which kind, as a no-break space where the other has a plain one.
+SPACES = "spaces"
 #: Names of the differences, and what takes each out of a text.
 STEPS: Mapping[str, Callable[[str], str]] = {
     "case": str.casefold,
     "quotes": lambda text: _QUOTES.sub("", text),
     "dashes": lambda text: _DASHES.sub("", text),
-    "spaces": lambda text: _SPACES.sub("", text),
+    SPACES: lambda text: _SPACES.sub("", text),
     "vowel signs": lambda text: _TASHKEEL.sub("", text),
     "tatweel": lambda text: _TATWEEL.sub("", text),
     "invisible signs": lambda text: _INVISIBLE.sub("", text),
@@ -69,6 +72,8 @@ def differences(query: Sequence[Piece], stored: Sequence[Piece]) -> tuple[str, .
     raw = ["".join(text for text, _ in side) for side in (query, stored)]
     if raw[0] == raw[1]:
         return ()
+    if raw[0].split() == raw[1].split():
+        return (SPACES,)
     one, other = map(_no_signs, raw)
     mine, theirs = (_no_signs("".join(value or text for text, value in side)) for side in (query, stored))
     found = [name for name in STEPS if _without(mine, name) != _without(theirs, name)]
@@ -86,7 +91,9 @@ def _wide(text: str) -> str:
 
 def _without(text: str, kept: str) -> str:
     """The text in plain width with every kind of typography taken out but one."""
-    text = unicodedata.normalize("NFKC", text)
+    # In plain width all spaces are plain.
+    parts = _SPACE.split(text) if kept == SPACES else [text]
+    text = "".join(part if part.isspace() else unicodedata.normalize("NFKC", part) for part in parts)
     for name, step in STEPS.items():
         if name != kept:
             text = step(text)

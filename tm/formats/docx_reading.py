@@ -347,7 +347,8 @@ _AROUND = frozenset(
 _NOT_INLINE = frozenset(f"{W}{name}" for name in ("pPr", "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "rPr"))
 #: What stands for one character or a space.
 _CHARACTERS = {
-    f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "\u2011", f"{W}softHyphen": "",
+    f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "\u2011",
+    f"{W}softHyphen": "\u00ad",
 }  # fmt: skip
 _OUTLINE_LEVELS = frozenset("012345678")
 

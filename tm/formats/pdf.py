@@ -8,6 +8,7 @@ from pathlib import Path
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedError
 
+from tm.clean import characters
 from tm.errors import InputError, Problem
 from tm.formats.document import as_cells, edition, file_bytes
 from tm.formats.language import language_of
@@ -56,7 +57,8 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None) ->
         line = text.text.count("\n", 0, text.text.index(UNKNOWN)) + 1
         problems.append(Problem(f"{unknown} characters cannot be told from their fonts (�)", path.name, line))
     found, told = language_of(text.text, path.name, lang)
-    reading = as_cells(read(text.text, found), text.cells)
+    # Which spaces and marks a PDF file has is its producer's choice, not the writer's.
+    reading = as_cells(read(characters(text.text, found), found), text.cells)
     return edition(path.name, data, found, "pdf", reading, problems, told)
 
 
