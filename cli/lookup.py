@@ -50,6 +50,7 @@ def lookup(
 ) -> int:
     """Find the best matches for one segment, with score, named penalties, flags and translations.
 
+    Terms of the memory's glossaries that stand in it follow, with their counterparts (untm terms).
     Without TEXT, segments are read from standard input, one a line; with --json each answer is one line.
 
     \b
@@ -58,7 +59,7 @@ def lookup(
         untm lookup "The 79th session" --from en --to fr --explain
         untm lookup --from fr --to en --json < segments.txt
     """
-    from tm import shapes
+    from tm import shapes, termbase
     from tm.lookup import lookup as find
 
     options = settings()
@@ -68,12 +69,16 @@ def lookup(
         for query in _queries(text):
             matches = find(conn, query, source, targets, search)
             explanations = _explained(query, source, matches, search) if explain else None
+            terms = termbase.find(conn, query, source)
             if not options.json:
                 from cli.show import show_matches
+                from cli.show_terms import show_brief
 
-                show_matches(options.console(), query, matches, explanations, _advice(query, source))
+                console = options.console()
+                show_matches(console, query, matches, explanations, _advice(query, source))
+                show_brief(console, terms, targets)
             else:
-                shape = shapes.lookup(query, source, targets, matches, explanations)
+                shape = shapes.lookup(query, source, targets, matches, explanations, terms)
                 dump(shape, indent=None if text is None else 2)
     return options.status
 

@@ -32,18 +32,16 @@ def show_hits(console: Console, text: str, hits: Sequence[TermHit], targets: Seq
     console.print()
 
 
-def brief_terms(hits: Sequence[TermHit], targets: Sequence[Lang]) -> list[Text]:
-    """One line for each term of a text that has counterparts: ``État partie → en State party``."""
+def show_brief(console: Console, hits: Sequence[TermHit], targets: Sequence[Lang]) -> None:
+    """One line for each term of a text that has counterparts: ``État partie → en State party``; nothing for none."""
     lines = []
     for hit in hits:
-        found = hit.counterparts(targets)
-        if found:
-            line = Text("  ")
-            line.append_text(_styled(hit.term))
-            line.append(" → ", style="dim")
-            line.append_text(Text("; ").join(_language(lang, terms) for lang, terms in found.items()))
-            lines.append(line)
-    return lines
+        if found := hit.counterparts(targets):
+            line = _styled(hit.term).append(" → ", style="dim")
+            lines.append(line.append_text(Text("; ").join(_language(lang, terms) for lang, terms in found.items())))
+    if lines:
+        console.print(Text("  terms", style="dim"))
+        console.print(Padding(Text("\n").join(lines), (0, 0, 1, 6)))
 
 
 def show_findings(console: Console, place: str, source: str, translation: str, findings: Sequence[Finding]) -> None:

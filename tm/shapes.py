@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from tm import term_shapes
 from tm.errors import Problem
 from tm.evidence import total
 from tm.lang import Lang
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from tm.inventory import Statistics, StoredDocument
     from tm.lexicons import StoredLexicon
     from tm.renderings import Rendering
+    from tm.terms import TermHit
 
 #: Terms with their probabilities, best first.
 Translations: TypeAlias = tuple[tuple[str, float], ...]
@@ -330,13 +332,15 @@ def lookup(
     targets: Sequence[Lang],
     matches: Sequence[Match],
     explanations: "Sequence[Explanation] | None" = None,
+    terms: "Sequence[TermHit]" = (),
 ) -> Object:
-    """``{query, from, to, matches}``."""
+    """``{query, from, to, matches, terms}``: the terms of glossaries that stand in the query."""
     return {
         "query": query,
         "from": source.tag,
         "to": [target.tag for target in targets],
         "matches": [match(m, e) for m, e in zip_longest(matches, explanations or ())],
+        "terms": [term_shapes.term_hit(hit, targets) for hit in terms],
     }
 
 
