@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import lru_cache
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 
 import pytest
@@ -39,11 +39,17 @@ WARY = MatchPolicy(superseded=9, unreviewed=3, foreign=2, locale=4, documents=((
 compared_once = lru_cache(maxsize=1000)(compare)
 
 
+@lru_cache(maxsize=2)
+def held_units(conn: Connection, tag: Lang, texts: tuple[str, ...]) -> dict[int, tuple[store.StoredUnit, ...]]:
+    """All stored texts of a tag by their segment, with their units."""
+    ids = [store.find_text(conn, tag, text) for text in texts]
+    return store.find_units(conn, tag, [number for number in ids if number is not None])
+
+
 def all_matches(conn: Connection, asked: Asked, texts: Sequence[str], context: Context | None) -> Iterator[Match]:
     """Every match there is: of all stored texts compared in full, and of all passages."""
     query, tag = asked.query, asked.tag
-    ids = {text: store.find_text(conn, tag, text) for text in texts}
-    units = store.find_units(conn, tag, [number for number in ids.values() if number is not None])
+    units = held_units(conn, tag, tuple(texts))
     for held in units.values():
         text = variant_text(held[0].unit, tag)
         if query.keys or text == query.text:
@@ -105,7 +111,7 @@ def filled(path: Path, lang: Lang, texts: Sequence[str], locale: Lang | None = N
                 store.add_units(conn, [unit], origin=Document(origin="made"))
         if locale:
             # A unit with a text in each tag that answers: they stand for one another.
-            for place, (one, two) in enumerate(zip(texts, texts[1:], strict=False)):
+            for place, (one, two) in enumerate(pairwise(texts)):
                 unit = TranslationUnit((Variant(lang, one), Variant(locale, two), Variant(other, one)), uid=f"b{place}")
                 store.add_units(conn, [unit], origin=Document(origin="both"))
     return list(dict.fromkeys(nfc(text) for text in texts))
@@ -197,5 +203,5 @@ def test_few_of_many_candidates_are_looked_at_for_flags(tmp_path: Path, monkeypa
     with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
         best = shortlist(conn, [Asked(Query.of(asked, EN), EN, (), options(50, 2))], None, 2)
 
-    assert [match.score for match in best] == [98, 90]
+    assert [match.score for match in best] == [98, 93]
     assert len(looked) <= 3
