@@ -446,6 +446,9 @@ def _inside(short: Run, long: Run, share: float) -> tuple[float, int, int] | Non
     Windows are at most len(short) / share tokens. Of equal shares the closest window wins, then the first.
     """
     need = _at_least(share * len(short))
+    if LCSseq.similarity(short, long, score_cutoff=need) < need:
+        # No window has more in common than the whole; most candidates end here.
+        return None
     best: tuple[int, int, int] | None = None
     for first, last in _promising(short, long, floor(len(short) / share + _EPSILON), need):
         window = long[first:last]

@@ -15,6 +15,7 @@ from tm.model import Kind, Match, MatchKind, Segment, Suggestion
 from tm.query import Asked, Context, LookupOptions, Query, stored_tags
 from tm.shortlist import shortlist
 from tm.text import nfc
+from tm.whole import EXACT
 
 __all__ = ["Context", "LookupOptions", "body", "lookup", "sentence_range", "suggest", "target_spans"]
 
@@ -54,35 +55,60 @@ def suggest(
 
     ``symbol`` is the draft's own, or "": with the segments' numbered places it makes the context.
     """
-    options = options or LookupOptions()
-    tags = stored_tags(conn, source, targets)
+    draft = _Draft(conn, source, targets, options or LookupOptions())
     texts = [segment.text for segment in segments]
     for i, segment in enumerate(segments):
         before, after = texts[i - 1] if i else None, texts[i + 1] if i + 1 < len(texts) else None
-        context = Context(before, after, segment.path, symbol)
-        yield _suggestion(conn, segment, source, tags, targets, options, context)
+        yield draft.suggestion(segment, Context(before, after, segment.path, symbol))
 
 
-def _suggestion(
-    conn: Connection,
-    segment: Segment,
-    source: Lang,
-    tags: Sequence[Lang],
-    targets: Sequence[Lang],
-    options: LookupOptions,
-    context: Context,
-) -> Suggestion:
-    query = Query.of(nfc(segment.text.strip()), source)
-    matches = _answers(conn, query, tags, targets, options, context)
-    spans = options.splitter(segment.text, source)
-    parts: tuple[tuple[tuple[int, int], tuple[Match, ...]], ...] = ()
-    if len(spans) > 1:
-        alone = replace(options, contained=False)
-        parts = tuple(
-            (span, _answers(conn, Query.of(nfc(segment.text[slice(*span)]), source), tags, targets, alone, None))
-            for span in spans
-        )
-    return Suggestion(segment, matches, parts, proposal(conn, segment, tags, matches, parts, targets, options))
+#: Texts of a draft whose answers are kept for when they come again, and the most answers of one.
+_KEPT, _MOST_ANSWERS = 1000, 20
+
+
+class _Draft:
+    """A draft on its way through the memory; a text that comes again is not looked up again."""
+
+    def __init__(self, conn: Connection, source: Lang, targets: Sequence[Lang], options: LookupOptions) -> None:
+        self._conn = conn
+        self._source = source
+        self._targets = targets
+        self._options = options
+        self._tags = stored_tags(conn, source, targets)
+        self._kept: dict[tuple[str, bool], tuple[Match, ...]] = {}
+
+    def suggestion(self, segment: Segment, context: Context) -> Suggestion:
+        """What the memory has for a segment."""
+        matches = self._matches(segment.text.strip(), self._options, context)
+        spans = self._options.splitter(segment.text, self._source)
+        parts: tuple[tuple[tuple[int, int], tuple[Match, ...]], ...] = ()
+        if len(spans) > 1:
+            alone = replace(self._options, contained=False)
+            parts = tuple((span, self._matches(segment.text[slice(*span)], alone, None)) for span in spans)
+        put = proposal(self._conn, segment, self._tags, matches, parts, self._targets, self._options)
+        return Suggestion(segment, matches, parts, put)
+
+    def _matches(self, text: str, options: LookupOptions, context: Context | None) -> tuple[Match, ...]:
+        """The matches of a segment in its context, or of a sentence without one."""
+        key = nfc(text), context is None
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept
+        query = Query.of(key[0], self._source)
+        found = _answers(self._conn, query, self._tags, self._targets, options, context)
+        if len(found) <= _MOST_ANSWERS and (context is None or _anywhere(found, options)):
+            if len(self._kept) >= _KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[key] = found
+        return found
+
+
+def _anywhere(found: Sequence[Match], options: LookupOptions) -> bool:
+    """Whether these are a text's matches in every context.
+
+    Context only raises the score of an identical text, which then stands first with 100 or more, unless more is wanted.
+    """
+    return options.minimum <= EXACT and not (found and found[0].score >= EXACT)
 
 
 def _answers(
