@@ -35,6 +35,8 @@ QUESTIONS = (
     ("find", "الدول الأطراف", "--mode", "words", "--limit", "50"),
     ("suggest", str(REPORT / "draft.es.txt"), "--from", "es", "--to", "ar,fr"),
     ("leverage", str(REPORT / "draft.en.txt"), "--from", "en", "--to", "fr"),
+    ("terms", "find", "促进人权理事会和缔约国的可持续发展", "--lang", "zh", "--to", "ar"),
+    ("terms", "list", "assistance", "--lang", "en"),
 )
 
 
@@ -78,6 +80,7 @@ def test_a_report_gives_the_same_answers_and_files(
         (again,) = said(capsys, memory, "import", "report.jsonl")["files"]
         assert first["units"] == len(report.units)
         assert (again["units"], again["replaced"]) == (0, 0)
+        said(capsys, memory, "terms", "import", str(ROOT / "fixtures" / "terms" / "un.csv"))
 
     for question in QUESTIONS:
         on_file, on_server = (said(capsys, memory, *question) for memory in ("file.untm", url))
