@@ -15,7 +15,7 @@ _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _NO_BREAK_HYPHEN = "\u2011"
 _MARK_OF_ORDER = "\ufeff"
 _ON_PURPOSE = re.compile(f"[{_SPACES}{_NO_BREAK_HYPHEN}]|{INVISIBLE.pattern}")
-_LINE_END = re.compile(r"[^\S\n]*(?:\n|\Z)")
+_LINE_END = re.compile(rf"(?:[^\S\n]|{INVISIBLE.pattern})*(?:\n|\Z)")
 #: Marks that open a stretch of text in one direction, and what closes it.
 _EMBEDDINGS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 _AROUND_LINES = "".join({*_EMBEDDINGS, *_EMBEDDINGS.values()}) + " "

@@ -109,16 +109,18 @@ def parted_name(path: Path) -> tuple[str, str]:
     >>> parted_name(Path("a.b.tmx.gz")), parted_name(Path("a.b.tmx"))
     (('a.b', '.tmx.gz'), ('a.b', '.tmx'))
     """
-    endings = 1 if path.suffix.lower() in ENDINGS else 2
-    ending = "".join(path.suffixes[-endings:])
+    ending = "".join(path.suffixes[-2 if _packed_name(path) else -1 :])
     return path.name.removesuffix(ending), ending
 
 
 def _name_of(path: Path) -> str | None:
-    """The name of a file's format, by its ending, or by the one before the ending of its packing; None when unknown."""
+    """The name of a file's format, by its ending and that of its packing; None when unknown."""
+    return _packed_name(path) or ENDINGS.get(path.suffix.lower())
+
+
+def _packed_name(path: Path) -> str | None:
+    """The name of the format that is told by the ending before the last one, which is that of its packing."""
     *_, inner, last = ("", "", *(suffix.lower() for suffix in path.suffixes))
-    if last in ENDINGS:
-        return ENDINGS[last]
     name = ENDINGS.get(inner)
     return name if name and last in getattr(load(name), "PACKED", ()) else None
 

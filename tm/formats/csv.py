@@ -149,7 +149,7 @@ def write_concepts(
     Raises:
         InputError: the file cannot be written; it is then as it was before.
     """
-    with term_table.Spool(concepts, langs) as spool:
+    with term_table.ConceptRows(concepts, langs) as spool:
         head = spool.head
         write_rows(path, head, ([row.get(name, "") for name in head] for row in spool.rows()))
     return (Remark("left out: what the glossaries say of themselves", path.name),) if about else ()

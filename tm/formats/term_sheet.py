@@ -55,7 +55,7 @@ def write_concepts(
     """
     from openpyxl import Workbook
 
-    with term_table.Spool(concepts, langs) as spool:
+    with term_table.ConceptRows(concepts, langs) as spool:
         # A sheet once begun cannot be given up.
         _require_room(spool, path)
         book = Workbook(write_only=True)
@@ -66,7 +66,7 @@ def write_concepts(
     return (Remark("left out: what the glossaries say of themselves", path.name),) if about else ()
 
 
-def _fill(page: "Worksheet", spool: term_table.Spool) -> None:
+def _fill(page: "Worksheet", spool: term_table.ConceptRows) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.utils import get_column_letter
 
@@ -98,7 +98,7 @@ def _cell(page: "Worksheet", value: str, lang: Lang | None) -> "Cell | None":
     return cell
 
 
-def _require_room(spool: term_table.Spool, path: Path) -> None:
+def _require_room(spool: term_table.ConceptRows, path: Path) -> None:
     """Refuse what a sheet cannot hold.
 
     Raises:

@@ -10,9 +10,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from tempfile import TemporaryFile
-from types import TracebackType
-from typing import Self
 
 from tm.concept import (
     DEFINITION,
@@ -32,6 +29,7 @@ from tm.concept import (
     values,
 )
 from tm.errors import LanguageError, Problem, Remark
+from tm.formats.spool import RowFile
 from tm.formats.term_columns import RECORD_TITLE, TERMS, Column, Field, Head
 from tm.lang import Lang
 
@@ -294,8 +292,8 @@ def _column(term: Term) -> str:
     return term.status.value if term.status in (TermStatus.ADMITTED, TermStatus.DEPRECATED) else ""
 
 
-class Spool:
-    """The rows of concepts, kept in a temporary file, because the columns depend on the last one.
+class ConceptRows(RowFile):
+    """The rows of concepts, kept because the columns depend on the last one.
 
     Attributes:
         langs: the languages that have a column, the first ones named before the others.
@@ -303,18 +301,17 @@ class Spool:
     """
 
     def __init__(self, concepts: Iterable[Concept], first: Sequence[Lang] = ()) -> None:
+        super().__init__()
         names: set[str] = set()
         langs: set[Lang] = set()
         self.count = 0
-        # Closed by ``__exit__``.
-        self._file = TemporaryFile("w+", encoding="utf-8", errors="surrogatepass")  # noqa: SIM115
         for concept in concepts:
             row = row_of(concept)
             names.update(row)
             langs.update(section.lang for section in concept.sections)
             row[RECORD_TITLE] = json.dumps(to_record(concept), ensure_ascii=False)
             self.count += 1
-            self._file.write(json.dumps(row, ensure_ascii=False) + "\n")
+            self.keep(row)
         chosen = [lang for wanted in first for lang in sorted(langs) if wanted.covers(lang)]
         self.langs = tuple(dict.fromkeys((*chosen, *sorted(langs))))
         self._names = names
@@ -327,16 +324,3 @@ class Spool:
         own = [name for lang in self.langs for name in (lang.tag, *(f"{lang.tag} {p}" for p in _PARTS)) if
                name == lang.tag or name in used]  # fmt: skip
         return (*_BEFORE, *own, *_AFTER)
-
-    def rows(self) -> Iterator[Cells]:
-        """The rows in order; they may be asked for again."""
-        self._file.seek(0)
-        return map(json.loads, self._file)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._file.close()
