@@ -78,6 +78,10 @@ def test_nothing_is_a_formula_and_nothing_is_lost(tmp_path: Path, text: str) -> 
         ("Source: English\tTarget: Français", [EN, FR]),
         ("English (en),中文", [EN, ZH]),
         ("source en,target_fr-CH", [EN, Lang("fr-CH")]),
+        ("Anglais;Français", [EN, FR]),
+        ("英文,法语", [EN, FR]),
+        ("Английский\tКитайский", [EN, ZH]),
+        ("الإنجليزية,الفرنسية", [EN, FR]),
     ],
 )
 @pytest.mark.parametrize("codec", ["utf-8", "utf-8-sig", "utf-16"])

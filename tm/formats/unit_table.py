@@ -182,7 +182,7 @@ def _meaning(title: str) -> str | Lang:
 
 
 def language_of_title(title: str) -> Lang | None:
-    """The language a title names: ``fr``, ``fr-CH``, ``French``, ``Français``, ``French (fr)``, ``Source: French``."""
+    """The language a title names: ``fr``, ``fr-CH``, ``French``, ``法文``, ``French (fr)``, ``Source: French``."""
     name = _SIDE.sub("", title.strip(), count=1).strip(" ()[]:\t") if _SIDE.match(title.strip()) else title.strip()
     tagged = _TAGGED.match(title.strip())
     for candidate in (tagged["tag"] if tagged else "", name):
@@ -203,12 +203,15 @@ def _known_codes() -> frozenset[str]:
 
 @cache
 def _languages_by_name() -> Mapping[str, Lang]:
-    """Languages by their names in English and in themselves, folded."""
+    """Languages by their names in English, and the six by their names in one another, folded."""
     from babel import Locale
 
     known = {name.casefold(): Lang(code) for code, name in Locale("en").languages.items() if "_" not in code}
-    known.update((lang.own_name.casefold(), lang) for lang in UN_LANGUAGES)
-    known.update((lang.name.casefold(), lang) for lang in UN_LANGUAGES)
+    for lang in UN_LANGUAGES:
+        names = {lang.own_name, lang.name, *(Locale(other.tag).languages[lang.tag] for other in UN_LANGUAGES)}
+        # Chinese has two words for a language: 英语, and 英文 where it is written.
+        names |= {name.replace("语", "文") for name in names}
+        known.update((name.casefold(), lang) for name in names)
     return known
 
 
