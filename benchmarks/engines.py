@@ -173,12 +173,12 @@ class Ours(Engine):
     def build(self, corpus: Corpus, folder: Path) -> None:
         """Store a unit for each segment."""
         self._lang = corpus.lang
-        self._memory = open_memory(folder / MEMORY, create=True, write=True)
         units = (
             TranslationUnit((Variant(corpus.lang, text),), position=line) for line, text in enumerate(corpus.texts())
         )
-        with self._memory.write() as conn:
+        with open_memory(folder / MEMORY, create=True, write=True) as memory, memory.write() as conn:
             store.add_units(conn, units, origin=Document(origin="corpus"), by="")
+        self._memory = open_memory(folder / MEMORY)
         self._reading = self._memory.read()
         self._conn = self._reading.__enter__()
 

@@ -44,6 +44,8 @@ MIGRATIONS = "tm:migrations"
 _MAPPED = 1 << 30
 #: Kibibytes of pages a writer keeps before it writes them out.
 _WRITE_CACHE = 1 << 16
+#: Bytes that the log keeps on the disk between transactions while a memory is open.
+_LOG = 1 << 24
 #: Under this a connection knows which file it has open.
 _FILE = "file"
 _SQLITE_HEADER = b"SQLite format 3\0"
@@ -186,7 +188,10 @@ def _file_engine(path: Path, *, write: bool, related: bool = True) -> Engine:
     else:
         engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=-1)
     pragmas = [f"foreign_keys = {related:d}", f"mmap_size = {_MAPPED}"]
-    pragmas += ["synchronous = NORMAL", f"cache_size = -{_WRITE_CACHE}"] if write else ["query_only = ON"]
+    if write:
+        pragmas += ["synchronous = NORMAL", f"cache_size = -{_WRITE_CACHE}", f"journal_size_limit = {_LOG}"]
+    else:
+        pragmas += ["query_only = ON"]
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
