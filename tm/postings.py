@@ -12,7 +12,7 @@ because numbers are never used twice, and swept out when it has grown.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -139,7 +139,8 @@ def add(
 
     language_id = _language_id(conn, lang)
     known = {} if known is None else known
-    used = set(chain.from_iterable(keys for _, keys in segments)).union(*(words for words, _ in inside))
+    used = Counter(chain.from_iterable(keys for _, keys in segments))
+    used.update(chain.from_iterable(words for words, _ in inside))
     _learn_tokens(conn, lang, language_id, used, known)
     taken = np.array(_take_numbers(conn, lang, language_id, [len(keys) for _, keys in segments]), dtype=np.int64)
     order = np.argsort(taken)
@@ -188,9 +189,14 @@ def _language_id(conn: Connection, lang: Lang) -> int:
     return following
 
 
-def _learn_tokens(conn: Connection, lang: Lang, language_id: int, keys: set[str], known: dict[str, int]) -> None:
-    """Put the identifiers of all the keys into ``known``; those that are new are written down."""
-    unknown = sorted(keys - known.keys())
+def _learn_tokens(
+    conn: Connection, lang: Lang, language_id: int, keys: Mapping[str, int], known: dict[str, int]
+) -> None:
+    """Put the identifiers of all the keys into ``known``; those that are new are written down.
+
+    ``keys`` says how often each stands in what is added: the commonest come first, since small numbers take less room.
+    """
+    unknown = sorted(keys.keys() - known.keys(), key=lambda key: (-keys[key], key))
     known.update(token_ids(conn, lang, unknown))
     missing = [key for key in unknown if key not in known]
     if not missing:
