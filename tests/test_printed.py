@@ -19,10 +19,11 @@ from tm.schema import printed as table
 EN, FR = Lang("en"), Lang("fr")
 
 
-@pytest.fixture
-def conn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Connection]:
-    """A memory whose parts hold four ranks."""
+@pytest.fixture(params=[8, 1 << 16], ids=["piece by piece", "at once"])
+def conn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[Connection]:
+    """A memory whose parts hold four ranks; documents are written piece by piece, or together."""
     monkeypatch.setattr(printed, "RANKS", 4)
+    monkeypatch.setattr(printed, "_PIECE", request.param)
     with open_memory(tmp_path / "m.untm", create=True, write=True) as memory, memory.write() as connection:
         yield connection
 

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 #: Ranks of one part.
 RANKS = 128
-#: Whole documents that are written together.
-_DOCUMENTS = 200
+#: Whole documents that are written together, and ranks that are read at once, a multiple of ``RANKS``.
+_DOCUMENTS, _PIECE = 200, RANKS << 9
 #: Rows that are inserted together, or fetched together at most; rows that are fetched first.
 _ROWS, _FEWEST = 2000, 8
 #: The part of a sequence's identifier that is its index number.
@@ -137,20 +137,20 @@ def write(conn: Connection, new: Iterable[int], changed: Collection[Part]) -> No
 
     Texts must be indexed already. Inside a writing transaction.
     """
+    known = set(new)
+    for passages in _pieces(conn, sorted(known)):
+        _count_on(conn, Counter(_insert(conn, passages)))
     counts: Counter[int] = Counter()
-    whole = sorted(set(new))
-    for some in batches(whole, _DOCUMENTS):
-        counts.update(_insert(conn, conn.execute(_OF_DOCUMENTS, these(some))))
-    known = set(whole)
     for part in sorted(part for part in changed if part.document_id not in known):
         place = {"document": part.document_id, "level": part.level, "part": part.number}
         for language_id, blob in conn.execute(_NUMBERS, place).all():
             counts.subtract(language_id << NUMBER_BITS | number for number in _read(blob).tolist())
         conn.execute(_DELETE, place)
-        first = part.number * RANKS
-        span = {"first": first, "last": first + RANKS - 1}
-        counts.update(_insert(conn, conn.execute(_OF_PART, {**place, **span})))
-    update_rows(conn, _COUNT_ON, ("b_id", "b_more"), sorted(item for item in counts.items() if item[1]))
+        counts.update(_insert(conn, _span(conn, part.document_id, part.level, part.number * RANKS, RANKS)))
+        if len(counts) >= _PIECE:
+            _count_on(conn, counts)
+            counts.clear()
+    _count_on(conn, counts)
 
 
 def rebuild(conn: Connection) -> None:
@@ -182,12 +182,35 @@ def _name(row: Any) -> tuple[int, int, str, int]:
     return row["document_id"], row["language_id"], row["level"], row["part"]
 
 
+def _pieces(conn: Connection, document_ids: Sequence[int]) -> Iterator[Result[Any]]:
+    """The passages of whole documents, small ones together and large ones piece by piece, so that memory is bounded."""
+    for some in batches(document_ids, _DOCUMENTS):
+        sizes = conn.execute(_SIZES, these(some)).all()
+        if sum(ranks for *_, ranks in sizes) <= _PIECE:
+            yield conn.execute(_OF_DOCUMENTS, these(some))
+            continue
+        for document_id, level, ranks in sizes:
+            for first in range(0, ranks, _PIECE):
+                yield _span(conn, document_id, level, first, _PIECE)
+
+
+def _span(conn: Connection, document_id: int, level: str, first: int, ranks: int) -> Result[Any]:
+    """The passages of so many ranks."""
+    place = {"document": document_id, "level": level, "first": first, "last": first + ranks - 1}
+    return conn.execute(_OF_RANKS, place)
+
+
 def _insert(conn: Connection, passages: Result[Any]) -> list[int]:
     """Insert the rows of passages; the sequences of these."""
     found = passages.all()
     for some in batches(list(_rows(found)), _ROWS):
         insert_rows(conn, printed, some)
     return [row[-1] for row in found]
+
+
+def _count_on(conn: Connection, counts: Counter[int]) -> None:
+    """Add to how many passages each sequence has."""
+    update_rows(conn, _MORE, ("b_id", "b_more"), sorted(item for item in counts.items() if item[1]))
 
 
 def _rows(passages: Iterable[Any]) -> Iterator[dict[str, Any]]:
@@ -228,8 +251,14 @@ _PASSAGES = (
     .where((unit.c.parent_id + 0).is_(None))
     .order_by(unit.c.document_id, unit.c.level, unit.c.rank, unit.c.id)
 )
+_SIZES = (
+    select(unit.c.document_id, unit.c.level, func.max(unit.c.rank) + 1)
+    .where(unit.c.document_id.in_(given_numbers()))
+    .group_by(unit.c.document_id, unit.c.level)
+    .order_by(unit.c.document_id, unit.c.level)
+)
 _OF_DOCUMENTS = _PASSAGES.where(unit.c.document_id.in_(given_numbers()))
-_OF_PART = _PASSAGES.where(
+_OF_RANKS = _PASSAGES.where(
     unit.c.document_id == bindparam("document"),
     unit.c.level == bindparam("level"),
     unit.c.rank.between(bindparam("first"), bindparam("last")),
@@ -241,7 +270,7 @@ _THIS_PART = and_(
 )
 _NUMBERS = select(printed.c.language_id, printed.c.numbers).where(_THIS_PART)
 _DELETE = delete(printed).where(_THIS_PART)
-_COUNT_ON = (
+_MORE = (
     update(sequence)
     .where(sequence.c.id == bindparam("b_id"))
     .values(passages=sequence.c.passages + bindparam("b_more"))
