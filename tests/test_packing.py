@@ -49,12 +49,12 @@ def test_many_lists_at_once_are_packed_and_read_like_each_alone(given_lists: lis
     blobs = packing.pack_many(np.concatenate(lists), ends - sizes, ends)
 
     assert blobs == [packing.pack(numbers) for numbers in lists]
-    firsts = [int(numbers[0]) for numbers in lists]
-    assert packing.unpack_many(blobs, firsts, sizes.tolist()).tolist() == np.concatenate(lists).tolist()
+    packed = [(blob, int(own[0]), int(own[-1]), len(own)) for blob, own in zip(blobs, lists, strict=True)]
+    assert [one.tolist() for one in packing.unpack_arrays(packed)] == [numbers.tolist() for numbers in lists]
 
 
 def test_no_lists_hold_no_numbers() -> None:
-    assert packing.unpack_many([], [], []).tolist() == []
+    assert packing.unpack_arrays([]) == []
 
 
 @given(st.lists(st.sets(st.integers(0, 2**32 - 1), min_size=1, max_size=60), max_size=12), st.integers(1, 3))

@@ -56,7 +56,9 @@ _PARTS = (
     .group_by(posting.c.list, posting.c.part)
     .order_by(posting.c.list, posting.c.part)
 )
-_ROWS = select(posting.c.id, posting.c.low, posting.c.size, posting.c.numbers).where(posting.c.id.in_(given_numbers()))
+_ROWS = select(posting.c.id, posting.c.numbers, posting.c.low, posting.c.high, posting.c.size).where(
+    posting.c.id.in_(given_numbers())
+)
 _FOLLOWING = select(func.coalesce(func.max(posting.c.id), 0) + 1)
 
 
@@ -197,5 +199,5 @@ def _stored(conn: Connection, rows: Sequence[int]) -> "tuple[Whole, Numbers]":
     import numpy as np
 
     found = {row: rest for some in batches(rows) for row, *rest in conn.execute(_ROWS, these(some))}
-    firsts, sizes, blobs = zip(*(found[row] for row in rows), strict=True) if rows else ((), (), ())
-    return np.array(sizes, dtype=np.int64), packing.unpack_many(blobs, firsts, sizes)
+    lists = packing.unpack_arrays([(blob, low, high, size) for blob, low, high, size in map(found.__getitem__, rows)])
+    return np.array([len(one) for one in lists], dtype=np.int64), np.concatenate([np.zeros(0, dtype=np.uint32), *lists])

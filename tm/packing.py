@@ -126,40 +126,29 @@ def unpack_array(blob: bytes, first: int, size: int) -> "Numbers":
     return np.cumsum(steps, dtype=np.uint32)
 
 
-def unpack_many(blobs: Sequence[bytes], firsts: Sequence[int], sizes: Sequence[int]) -> "Numbers":
-    """The numbers of many lists, one list after the other."""
-    import numpy as np
-
-    if not blobs:
-        return np.zeros(0, dtype=np.uint32)
-    ones = [first.to_bytes(4, "little") if size == 1 else b"" for first, size in zip(firsts, sizes, strict=True)]
-    # Runs of lists that are kept as plain numbers are read at once.
-    parts: list[Numbers] = []
-    waiting: list[bytes] = []
-    for blob, one, first, size in zip(blobs, ones, firsts, sizes, strict=True):
-        if one or len(blob) == 4 * size:
-            waiting.append(one or blob)
-            continue
-        parts += [np.frombuffer(b"".join(waiting), dtype="<u4"), unpack_array(blob, first, size)]
-        waiting.clear()
-    parts.append(np.frombuffer(b"".join(waiting), dtype="<u4"))
-    return np.concatenate(parts).astype(np.uint32, copy=False)
-
-
 def unpack_arrays(packed: Sequence[tuple[bytes, int, int, int]]) -> "list[Numbers]":
     """Many lists at once, each given as its bytes, first and last number and size.
 
-    The lists of one width are added up as one, so that what calling numpy costs is paid once for all of them.
+    The plain ones are read as one, and those of one width are added up as one, so that what calling numpy costs is paid
+    once for all of them.
     """
     import numpy as np
 
     found: list[Numbers | None] = [None] * len(packed)
+    plain: dict[int, bytes] = {}
     alike: dict[int, list[int]] = {}
     for place, (blob, first, _, size) in enumerate(packed):
-        if size == 1 or len(blob) == 4 * size:
-            found[place] = unpack_array(blob, first, size)
+        if size == 1:
+            plain[place] = first.to_bytes(4, "little")
+        elif len(blob) == 4 * size:
+            plain[place] = blob
         else:
             alike.setdefault(blob[0] & 3, []).append(place)
+    whole, start = np.frombuffer(b"".join(plain.values()), dtype="<u4").astype(np.uint32, copy=False), 0
+    for place in plain:
+        end = start + packed[place][3]
+        found[place] = whole[start:end].copy()
+        start = end
     for width, places in alike.items():
         starts, wide, steps = [], [], []
         total = before = 0
