@@ -84,13 +84,8 @@ class _Reader:
         """
         fatal: Problem | None = None
         for chunk in decoded_chunks(self._source):
-            *repaired, last = chunk.problems or (None,)
-            if chunk.broken:
-                fatal = last
-            elif last:
-                repaired.append(last)
-            yield from (problem for problem in repaired if problem)
-            fatal = self._feed(chunk.text) or fatal
+            yield from chunk.repaired
+            fatal = self._feed(chunk.text) or chunk.fatal
             yield from self._read()
             if fatal:
                 break

@@ -105,10 +105,9 @@ class _TmxReader:
         """
         cut_off = None
         for chunk in self._source.chunks:
-            if chunk.broken:
-                cut_off = chunk.problems[-1]
-            elif chunk.problems:
-                yield Read((), chunk.problems, None)
+            cut_off = chunk.fatal
+            if chunk.repaired:
+                yield Read((), chunk.repaired, None)
             self._encoding = chunk.encoding
             self._text += chunk.text
             yield from self._pieces()

@@ -47,13 +47,8 @@ def _values(source: Source) -> Iterator[TranslationUnit | Problem]:
     file = _FileReader(source.name)
     fatal: Problem | None = None
     for chunk in source.chunks:
-        *repaired, last = chunk.problems or (None,)
-        if chunk.broken:
-            fatal = last
-        elif last:
-            repaired.append(last)
-        yield from (problem for problem in repaired if problem)
-        fatal = file.feed(chunk.text) or fatal
+        yield from chunk.repaired
+        fatal = file.feed(chunk.text) or chunk.fatal
         yield from file.read()
         if fatal:
             break

@@ -100,10 +100,9 @@ def _parse(path: Path) -> "tuple[etree._ElementTree, list[Problem]]":
     length = 0
     try:
         for chunk in chain.from_iterable(map(decoded_chunks, sources(path, "xliff", NAME_ENDINGS))):
-            problems += chunk.problems
-            if chunk.broken:
-                last = problems[-1]
-                raise InputError(last.message, path=last.path, line=last.line, hint=last.hint)
+            problems += chunk.repaired
+            if fatal := chunk.fatal:
+                raise InputError(fatal.message, path=fatal.path, line=fatal.line, hint=fatal.hint)
             length += len(chunk.text)
             if length > _LONGEST:
                 hint = "split the file, or import it as a memory"

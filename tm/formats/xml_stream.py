@@ -56,6 +56,16 @@ class Chunk:
     #: Whether the rest of the file cannot be had, as its last problem says: this is the last chunk.
     broken: bool = False
 
+    @property
+    def fatal(self) -> Problem | None:
+        """Why the rest of the file cannot be had; None when it can."""
+        return self.problems[-1] if self.broken else None
+
+    @property
+    def repaired(self) -> tuple[Problem, ...]:
+        """What was repaired in it."""
+        return self.problems[:-1] if self.broken else self.problems
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
