@@ -3,13 +3,13 @@
 import re
 import unicodedata
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
+from tm.notations import missing
 from tm.passages import KEPT, Names, Region, Side, Sides, Text, among
 from tm.phrases import BODY, CALENDAR, DEMONYM, MEASURE, PLACE, Term, fits, words
 from tm.placeables import Placeable, countries
@@ -118,8 +118,8 @@ def _countries(query: Text, stored: Text, found: Names, sides: Sides | None) -> 
         return (), ()
     if sides:
         found = (_by_themselves(found[0], sides[0]), _by_themselves(found[1], sides[1]))
-    mine = _unsaid(_names_left(*found), query, stored, found[1])
-    theirs = _unsaid(_names_left(*reversed(found)), stored, query, found[0])
+    mine = _unsaid(missing(*found), query, stored, found[1])
+    theirs = _unsaid(missing(*reversed(found)), stored, query, found[0])
     if sides:
         terms = [
             [t for region in range(len(side.ranges)) for t in side.inside(region, PLACE, DEMONYM)
@@ -182,16 +182,6 @@ def _covered(side: Side, term: Term, names: Sequence[Placeable]) -> bool:
 
 def _texts(names: Sequence[Placeable], side: Text) -> list[str]:
     return [side.text[name.start : name.end] for name in names]
-
-
-def _names_left(mine: Sequence[Placeable], theirs: Sequence[Placeable]) -> list[Placeable]:
-    left = Counter(name.value for name in theirs)
-    found = []
-    for name in mine:
-        left[name.value] -= 1
-        if left[name.value] < 0:
-            found.append(name)
-    return found
 
 
 # --- bodies ---------------------------------------------------------------------------------------------------------

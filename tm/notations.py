@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol, TypeVar
 
 from tm.labels import roman
 from tm.passages import Text
@@ -31,10 +31,20 @@ def surplus(mine: Sequence[Value], theirs: Sequence[Value]) -> Values:
     """The values of each side that the other has not, or not so often."""
     if mine == theirs:
         return [], []
-    return _missing(mine, theirs), _missing(theirs, mine)
+    return missing(mine, theirs), missing(theirs, mine)
 
 
-def _missing(mine: Sequence[Value], theirs: Sequence[Value]) -> list[Value]:
+class _Valued(Protocol):
+    @property
+    def value(self) -> object:
+        """What two texts are compared by."""
+
+
+_Item = TypeVar("_Item", bound=_Valued)
+
+
+def missing(mine: Sequence[_Item], theirs: Sequence[_Item]) -> list[_Item]:
+    """What stands on one side with a value that the other has not, or not so often."""
     left = Counter(item.value for item in theirs)
     found = []
     for item in mine:
