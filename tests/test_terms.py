@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from cli.main import run
 from tests.conftest import ROOT
@@ -141,3 +142,34 @@ def test_tables_without_titles_and_with_one_term_a_row(memory: str, capsys: pyte
     assert (counts["concepts"], counts["terms"]) == (2, 3)
     hits = said(capsys, *tool, "find", "the quorum of the annexes", "--lang", "en")["terms"]
     assert [(hit["term"], hit["status"]) for hit in hits] == [("quorum", "preferred"), ("annex", "admitted")]
+
+
+def test_all_sheets_of_a_workbook_are_read_and_others_told(memory: str, capsys: pytest.CaptureFixture[str]) -> None:
+    book = Workbook()
+    first, second = book.active, book.create_sheet("Law")
+    other, _ = book.create_sheet("Remarks"), book.create_sheet("Empty")
+    assert first is not None
+    for page, rows in (
+        (first, [("English", "French"), ("quorum", "quorum")]),
+        (second, [("英文", "中文"), ("treaty", "条约"), ("protocol", "议定书")]),
+        (other, [("by whom",), ("the section",)]),
+    ):
+        for row in rows:
+            page.append(row)
+    book.save("both.xlsx")
+
+    assert run(["--memory", memory, "--json", "terms", "import", "both.xlsx"]) == 0
+    printed = capsys.readouterr()
+    assert (json.loads(printed.out)["files"][0]["concepts"], "the sheet Remarks" in printed.err) == (3, True)
+    assert "Empty" not in printed.err
+
+
+def test_a_table_without_titles_may_have_any_number_of_columns(tmp_path: Path) -> None:
+    path = tmp_path / "wide.tsv"
+    path.write_text("\t".join(f"cell{number}" for number in range(150)) + "\n", "utf-8")
+
+    found = list(formats.for_path(path, "read_concepts").read_concepts(path, (Lang("en"), Lang("fr"))))
+    (concept,) = (value for value in found if isinstance(value, Concept))
+    assert len(found) == 1
+    assert [term.text for lang in concept.langs for term in concept.terms(lang)] == ["cell0", "cell1"]
+    assert [detail.value for detail in concept.details] == [f"cell{number}" for number in range(2, 150)]

@@ -176,8 +176,8 @@ def _as_told(titles: Sequence[str], found: Sequence[Column], langs: Sequence[Lan
         ), True
     terms = [Column(lang.tag, Field.TERM, lang) for lang in langs]
     # What stands behind the terms is a remark, as in the glossaries of OmegaT.
-    further = [Column("note", Field.NOTE), *(Column(f"column {n + 1}", Field.OTHER) for n in range(len(langs) + 1, 99))]
-    return tuple((terms + further)[: max(len(titles), len(langs) + 1)]), False
+    others = (Column(f"column {number + 1}", Field.OTHER) for number in range(len(langs) + 1, len(titles)))
+    return (*terms, Column("note", Field.NOTE), *others), False
 
 
 def _folded(title: str) -> str:

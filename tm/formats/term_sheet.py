@@ -24,25 +24,33 @@ _TERM_WIDTH, _WIDTH = 36, 18
 
 
 def read_concepts(path: Path, langs: Sequence[Lang] = ()) -> Iterator[Concept | Problem]:
-    """The concepts of the first sheet that is a glossary; ``langs`` as for tables in text files.
+    """The concepts of all sheets that are glossaries; sheets that are none are told.
+
+    ``langs`` are as for tables in text files.
 
     Raises:
         InputError: the file is no workbook, or no sheet of it says which columns hold terms of which languages.
     """
-    refused: InputError | None = None
+    refused: dict[str, InputError] = {}
+    read = 0
     with opened_book(path) as book:
         for page in book.worksheets:
             rows = [[cell_text(value) for value in row] for row in page.iter_rows(values_only=True)]
             name = f"{path.name}, {page.title}"
-            first = next((row for row in rows if any(cell.strip() for cell in row)), [])
+            first = next((row for row in rows if any(cell.strip() for cell in row)), None)
+            if first is None:
+                continue
             try:
                 Head.of(first, langs, name, 1)
             except InputError as error:
-                refused = refused or error
+                refused[page.title] = error
                 continue
+            read += 1
             yield from term_table.concepts(enumerate(rows, start=1), langs, name)
-            return
-    raise refused or InputError("the workbook has no sheet", path=path.name, hint="check the file")
+    if not read:
+        empty = InputError("the workbook has no sheet with text in it", path=path.name, hint="check the file")
+        raise next(iter(refused.values()), empty)
+    yield from (Remark(f"left out: the sheet {title}, whose columns name no language", path.name) for title in refused)
 
 
 def write_concepts(
