@@ -10,7 +10,7 @@ from tm.errors import InputError, Problem, Remark
 from tm.formats import term_table
 from tm.formats.output import replacing
 from tm.formats.term_columns import RECORD_TITLE, Head
-from tm.formats.unit_sheet import MOST_CHARACTERS, MOST_ROWS, cell_text, copy_timeless, held_text, opened_book
+from tm.formats.unit_sheet import cell_text, copy_timeless, held_text, opened_book, require_room
 from tm.formats.workbook import as_head, as_text
 from tm.lang import Lang
 
@@ -65,7 +65,7 @@ def write_concepts(
 
     with term_table.ConceptRows(concepts, langs) as spool:
         # A sheet once begun cannot be given up.
-        _require_room(spool, path)
+        require_room(spool.rows(), path, "concepts", ".csv or .tbx")
         book = Workbook(write_only=True)
         _fill(cast("Worksheet", book.create_sheet(_SHEET)), spool)
         with replacing(path) as out, TemporaryFile() as made:
@@ -104,19 +104,3 @@ def _cell(page: "Worksheet", value: str, lang: Lang | None) -> "Cell | None":
     cell.data_type = "s"
     as_text(cell, lang)
     return cell
-
-
-def _require_room(spool: term_table.ConceptRows, path: Path) -> None:
-    """Refuse what a sheet cannot hold.
-
-    Raises:
-        InputError: a text is longer than a cell, or there are more rows than in a sheet.
-    """
-    for line, row in enumerate(spool.rows(), start=2):
-        if line > MOST_ROWS:
-            hint = "write .csv or .tbx, or choose one glossary"
-            raise InputError(f"a sheet holds no more than {MOST_ROWS - 1:,} concepts", path=str(path), hint=hint)
-        for title, value in row.items():
-            if len(held_text(value).encode("utf-16-le", "surrogatepass")) // 2 > MOST_CHARACTERS:
-                what = f"{title} of row {line} has {len(value):,} characters, a cell holds {MOST_CHARACTERS:,}"
-                raise InputError(what, path=str(path), hint="write .csv or .tbx, which hold any length")

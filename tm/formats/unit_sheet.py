@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 #: Most rows of a sheet, and most characters of a cell (Excel specifications and limits).
-MOST_ROWS, MOST_CHARACTERS = 1_048_576, 32_767
+_MOST_ROWS, _MOST_CHARACTERS = 1_048_576, 32_767
 #: Columns that people look at before the texts and after them, with their widths in characters.
 _BEFORE = {ROW: 7, TRUST: 12, SURE: 8, REVIEW: 13, PLACE: 14, KIND: 11}
 _AFTER = {NOTE: 36}
@@ -78,7 +78,7 @@ def write_units(path: Path, units: Iterable[TranslationUnit], source: Lang | Non
     with Spool(units) as spool:
         langs = spool.langs(source)
         # A sheet once begun cannot be given up.
-        _require_room(spool.rows(), path)
+        require_room(spool.rows(), path, "units", ".csv, .tmx or .jsonl")
         book = Workbook(write_only=True)
         page = cast("Worksheet", book.create_sheet(_SHEET))
         _fill(page, spool.rows(), langs, spool.parts)
@@ -174,20 +174,21 @@ def held_text(value: str) -> str:
     return _UNHELD.sub(lambda found: f"_x{ord(found[0]):04X}_", value)
 
 
-def _require_room(rows: Iterable[Cells], path: Path) -> None:
-    """Refuse what a sheet cannot hold.
+def require_room(rows: Iterable[Cells], path: Path, things: str, others: str) -> None:
+    """Refuse what a sheet cannot hold; ``things`` are what its rows are, ``others`` the endings that hold more.
 
     Raises:
         InputError: a text is longer than a cell, or there are more rows than in a sheet.
     """
-    for line, row in enumerate(rows, start=2):
-        if line > MOST_ROWS:
-            hint = "write .csv or .tmx, or choose fewer units"
-            raise InputError(f"a sheet holds no more than {MOST_ROWS - 1:,} units", path=str(path), hint=hint)
+    # The first row of a sheet has the titles.
+    for number, row in enumerate(rows, start=1):
+        if number >= _MOST_ROWS:
+            what = f"a sheet holds no more than {_MOST_ROWS - 1:,} {things}"
+            raise InputError(what, path=str(path), hint=f"write {others}, or choose fewer {things}")
         for name, value in row.items():
-            if len(held_text(value).encode("utf-16-le", "surrogatepass")) // 2 > MOST_CHARACTERS:
-                what = f"the {name} of row {row[ROW]} has {len(value):,} characters, a cell holds {MOST_CHARACTERS:,}"
-                raise InputError(what, path=str(path), hint="write .csv, .tmx or .jsonl, which hold any length")
+            if len(held_text(value).encode("utf-16-le", "surrogatepass")) // 2 > _MOST_CHARACTERS:
+                what = f"the {name} of row {number} has {len(value):,} characters, a cell holds {_MOST_CHARACTERS:,}"
+                raise InputError(what, path=str(path), hint=f"write {others}, which hold any length")
 
 
 def _height(row: Cells, langs: Sequence[Lang]) -> float:
