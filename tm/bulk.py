@@ -45,29 +45,35 @@ def _execute(conn: Connection, prepared: "_Prepared", columns: Mapping[str, Sequ
     ]
     if not values[0]:
         return
-    rows = list(zip(*values, strict=True))
-    if conn.dialect.positional:
-        conn.exec_driver_sql(prepared.statement, rows)
-    else:
-        conn.exec_driver_sql(prepared.statement, [dict(zip(prepared.parameters, row, strict=True)) for row in rows])
+    _run(conn, prepared.statement, prepared.parameters, list(zip(*values, strict=True)))
 
 
 def update_rows(conn: Connection, statement: Update, names: Sequence[str], rows: Sequence[tuple[int, ...]]) -> None:
     """Execute an update for each row of whole numbers, which are the values of the parameters with these names."""
     if not rows:
         return
-    text, order = _compiled(statement, conn.dialect)
-    if order is None:
-        conn.exec_driver_sql(text, [dict(zip(names, row, strict=True)) for row in rows])
+    text, parameters = _compiled(statement, conn.dialect)
+    _run(conn, text, parameters, list(map(itemgetter(*map(names.index, parameters)), rows)))
+
+
+def _run(conn: Connection, statement: str, parameters: Sequence[str], rows: list[tuple[Any, ...]]) -> None:
+    """Execute a statement for each row, as the driver takes parameters."""
+    if conn.dialect.positional:
+        conn.exec_driver_sql(statement, rows)
     else:
-        conn.exec_driver_sql(text, list(map(itemgetter(*map(names.index, order)), rows)))
+        conn.exec_driver_sql(statement, [dict(zip(parameters, row, strict=True)) for row in rows])
 
 
 @lru_cache(maxsize=16)
-def _compiled(statement: Update, dialect: Dialect) -> tuple[str, list[str] | None]:
-    """The statement as the driver takes it, and its parameters in order; None when it takes them by name."""
+def _compiled(statement: Update, dialect: Dialect) -> tuple[str, tuple[str, ...]]:
     compiled = statement.compile(dialect=dialect)
-    return str(compiled), compiled.positiontup
+    return str(compiled), _parameters(compiled)
+
+
+def _parameters(compiled: Compiled) -> tuple[str, ...]:
+    """The parameters of a statement in their order."""
+    assert isinstance(compiled, SQLCompiler)
+    return tuple(compiled.positiontup or compiled.params)
 
 
 @contextmanager
@@ -108,8 +114,7 @@ def _updating(table: Table, key: str, names: tuple[str, ...], dialect: Dialect) 
 
 
 def _prepared(table: Table, compiled: Compiled, renamed: Mapping[str, str] | None = None) -> _Prepared:
-    assert isinstance(compiled, SQLCompiler)
-    parameters = tuple(compiled.positiontup or compiled.params)
+    parameters = _parameters(compiled)
     columns = tuple((renamed or {}).get(name, name) for name in parameters)
     processors = {}
     for name in columns:
