@@ -127,11 +127,12 @@ def _dotted_cost(previous: tuple[int, ...] | None, parts: tuple[int, ...]) -> fl
 def in_words(path: Sequence[str]) -> str:
     """A numbering path in words, or "" for none.
 
-    >>> in_words(("II", "A", "1", "e"))
-    'II.A, para. 1 (e)'
+    >>> in_words(("II", "A", "1", "e")), in_words(("1", "2"))
+    ('II.A, para. 1 (e)', 'para. 1 (2)')
     """
     sections = [part for part in path if not part[:1].isdecimal() and part == part.upper()]
-    rest = [f"para. {part}" if part[:1].isdecimal() else f"({part})" for part in path if part not in sections]
+    inside = [part for part in path if part not in sections]
+    rest = [f"para. {part}" if i == 0 and part[:1].isdecimal() else f"({part})" for i, part in enumerate(inside)]
     return ", ".join(part for part in (".".join(sections), " ".join(rest)) if part)
 
 
@@ -142,14 +143,16 @@ def range_in_words(first: Sequence[str], last: Sequence[str]) -> str:
     ('II, paras. 3–7', 'II, para. 1 (b)–(d)')
     >>> range_in_words(("II", "1", "e"), ("III", "2"))
     'II, para. 1 (e) – III, para. 2'
+    >>> range_in_words(("1", "2"), ("1", "4"))
+    'para. 1 (2)–(4)'
     """
     one, other = in_words(first), in_words(last)
     if one == other:
         return one
-    if first[:-1] == last[:-1] and first[-1].isdecimal() and last[-1].isdecimal():
-        return f"{one.replace('para. ', 'paras. ')}–{last[-1]}"
     if first[:-1] == last[:-1] and one.endswith(")") and other.endswith(")"):
         return f"{one}–({last[-1]})"
+    if first[:-1] == last[:-1] and first[-1].isdecimal() and last[-1].isdecimal():
+        return f"{one.replace('para. ', 'paras. ')}–{last[-1]}"
     return f"{one} – {other}"
 
 
