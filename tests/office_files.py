@@ -1,13 +1,10 @@
 """Word-processor files for tests, written part by part: .docx, .odt, and the numbering of both."""
 
-import os
-import shutil
 import subprocess
 import zipfile
 from pathlib import Path
 
-import pytest
-
+from tests.programs import installed
 from tm.formats.office import PROGRAMS
 
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -168,11 +165,7 @@ def by_libreoffice(path: Path, kind: str, folder: Path) -> Path:
 
     Where it is not installed the test is skipped, but in CI it fails.
     """
-    program = next((found for name in PROGRAMS if (found := shutil.which(name))), None)
-    if program is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice is missing, and CI must not skip its tests")
-        pytest.skip("LibreOffice is not installed")
+    program = installed(*PROGRAMS)
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     command = [program, profile, "--headless", "--convert-to", kind, "--outdir", str(folder / "made"), str(path)]
     subprocess.run(command, check=True, capture_output=True, timeout=180)

@@ -2,9 +2,7 @@ import base64
 import hashlib
 import html
 import json
-import os
 import re
-import shutil
 import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.programs import CHROMIUM, installed
 from tm.formats import html as page
 from tm.formats.about import About
 from tm.formats.redline import Piece, gaps, redline, spanned
@@ -396,12 +395,7 @@ def test_text_is_readable_in_both_schemes(written: str, scheme: int) -> None:
 
 @pytest.fixture(scope="module")
 def chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("Chromium is missing, and CI must not skip the browser tests")
-        pytest.skip("Chromium is not installed")
-    return found
+    return installed(*CHROMIUM)
 
 
 def dump(chromium: str, page_file: Path) -> str:

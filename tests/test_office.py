@@ -3,7 +3,6 @@
 import http.server
 import json
 import os
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from sqlalchemy import Connection
 from cli.main import run
 from tests.conftest import REPORT
 from tests.office_files import by_libreoffice, docx, odt, p
+from tests.programs import installed
 from tests.test_docx_documents import DOCS, assert_is_the_report, shown
 from tm.errors import InputError
 from tm.formats import docx as writer
@@ -49,10 +49,7 @@ def program(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def libreoffice() -> None:
-    if not any(map(shutil.which, PROGRAMS)):
-        if os.environ.get("CI") == "true":
-            pytest.fail("LibreOffice is missing, and CI must not skip its tests")
-        pytest.skip("LibreOffice is not installed")
+    installed(*PROGRAMS)
 
 
 # --- with LibreOffice -----------------------------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 """Proof by another's program: OmegaT, headless, translates a text from what we export for its ``tm/auto``."""
 
 import os
-import shutil
 import subprocess
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -10,6 +9,7 @@ import pytest
 
 from benchmarks import sentences as gold
 from cli.main import run
+from tests.programs import installed
 from tm.formats import jsonl
 from tm.lang import Lang
 from tm.model import Level, Review, TranslationUnit, Variant
@@ -63,12 +63,7 @@ DRAFT = (
 
 def omegat() -> str:
     """The program; the test is skipped where it is not, except in CI."""
-    found = shutil.which("omegat")
-    if found is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail("OmegaT is not installed: apt-get install omegat")
-        pytest.skip("OmegaT is not installed")
-    return found
+    return installed("omegat")
 
 
 def translated(folder: Path, memory: Path, draft: str, *, sentences: bool = False, rules: bool = False) -> str:

@@ -3,7 +3,6 @@
 import html
 import io
 import json
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from pypdf import PdfReader, PdfWriter
 
 from cli.main import run
 from tests.pdf_file import Text, pdf, pdf_of
+from tests.programs import CHROMIUM, installed
 from tm.clean import characters, single_spaces
 from tm.errors import InputError, Problem
 from tm.formats.pdf import read_document
@@ -358,7 +358,7 @@ def printed(texts: list[str], lang: Lang, folder: Path) -> Path:
     page.write_text(f"<html lang={lang} dir={direction}><meta charset=utf-8>{style}<body>{body}", "utf-8")
     path = folder / f"page.{lang}.pdf"
     subprocess.run(
-        ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+        [installed(*CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
          f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={path}", page.as_uri()],
         capture_output=True, check=True, timeout=120,
     )  # fmt: skip
@@ -371,11 +371,7 @@ def exact(texts: list[str], edition: Edition) -> int:
     return sum(squeeze(normal(text, edition.lang)) in found for text in texts)
 
 
-browser = pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
-
-
 @pytest.mark.browser
-@browser
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
 def test_the_report_as_a_browser_prints_it(lang: Lang, tmp_path: Path) -> None:
     lines_of_blocks = (ROOT / f"fixtures/report/{lang}.blocks.jsonl").read_text("utf-8").splitlines()
@@ -393,7 +389,6 @@ DECLARATION = {"ar": 91, "en": 92, "es": 90, "fr": 89, "ru": 88, "zh": 90}
 
 
 @pytest.mark.browser
-@browser
 @pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
 def test_a_declaration_as_a_browser_prints_it(lang: Lang, tmp_path: Path) -> None:
     if not UDHR.exists():

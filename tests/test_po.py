@@ -1,5 +1,3 @@
-import os
-import shutil
 import subprocess
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +8,7 @@ from hypothesis import strategies as st
 
 from cli.main import run
 from tests.conftest import Stored
+from tests.programs import installed
 from tests.units import texts
 from tm.errors import InputError, Problem
 from tm.formats.po import read_units, write_units
@@ -43,9 +42,7 @@ def pair(source: str, target: str, **fields: object) -> TranslationUnit:
 
 def check(path: Path) -> None:
     """Let gettext itself say whether the file is one of its own."""
-    program = shutil.which("msgfmt")
-    if program is None:
-        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)("gettext's msgfmt is not installed")
+    program = installed("msgfmt")
     done = subprocess.run([program, "--check", "-o", "/dev/null", path], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
 

@@ -3,7 +3,6 @@
 import csv
 import json
 import re
-import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,6 +18,7 @@ from openpyxl.cell.rich_text import CellRichText
 from sqlalchemy import Connection
 
 from cli.main import run
+from tests.programs import CHROMIUM, installed
 from tests.references import ADOPTED, store_resolution, text_of
 from tests.test_quotations import GOLD
 from tm import formats
@@ -294,12 +294,11 @@ def test_the_strip_is_as_wide_as_the_words_and_mirrored_from_right_to_left(
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="chromium is not installed")
 @pytest.mark.parametrize("ability", ["write_references", "write_leverage"])
 def test_a_browser_applies_the_styles_and_reports_nothing(resolution: Connection, tmp_path: Path, ability: str) -> None:
     value = report_on(resolution, AR) if ability == "write_references" else leverage(found(resolution, AR))
     path = written(tmp_path / "x.html", ability, value, AR)
-    browser = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"]
+    browser = [installed(*CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--v=0"]
 
     done = subprocess.run(
         [*browser, f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", path.as_uri()],
