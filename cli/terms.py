@@ -247,7 +247,12 @@ def remove(names: tuple[str, ...]) -> int:
 @click.argument("output", type=click.Path(path_type=Path))
 @click.option("--lang", "langs", type=LANGS, metavar="LANG,…", help="Only these languages, in this order in tables.")
 @click.option("--glossary", type=TEXT, help="Only the concepts of this glossary.")
-@click.option("--tbx", "version", type=click.Choice(["3", "2"]), help="Version of a TBX file; 3 when not said.")
+@click.option(
+    "--tbx",
+    "version",
+    type=click.Choice(["3", "2"]),
+    help="Version of a TBX file; 2, which every tool reads, when not said.",
+)
 @common_options
 def export(output: Path, langs: tuple[Lang, ...] | None, glossary: str | None, version: str | None) -> int:
     """Write the glossaries to TBX (.tbx) or a table (.csv, .tsv, .xlsx), a concept a row.
@@ -259,7 +264,7 @@ def export(output: Path, langs: tuple[Lang, ...] | None, glossary: str | None, v
     Example:
         untm terms export glossary.tbx
         untm terms export fr-en.csv --lang fr,en
-        untm terms export for-a-colleague.tbx --tbx 2 --glossary unterm.xlsx
+        untm terms export iso-30042-2019.tbx --tbx 3 --glossary unterm.xlsx
     """
     from tm import termbase
     from tm.formats import for_path

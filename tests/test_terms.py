@@ -130,6 +130,17 @@ def test_glossaries_are_listed_edited_and_removed(memory: str, capsys: pytest.Ca
     assert "no glossary named" in capsys.readouterr().err
 
 
+def test_tbx_is_written_in_the_version_that_tools_read(memory: str) -> None:
+    tool = ("--memory", memory, "terms", "export")
+
+    assert [run([*tool, "plain.tbx"]), run([*tool, "new.tbx", "--tbx", "3"])] == [0, 0]
+
+    plain, new = (Path(name).read_text("utf-8") for name in ("plain.tbx", "new.tbx"))
+    assert "<martif" in plain
+    assert '<tbx type="TBX-Basic"' in new
+    assert concepts(Path("plain.tbx")) == concepts(Path("new.tbx")) == concepts(UN)
+
+
 def test_tables_without_titles_and_with_one_term_a_row(memory: str, capsys: pytest.CaptureFixture[str]) -> None:
     tool = ("--memory", memory, "terms")
     Path("bare.tsv").write_text("quorum\tquórum\nannexe\tanexo\n", "utf-8")

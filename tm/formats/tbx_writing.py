@@ -1,4 +1,4 @@
-"""TBX termbases out: version 3 with categories as attributes (DCA), or version 2, valid against the core structure.
+"""TBX termbases out: version 2, or version 3 with categories as attributes (DCA), valid against the core structure.
 
 What the standard has no place for is counted and told: elements of other programs, targets that are no addresses, times
 of day in version 3.
@@ -84,7 +84,7 @@ _NAMES = {
 
 
 def write_concepts(
-    path: Path, concepts: Iterable[Concept], about: Sequence[Detail] = (), version: int = 3
+    path: Path, concepts: Iterable[Concept], about: Sequence[Detail] = (), version: int = 2
 ) -> tuple[Problem, ...]:
     """Write concepts as TBX; what was left out, counted.
 
