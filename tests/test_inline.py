@@ -1,5 +1,7 @@
 """Inline formatting as markup: written, read, cut and joined, whatever overlaps."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -70,7 +72,7 @@ def test_what_is_cut_apart_and_joined_is_whole(value: tuple[str, tuple[Span, ...
     stops = sorted(data.draw(st.sets(st.integers(1, max(1, len(text) - 1)), max_size=4)))
     bounds = [0, *(stop for stop in stops if stop < len(text)), len(text)]
     marked = markup(text, found)
-    pieces = [(text[start:end], cut(text, marked, start, end)) for start, end in zip(bounds, bounds[1:], strict=False)]
+    pieces = [(text[start:end], cut(text, marked, start, end)) for start, end in pairwise(bounds)]
 
     assert joined(pieces, "") == marked
 
@@ -110,7 +112,8 @@ def test_call_of_a_note_goes_with_what_is_before_it() -> None:
 
 def test_codes_of_other_programs_are_read_as_far_as_they_are_known() -> None:
     coded = (
-        '<bpt i="4" type="bold" x="7">{\\b </bpt>Pay<ept i="4">}</ept> <ph type="image">x</ph><hi type="italic">now</hi>'
+        '<bpt i="4" type="bold" x="7">{\\b </bpt>Pay<ept i="4">}</ept> <ph type="image">x</ph>'
+        '<hi type="italic">now</hi>'
         '<bpt i="5" type="link">&lt;a href=&quot;javascript:x()&quot;&gt;</bpt>!<ept i="5"/>'
     )
 

@@ -3,11 +3,7 @@
 from pathlib import Path
 
 import pytest
-from docx import Document
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.text.paragraph import Paragraph
-
+from tests.formatted_documents import UN, written
 from tests.office_files import docx, odt, p, r
 from tm.formats import for_path
 from tm.inline import Form, Run, spans
@@ -16,7 +12,6 @@ from tm.model import Edition, Kind
 from tm.restoring import formatted
 
 EN, FR, AR, ZH = Lang("en"), Lang("fr"), Lang("ar"), Lang("zh")
-UN = "https://www.un.org/"
 BOLD, ITALIC = frozenset({(Form.BOLD, "")}), frozenset({(Form.ITALIC, "")})
 
 
@@ -47,36 +42,6 @@ def page(tmp_path: Path, body: str, lang: Lang = EN) -> Edition:
 # --- .docx ----------------------------------------------------------------------------------------------------------
 
 
-def add_link(paragraph: Paragraph, words: str, address: str) -> None:
-    """A link as word processors write it, in the style that underlines it."""
-    link = OxmlElement("w:hyperlink")
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/hyperlink"
-    link.set(qn("r:id"), paragraph.part.relate_to(address, kind, is_external=True))
-    run = paragraph.add_run(words)
-    run.underline = True
-    link.append(run._r)
-    paragraph._p.append(link)
-
-
-def add_text(paragraph: Paragraph, *pieces: tuple[str, str]) -> Paragraph:
-    """Runs of a text, each with a word for its formatting; those from the right say so, as word processors do."""
-    for words, form in pieces:
-        if form.startswith(("http", "mailto")):
-            add_link(paragraph, words, form)
-            continue
-        run = paragraph.add_run(words)
-        rtl = any("\u0600" <= char <= "\u06ff" for char in words)
-        run.font.rtl = rtl or None
-        run.bold, run.font.cs_bold = (form == "bold" or None,) * 2
-        run.italic, run.font.cs_italic = (form == "italic" or None,) * 2
-        run.underline = form == "ulined" or None
-        if form in {"x-sup", "x-sub"}:
-            raised = OxmlElement("w:vertAlign")
-            raised.set(qn("w:val"), {"x-sup": "superscript", "x-sub": "subscript"}[form])
-            run._r.get_or_add_rPr().append(raised)
-    return paragraph
-
-
 @pytest.mark.parametrize(
     ("lang", "pieces", "expected"),
     [
@@ -103,11 +68,7 @@ def add_text(paragraph: Paragraph, *pieces: tuple[str, str]) -> Paragraph:
     ],
 )  # fmt: skip
 def test_docx(tmp_path: Path, lang: Lang, pieces: list[tuple[str, str]], expected: list[tuple[str, str, str]]) -> None:
-    document = Document()
-    add_text(document.add_paragraph(), *pieces)
-    document.save(str(tmp_path / "x.docx"))
-
-    assert kept(read(tmp_path / "x.docx", lang)) == [expected]
+    assert kept(read(written(tmp_path / "x.docx", [pieces]), lang)) == [expected]
 
 
 def test_runs_that_only_a_program_tells_apart_are_no_formatting(tmp_path: Path) -> None:
@@ -130,10 +91,12 @@ def test_style_of_a_paragraph_is_no_formatting_of_a_part(tmp_path: Path) -> None
         '<w:style w:type="character" w:styleId="Note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
     )
     body = (
-        p(r("Styled and", "<w:b/>") + r(" said anew, ", "<w:i w:val='0'/>") + r("here", "<w:u w:val='single'/>"), style="Lead2")
+        p(r("Styled and", "<w:b/>") + r(" said anew, ", "<w:i w:val='0'/>") + r("here", "<w:u w:val='single'/>"),
+          style="Lead2")
         + p(r("All of it ", "<w:b/>") + r("is bold.", "<w:b/><w:i/>"))
         + p(r("(a) ") + r("So is this but for its label", "<w:b/>"))
-        + p(r("By ") + r("style", "<w:rStyle w:val='Strong'/>") + r(" or ") + r("not", "<w:rStyle w:val='Strong'/><w:b w:val='0'/>")
+        + p(r("By ") + r("style", "<w:rStyle w:val='Strong'/>") + r(" or ")
+            + r("not", "<w:rStyle w:val='Strong'/><w:b w:val='0'/>")
             + r("*", "<w:rStyle w:val='Note'/>") + r(".", "<w:u w:val='none'/>"))
     )  # fmt: skip
 
@@ -217,8 +180,11 @@ def test_odt(tmp_path: Path) -> None:
         + style("Level", 'style:text-position="0% 100%" style:text-underline-style="none" fo:language="fr"')
         + style("P", 'fo:font-style="italic"', "paragraph")
     )  # fmt: skip
-    note = '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>' \
-           '<text:p>See <text:span text:style-name="I">Official Records</text:span>.</text:p></text:note-body></text:note>'  # fmt: skip
+    note = (
+        '<text:note text:note-class="footnote"><text:note-citation>1</text:note-citation><text:note-body>'
+        '<text:p>See <text:span text:style-name="I">Official Records</text:span>.</text:p>'
+        "</text:note-body></text:note>"
+    )
     body = (
         '<text:p>The <text:span text:style-name="B">bold<text:s/><text:span text:style-name="B0">or not</text:span>'
         ' one</text:span>, m<text:span text:style-name="Up">2</text:span> and H<text:span text:style-name="Down">2'
@@ -263,7 +229,7 @@ def test_html(tmp_path: Path) -> None:
         "<h2><b>Whole heading</b></h2>"
         "<p>The <b>bold</b>, <strong style='font-weight: 400'>not</strong> <em>slanted</em><i>one</i>, m<sup>2</sup>, "
         "H<sub>2</sub>O, <u>under</u> and <span style='font-style: italic; text-decoration: underline'>both</span>.</p>"
-        f"<p>See <a href='{UN}'><u>our <b>pa</b>ge</u></a>, <a href='#x'>there</a> and <a href='page.html'>here</a>.</p>"
+        f"<p>See <a href='{UN}'><u>our <b>pa</b>ge</u></a>, <a href='#x'>there</a> and <a href='a.html'>here</a>.</p>"
         "<ol><li>An <b>item,<br>in</b> two lines</li><li><b>Whole item</b></li></ol>"
         "<p><i>First line:<br>(a) second</i>, and more;<br>(b) third <b>line</b>.</p>"
         "<table><tr><td>A <b>cell</b></td><td><b>Head</b></td></tr></table>",
@@ -284,7 +250,8 @@ def test_html_notes_are_called_where_they_stand(tmp_path: Path) -> None:
     found = page(
         tmp_path,
         "<p>First<sup><a href='#fn1' id='r1'>1</a></sup> and <b>second.</b><sup><a href='#fn2' id='r2'>2</a></sup></p>"
-        "<p id='fn1' class='footnote'>See <i>there</i>. <a href='#r1'>↩</a></p><p id='fn2' class='footnote'>Or here.</p>",
+        "<p id='fn1' class='footnote'>See <i>there</i>. <a href='#r1'>↩</a></p>"
+        "<p id='fn2' class='footnote'>Or here.</p>",
     )
     body = found.segments[0]
 

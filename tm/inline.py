@@ -46,6 +46,8 @@ _ORDER = {form: place for place, form in enumerate(Form)}
 #: Addresses that mean the same wherever a text is shown, and that do no more than lead there.
 _ADDRESS = re.compile(r"(?:(?:https?|ftp)://|mailto:)[^\s<>\"]+", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+#: The number of a code.
+_NUMBER = re.compile(r"(?<=<(?:bpt|ept) )i=\"[^\"]*\"|(?<=<ph )x=\"[^\"]*\"")
 #: Characters that XML has no other way to keep in an attribute, as all markup here writes them.
 _ESCAPED = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
@@ -211,6 +213,21 @@ def _address(element: "etree._Element") -> str:
 def _usable(span: Span) -> Iterator[Span]:
     if span.form is not Form.LINK or is_address(span.value):
         yield span
+
+
+def is_own(text: str, marked: str | None) -> bool:
+    """Whether a markup is one as ``markup`` makes them, so that nothing of it is lost when it is cut."""
+    return bool(marked) and markup(text, spans(marked, text)) == marked
+
+
+def renumbered(text: str, marked: str | None) -> str | None:
+    """A markup with its codes numbered as here, when it has none but ours; any other as it is.
+
+    >>> renumbered("a", '<bpt i="7" type="bold">&lt;b&gt;</bpt>a<ept i="7">&lt;/b&gt;</ept>')
+    '<bpt i="1" type="bold">&lt;b&gt;</bpt>a<ept i="1">&lt;/b&gt;</ept>'
+    """
+    own = markup(text, spans(marked, text)) if marked else ""
+    return own if marked and _NUMBER.sub("", own) == _NUMBER.sub("", marked) else marked
 
 
 def cut(text: str, marked: str, start: int, end: int) -> str:
