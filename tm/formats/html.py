@@ -269,7 +269,11 @@ def _match(match: Match, segment: Segment, targets: Sequence[Lang]) -> MatchView
             TextView(variant.lang, answering(variant.text, found, variant.markup))
             for variant, found in zip(match.targets, match.answers, strict=True)
         ),
-        repaired=tuple(TextView(r.lang, repaired(r)) for r in match.repairs if r is not None),
+        repaired=tuple(
+            TextView(r.lang, repaired(r, variant))
+            for r, variant in zip(match.repairs, match.targets, strict=False)
+            if r is not None
+        ),
         missing=tuple(lang for lang in targets if not any(lang.covers(other) for other in present)),
         flags=tuple(map(_flag, match.flags)),
         reasons=_reasons(match),

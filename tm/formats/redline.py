@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from tm.inline import Form, Mark, Span, spans
+from tm.inline import Form, Mark, Span, markup, spans
 from tm.lang import Lang
-from tm.model import Difference, Highlight, Match, Repaired
+from tm.model import Difference, Highlight, Match, Repaired, Variant
 
 _GAP = re.compile(r"(⟦.*?⟧)", re.DOTALL)
 #: Punctuation that stands right after a word, without a space.
@@ -56,8 +56,8 @@ class _Formatted:
     ranges: tuple[Span, ...]
 
     @classmethod
-    def of(cls, text: str, markup: str | None) -> "_Formatted":
-        return cls(text, tuple(span for span in spans(markup, text) if span.form is not Form.NOTE))
+    def of(cls, text: str, marked: str | None) -> "_Formatted":
+        return cls(text, tuple(span for span in spans(marked, text) if span.form is not Form.NOTE))
 
     def pieces(self, kind: str, start: int, end: int) -> Iterator[Piece]:
         """A half-open range as runs of a kind, each with one formatting."""
@@ -67,23 +67,23 @@ class _Formatted:
             yield Piece(kind, self.text[one:other], marks)
 
 
-def plain(lang: Lang, text: str, markup: str | None = None) -> TextView:
+def plain(lang: Lang, text: str, marked: str | None = None) -> TextView:
     """The text in the formatting of its markup, with nothing marked."""
-    return TextView(lang, spanned(text, None, markup) or (Piece("same", text),))
+    return TextView(lang, spanned(text, None, marked) or (Piece("same", text),))
 
 
-def spanned(text: str, span: tuple[int, int] | None, markup: str | None = None) -> tuple[Piece, ...]:
+def spanned(text: str, span: tuple[int, int] | None, marked: str | None = None) -> tuple[Piece, ...]:
     """The text with the half-open range marked; None marks nothing."""
-    shown = _Formatted.of(text, markup)
+    shown = _Formatted.of(text, marked)
     if span is None:
         return tuple(shown.pieces("same", 0, len(text)))
     start, end = span
     return (*shown.pieces("same", 0, start), *shown.pieces("mark", start, end), *shown.pieces("same", end, len(text)))
 
 
-def answering(text: str, found: Highlight | None, markup: str | None = None) -> tuple[Piece, ...]:
+def answering(text: str, found: Highlight | None, marked: str | None = None) -> tuple[Piece, ...]:
     """The text with what answers marked: the very words as ``mark``, sentences that hold them as ``sentence``."""
-    shown = _Formatted.of(text, markup)
+    shown = _Formatted.of(text, marked)
     pieces: list[Piece] = []
     done = 0
     for start, end in found.spans if found else ():
@@ -93,15 +93,49 @@ def answering(text: str, found: Highlight | None, markup: str | None = None) -> 
     return (*pieces, *shown.pieces("same", done, len(text)))
 
 
-def repaired(value: Repaired) -> tuple[Piece, ...]:
-    """A repaired translation with its rewritten pieces marked."""
+def repaired(value: Repaired, stored: Variant) -> tuple[Piece, ...]:
+    """A repaired translation with its rewritten pieces marked, in the formatting of the stored one."""
+    shown = _Formatted.of(value.text, stored.markup and _moved(value, stored))
     pieces: list[Piece] = []
     done = 0
     for piece in value.pieces:
         start, end = piece.span
-        pieces += [Piece("same", value.text[done:start]), Piece("new", value.text[start:end])]
+        pieces += shown.pieces("same", done, start)
+        pieces += shown.pieces("new", start, end)
         done = end
-    return tuple(piece for piece in (*pieces, Piece("same", value.text[done:])) if piece.text)
+    return (*pieces, *shown.pieces("same", done, len(value.text)))
+
+
+def _moved(value: Repaired, stored: Variant) -> str:
+    """The markup that a repaired translation has from the stored one; "" where what was rewritten is not told whole."""
+    # Where each rewritten piece stands in the stored text, and where in the repaired one.
+    pairs: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    parts: list[str] = []
+    done = place = 0
+    for piece in value.pieces:
+        start, end = piece.span
+        parts += [value.text[done:start], piece.before]
+        begin = place + start - done
+        done, place = end, begin + len(piece.before)
+        pairs.append(((begin, place), (start, end)))
+    if "".join((*parts, value.text[done:])) != stored.text:
+        return ""
+
+    def moved(at: int, *, ends: bool) -> int:
+        """A place of the stored text in the repaired one; inside a rewritten piece that is left out of a range."""
+        shift = 0
+        for (begin, after), (start, end) in pairs:
+            if at < begin or (at == begin and ends):
+                break
+            if at < after:
+                return start if ends or at == begin else end
+            shift = end - after
+        return at + shift
+
+    found = spans(stored.markup, stored.text)
+    return markup(
+        value.text, (replace(one, start=moved(one.start, ends=False), end=moved(one.end, ends=True)) for one in found)
+    )
 
 
 def gaps(text: str) -> Iterator[Piece]:
@@ -111,11 +145,11 @@ def gaps(text: str) -> Iterator[Piece]:
             yield Piece("gap" if i % 2 else "same", part)
 
 
-def redline(match: Match, query: str, lang: Lang, markup: str | None = None) -> tuple[Piece, ...]:
+def redline(match: Match, query: str, lang: Lang, marked: str | None = None) -> tuple[Piece, ...]:
     """The draft's text with the memory's deviations; where only a part of it is answered, with that part marked."""
     if match.query_span is not None:
-        return spanned(query, match.query_span, markup)
-    shown = _Formatted.of(query, markup)
+        return spanned(query, match.query_span, marked)
+    shown = _Formatted.of(query, marked)
     pieces: list[Piece] = []
     done = 0
     for (start, end), deleted in _changes(match.differences, match.source.text):

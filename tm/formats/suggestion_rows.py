@@ -102,7 +102,7 @@ def _text(match: Match, target: Lang) -> TextView | None:
     for variant, found, repair in zip(match.targets, match.answers, repairs, strict=True):
         if target.covers(variant.lang):
             if match.repaired and repair:
-                return TextView(variant.lang, repaired(repair))
+                return TextView(variant.lang, repaired(repair, variant))
             return TextView(variant.lang, answering(variant.text, found, variant.markup))
     return None
 
