@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from aligners.groups import in_order
 from aligners.multiway import AlignOptions, align
 from aligners.suspects import Column, Judged, judge, stretches
+from tm import inline
 from tm.lang import Lang
 from tm.model import FOREIGN_ID, Fault, Review, Segment, Stretch, Suspect, TranslationUnit, Variant
 
@@ -255,10 +256,11 @@ class _Repair:
         if len(parts) == 1:
             return parts[0]
         places = tuple(place for part in parts for place in part.segments)
-        return Variant(lang, lang.joiner.join(part.text for part in parts), segments=places)
+        markup = inline.joined([(part.text, part.markup or "") for part in parts], lang.joiner) or None
+        return Variant(lang, lang.joiner.join(part.text for part in parts), markup, places)
 
     def _sentences(self, unit: TranslationUnit) -> tuple[TranslationUnit, ...]:
-        sides = {v.lang: [Segment(v.text, v.lang, unit.kind)] for v in unit.variants}
+        sides = {v.lang: [Segment(v.text, v.lang, unit.kind, markup=v.markup or "")] for v in unit.variants}
         aligned = align(sides, self._table.options).units
         return tuple(replace(s, document=unit.document) for s in aligned[0].sentences) if len(aligned) == 1 else ()
 

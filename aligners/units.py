@@ -12,6 +12,7 @@ from aligners.fixed import Point
 from aligners.groups import Group, Link, Node, in_order
 from aligners.sentences import SentenceGroup
 from aligners.stream import Stream
+from tm import inline
 from tm.model import Bead, Level, TranslationUnit, Variant
 
 
@@ -182,11 +183,15 @@ def _unit(
         if not pieces:
             continue
         text = ""
+        parts: list[tuple[str, str]] = []
         for node, start, end in pieces:
             text += streams[s].lang.joiner if text else ""
             offsets[node] = len(text) - start
-            text += streams[s].segments[node[1]].text[start:end]
-        variants.append(Variant(streams[s].lang, text, segments=tuple(places[s][node[1]] for node, _, _ in pieces)))
+            segment = streams[s].segments[node[1]]
+            text += segment.text[start:end]
+            parts.append((segment.text[start:end], inline.cut(segment.text, segment.markup, start, end)))
+        markup = inline.joined(parts, streams[s].lang.joiner) or None
+        variants.append(Variant(streams[s].lang, text, markup, tuple(places[s][node[1]] for node, _, _ in pieces)))
     firsts = {piece[0][0]: streams[piece[0][0]].segments[piece[0][1]] for piece in reversed(draft.pieces)}
     segments = [firsts[s] for s in order if s in firsts]
     unit = TranslationUnit(
@@ -221,8 +226,9 @@ def _with_sentences(
                 start = min(s.start + offsets[s.node] for s in held)
                 end = max(s.end + offsets[s.node] for s in held)
                 segments = sorted({places[s.node[0]][s.node[1]] for s in held})
+                markup = inline.cut(variant.text, variant.markup or "", start, end) or None
                 variants.append(
-                    Variant(variant.lang, variant.text[start:end], segments=tuple(segments), span=(start, end))
+                    Variant(variant.lang, variant.text[start:end], markup, tuple(segments), span=(start, end))
                 )
         made.append(
             TranslationUnit(

@@ -25,6 +25,7 @@ _ODF_NAMES = " ".join(
         "style": "style",
         "table": "table",
         "draw": "drawing",
+        "fo": "xsl-fo-compatible",
     }.items()
 ) + (
     ' xmlns:loext="urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0"'

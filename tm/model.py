@@ -139,6 +139,8 @@ class Segment:
     line: int = 0
     #: Labels of the footnotes its text refers to, in order.
     notes: tuple[str, ...] = ()
+    #: The text with its inline formatting, as ``tm.inline`` writes it; "" when it has none.
+    markup: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tm import clean, page
+from tm.inline import Run
 from tm.labels import Label, leading, readings
 from tm.lang import Lang
 from tm.model import Kind, Segment
 from tm.numbering import LEAPS, Numbering, resolve
 from tm.page import Line, Role
-from tm.restoring import restored
+from tm.restoring import formatted, restored
 from tm.segment import Block, Reading, best_meaning, classify, number
 
 
@@ -31,6 +32,13 @@ class Marked:
     items: tuple[int, ...] = ()
     #: Whether it is the first block of its item, which has the label.
     opens: bool = False
+    #: The text as it stands in the file with its formatting, but for white space; () when nothing in it has any.
+    runs: tuple[Run, ...] = ()
+
+
+def with_formatting(runs: Sequence[Run]) -> tuple[Run, ...]:
+    """The runs of a block if any of them is formatted; none are kept of a plain one."""
+    return tuple(runs) if any(run.marks for run in runs) else ()
 
 
 #: Kinds that stand beside the body; no label is looked for in those that are not footnotes.
@@ -60,14 +68,15 @@ def read_marked(marked: Sequence[Marked], lang: Lang) -> Reading:
             blocks[place].kind = Kind.ITEM
         elif told is Kind.TITLE and not blocks[place].label:
             blocks[place].kind, blocks[place].path = Kind.TITLE, ()
-    return Reading(
-        tuple(
-            Segment(restored(block.text, one.text), lang, block.kind, block.label, block.path, one.line, one.notes)
-            for one, block in zip(marked, blocks, strict=True)
-            if block.text or block.label
-        ),
-        (),
-    )
+    segments = []
+    unformatted = 0
+    for one, block in zip(marked, blocks, strict=True):
+        if block.text or block.label:
+            text = restored(block.text, one.text)
+            markup = formatted(text, one.runs, lang)
+            unformatted += markup is None
+            segments.append(Segment(text, lang, block.kind, block.label, block.path, one.line, one.notes, markup or ""))
+    return Reading(tuple(segments), (), unformatted)
 
 
 def _block(one: Marked, lang: Lang) -> Block:

@@ -7,9 +7,12 @@ is stored has its no-break and thin spaces, soft hyphens, no-break hyphens and m
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 
-from tm import clean
-from tm.text import INVISIBLE, visible
+from tm import clean, inline
+from tm.inline import Form, Run, Span
+from tm.lang import Lang
+from tm.text import INVISIBLE, TATWEEL, visible
 
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _NO_BREAK_HYPHEN = "\u2011"
@@ -58,6 +61,47 @@ def restored_lines(text: str, lines: Sequence[tuple[str, str]]) -> str:
     # Where a paragraph was broken into lines, the marks around each came with the breaks.
     pieces = pieces if len(pieces) < 2 else [piece.strip(_AROUND_LINES) for piece in pieces]
     return restored(text, "\n".join(pieces))
+
+
+def formatted(text: str, runs: Sequence[Run], lang: Lang) -> str | None:
+    """The markup of a repaired text that its file has in these runs; None when the two do not fit.
+
+    Repairs change spaces and what is not seen, and may cut off a label at the beginning: the n-th visible character
+    from the end is the same in both. What all of the text has is its style, and no formatting of a part of it; the
+    underlining of links, neither.
+
+    >>> formatted("Noting it", [Run("1.  Not"), Run("ing ", frozenset({(Form.BOLD, "")})), Run("it")], Lang("en"))
+    'Not<bpt i="1" type="bold">&lt;b&gt;</bpt>ing<ept i="1">&lt;/b&gt;</ept> it'
+    """
+    if not any(run.marks for run in runs):
+        return ""
+    places = [place for place, char in enumerate(text) if _counted(char)]
+    pieces = ["".join(filter(_counted, clean.characters(run.text, lang))) for run in runs]
+    printed = "".join(pieces)
+    ahead = len(printed) - len(places)
+    if ahead < 0 or printed[ahead:] != clean.plain_hyphens("".join(text[place] for place in places)):
+        return None
+    counted: list[Span] = []
+    at = -ahead
+    for run, piece in zip(runs, pieces, strict=True):
+        linked = any(form is Form.LINK for form, _ in run.marks)
+        counted += (
+            Span(at, at + len(piece), *mark) for mark in run.marks if not (linked and mark[0] is Form.UNDERLINE)
+        )
+        at += len(piece)
+    found = []
+    for one in inline.merged(counted, len(places)):
+        if one.form is Form.NOTE:
+            place = places[one.start - 1] + 1 if one.start else 0
+            found.append(replace(one, start=place, end=place))
+        elif one.form is Form.LINK or (one.start, one.end) != (0, len(places)):
+            found.append(replace(one, start=places[one.start], end=places[one.end - 1] + 1))
+    return inline.markup(text, found)
+
+
+def _counted(char: str) -> bool:
+    """Whether a character is one that no repair takes away or adds."""
+    return not (char.isspace() or char == TATWEEL or INVISIBLE.match(char))
 
 
 def _up_to(some: str, printed: str) -> str:

@@ -23,6 +23,8 @@ class Reading:
 
     segments: tuple[Segment, ...]
     gaps: tuple[clean.Gap, ...]
+    #: How many of the segments lost their inline formatting, since its place in the repaired text is not certain.
+    unformatted: int = 0
 
 
 @dataclass(slots=True)

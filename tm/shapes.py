@@ -66,8 +66,8 @@ def break_rules(value: "BreakRules", problems: Sequence[Problem]) -> Object:
 
 
 def segment(value: Segment) -> Object:
-    """``{kind, label, path, text, line, notes}``."""
-    return {
+    """``{kind, label, path, text, line, notes}`` and, for one with inline formatting, its ``markup``."""
+    shape: Object = {
         "kind": value.kind.value,
         "label": value.label,
         "path": list(value.path),
@@ -75,6 +75,7 @@ def segment(value: Segment) -> Object:
         "line": value.line,
         "notes": list(value.notes),
     }
+    return {**shape, "markup": value.markup} if value.markup else shape
 
 
 def edition(value: Edition) -> Object:
@@ -167,10 +168,12 @@ def translated_words(word: str, lang: Lang, found: "Mapping[str, Translations]")
 
 
 def variant(value: Variant) -> Object:
-    """``{text, segments}`` and, for a sentence, its ``span`` in the paragraph."""
+    """``{text, segments}``, for a sentence its ``span`` in the paragraph, and its ``markup`` if it is formatted."""
     shape: Object = {"text": value.text, "segments": list(value.segments)}
     if value.span is not None:
         shape["span"] = list(value.span)
+    if value.markup is not None:
+        shape["markup"] = value.markup
     return shape
 
 

@@ -51,6 +51,9 @@ def edition(
     told = [*remarks]
     if document.symbol and document.symbol not in shown:
         told.append(f"{name} is {document.symbol}, by its name")
+    if reading.unformatted:
+        segments = f"{reading.unformatted} segment{'s' * (reading.unformatted > 1)}"
+        told.append(f"{name}: bold, links and the like are left out of {segments}, whose text was repaired")
     return Edition(
         lang,
         name,
@@ -66,7 +69,8 @@ def edition(
 
 def as_cells(reading: Reading, lines: frozenset[int]) -> Reading:
     """What was read, with the segments that begin in these lines as cells of a table."""
-    return Reading(tuple(_cell(one) if one.line in lines else one for one in reading.segments), reading.gaps)
+    segments = tuple(_cell(one) if one.line in lines else one for one in reading.segments)
+    return replace(reading, segments=segments)
 
 
 def _cell(segment: Segment) -> Segment:

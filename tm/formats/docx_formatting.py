@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import groupby
 
 from lxml import etree  # type: ignore[import-untyped]
 
@@ -13,6 +14,7 @@ from tm.formats.docx_numbering import Numbering, W, is_on
 from tm.formats.docx_package import Package
 from tm.formats.redline import Piece, TextView
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT
+from tm.inline import Form
 from tm.lang import Lang
 
 #: What stands behind a suggestion: RGB, light enough for any colour of type.
@@ -175,14 +177,56 @@ def _form(properties: "etree._Element | None", name: str) -> "etree._Element":
 
 
 def _runs(pieces: Sequence[Piece], properties: "etree._Element") -> "Iterator[etree._Element]":
-    """A run for each piece of a text, in the colour of its kind."""
-    for piece in pieces:
+    """A run for each piece of a text, in its formatting and the colour of its kind, those of a link inside a field."""
+    for address, linked in groupby(pieces, key=lambda piece: piece.link):
+        yield from link_begin(address)
+        for piece in linked:
+            run = etree.Element(f"{W}r")
+            run.append(deepcopy(properties))
+            put_formatting(run[0], piece)
+            run.extend(text_elements(piece.text))
+            yield run
+        yield from link_end(address)
+
+
+def put_formatting(properties: "etree._Element", piece: Piece) -> None:
+    """Set in the properties of a run what a piece of text looks like: its formatting, and the colour of its kind."""
+    for form, name in ((Form.BOLD, "b"), (Form.ITALIC, "i")):
+        if piece.has(form):
+            _put(properties, name)
+            _put(properties, f"{name}Cs")
+    if piece.link or piece.has(Form.UNDERLINE):
+        _put(properties, "u", val="single")
+    for form, value in ((Form.SUPERSCRIPT, "superscript"), (Form.SUBSCRIPT, "subscript")):
+        if piece.has(form):
+            _put(properties, "vertAlign", val=value)
+    colour = fonts.COLOURS.get(piece.kind) or (fonts.LINKED if piece.link else "")
+    if colour:
+        _put(properties, "color", val=colour)
+
+
+def link_begin(address: str) -> "Iterator[etree._Element]":
+    """The runs before those of a link, by which a word processor knows that it is one; none without an address."""
+    if address:
+        yield _field_end("begin")
         run = etree.Element(f"{W}r")
-        run.append(deepcopy(properties))
-        if piece.kind in fonts.COLOURS:
-            _put(run[0], "color", val=fonts.COLOURS[piece.kind])
-        run.extend(text_elements(piece.text))
+        code = etree.SubElement(run, f"{W}instrText", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+        # A backslash begins a switch of the field.
+        code.text = f' HYPERLINK "{address.replace(chr(92), "%5C")}" '
         yield run
+        yield _field_end("separate")
+
+
+def link_end(address: str) -> "Iterator[etree._Element]":
+    """The run after those of a link; none without an address."""
+    if address:
+        yield _field_end("end")
+
+
+def _field_end(kind: str) -> "etree._Element":
+    run = etree.Element(f"{W}r")
+    etree.SubElement(run, f"{W}fldChar", {f"{W}fldCharType": kind})
+    return run
 
 
 def text_elements(text: str) -> "Iterator[etree._Element]":

@@ -79,6 +79,17 @@ class Package:
         name = self._named(lambda relation: relation.get("Id") == key)
         return self.tree(name) if name else None
 
+    def addresses(self, kind: str = "") -> dict[str, str]:
+        """What lies outside that a part of a type, or else the main one, refers to: identifier -> address."""
+        name = self.name_of_type(kind) if kind else self.main
+        folder, _, file = name.rpartition("/")
+        relations = self.tree(f"{folder}/_rels/{file}.rels" if folder else f"_rels/{file}.rels") if name else None
+        return {
+            relation.get("Id") or "": relation.get("Target") or ""
+            for relation in (relations.iter(_RELATION) if relations is not None else ())
+            if relation.get("TargetMode") == "External"
+        }
+
     def _named(self, wanted: "Callable[[etree._Element], bool]") -> str:
         for relation in self._relations.iter(_RELATION) if self._relations is not None else ():
             if wanted(relation) and relation.get("TargetMode") != "External":

@@ -1,10 +1,12 @@
 """What word-processor documents are made of: pages, tables whose heads repeat, texts in their direction and font."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tm.formats import fonts
+from tm.formats.docx_formatting import link_begin, link_end, put_formatting
 from tm.formats.redline import TextView
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT
 from tm.lang import Lang
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from docx.table import _Cell
     from docx.text.paragraph import Paragraph
     from docx.text.run import Run
+    from lxml import etree  # type: ignore[import-untyped]
 
 #: What a cell holds, a paragraph each: our own words, or a text in its language.
 Lines = Sequence["str | TextView"]
@@ -110,15 +113,26 @@ def say(paragraph: "Paragraph", words: str, *, bold: bool = False, colour: str =
 
 
 def write(paragraph: "Paragraph", view: TextView) -> None:
-    """A text in its language: direction, font, what differs marked."""
+    """A text in its language: direction, font, formatting, what differs marked."""
     if view.lang.rtl:
         switch_on(paragraph._p.get_or_add_pPr(), "w:bidi")
-    for piece in view.pieces:
-        run = add_run(
-            paragraph, piece.text, view.lang, bold=piece.kind == "mark", colour=fonts.COLOURS.get(piece.kind, "")
-        )
-        run.font.underline = piece.kind == "ins" or None
-        run.font.strike = piece.kind == "del" or None
+    for address, pieces in groupby(view.pieces, key=lambda piece: piece.link):
+        _extend(paragraph, link_begin(address))
+        for piece in pieces:
+            run = add_run(paragraph, piece.text, view.lang, bold=piece.kind == "mark")
+            put_formatting(run._r.get_or_add_rPr(), piece)
+            run.font.underline = run.font.underline or piece.kind == "ins" or None
+            run.font.strike = piece.kind == "del" or None
+        _extend(paragraph, link_end(address))
+
+
+def _extend(paragraph: "Paragraph", runs: "Iterable[etree._Element]") -> None:
+    """Put runs at the end of a paragraph as elements of its own library."""
+    from docx.oxml import parse_xml
+    from lxml import etree
+
+    for run in runs:
+        paragraph._p.append(parse_xml(etree.tostring(run)))
 
 
 def add_run(paragraph: "Paragraph", words: str, lang: Lang, *, bold: bool = False, colour: str = "") -> "Run":

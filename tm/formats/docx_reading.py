@@ -5,7 +5,7 @@ document before its tracked changes; comments, hidden text and the codes of fiel
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,14 +14,15 @@ from tm.errors import InputError
 from tm.formats import figures
 from tm.formats.archive import open_archive
 from tm.formats.document import edition, file_bytes
+from tm.formats.docx_characters import Characters, link_of
 from tm.formats.docx_numbering import Numbering, W, is_on, note_forms
 from tm.formats.docx_package import Package
 from tm.formats.language import language_of
 from tm.formats.package import COMPOUND, LARGEST_FILE, LIMITS, is_encrypted
+from tm.inline import Form, Mark, Run, is_address
 from tm.lang import Lang
 from tm.model import Edition, Kind, Segment
-from tm.outline import Marked, read_marked
-from tm.segment import Reading
+from tm.outline import Marked, read_marked, with_formatting
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
@@ -82,30 +83,47 @@ def read_package(
             if not plain.strip():
                 raise InputError("the document holds no text", hint="check that it is the right file")
             found, told = language_of(plain, name, lang)
-            segments = (*parts.heads(found), *read_marked(blocks, found).segments, *parts.feet(found))
+            reading = read_marked(blocks, found)
+            segments = (*parts.heads(found), *reading.segments, *parts.feet(found))
     except InputError as error:
         raise InputError(error.message, path=name, hint=error.hint) from error
-    return edition(name, data, found, reader, Reading(segments, ()), (), told)
+    return edition(name, data, found, reader, replace(reading, segments=segments), (), told)
 
 
 @dataclass(slots=True)
 class _Text:
     """The text of a paragraph while it is gathered."""
 
-    pieces: list[str] = field(default_factory=list)
+    #: Style of the paragraph.
+    style: str = ""
+    runs: list[Run] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     #: Text boxes anchored in it.
     boxes: list["etree._Element"] = field(default_factory=list)
+
+    @property
+    def written(self) -> str:
+        """The text without its formatting."""
+        return "".join(run.text for run in self.runs)
 
 
 @dataclass(slots=True)
 class _Pending:
     """A paragraph whose end is not one: its text goes on in the next."""
 
-    text: str
+    runs: tuple[Run, ...]
     notes: tuple[str, ...]
     #: Place of the paragraph among all of the document.
     line: int
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field that is open."""
+
+    code: str = ""
+    #: Whether its code is over, so that what it shows follows.
+    shown: bool = False
 
 
 class _Reader:
@@ -128,8 +146,11 @@ class _Reader:
         self._notes = {kind: parts.of_type(f"{kind}s") for kind in ("footnote", "endnote")}
         self._note_forms = note_forms(self._root, parts.of_type("settings"))
         self._counts = {kind: start - 1 for kind, (_, start) in self._note_forms.items()}
-        #: Fields open, innermost last: whether their code is over.
-        self._fields: list[bool] = []
+        self._characters = Characters(self._styles, original=original)
+        #: Addresses that links of the part being read lead to.
+        self._addresses = parts.addresses()
+        #: Fields open, innermost last.
+        self._fields: list[_Field] = []
         self._blocks: list[Marked] = []
         self._pending: _Pending | None = None
 
@@ -176,34 +197,38 @@ class _Reader:
     def _paragraph(self, paragraph: "etree._Element", *, cell: bool) -> None:
         properties = paragraph.find(f"{W}pPr")
         style = self._style(properties)
-        text = _Text()
+        text = _Text(style)
         self._inline(paragraph, text)
         mark = properties.find(f"{W}rPr") if properties is not None else None
         joined = self._is_gone(mark)
-        written = "".join(text.pieces)
         line = self._ordinals.get(paragraph, 0)
         if self._pending:
-            written = self._pending.text + written
+            text.runs = [*self._pending.runs, *text.runs]
             text.notes = [*self._pending.notes, *text.notes]
             self._pending = None
         if joined:
-            self._pending = _Pending(written, tuple(text.notes), line)
+            self._pending = _Pending(tuple(text.runs), tuple(text.notes), line)
         else:
             # The number of an empty paragraph is counted, but not that of one that is hidden.
-            hidden = mark is not None and is_on(mark.find(f"{W}vanish")) and not written.strip()
+            hidden = mark is not None and is_on(mark.find(f"{W}vanish")) and not text.written.strip()
             label = None if hidden else self._numbering.label(properties, style)
-            self._add(Marked(written, self._kind(properties, style, cell=cell), label, line, tuple(text.notes)))
+            self._add(text.runs, self._kind(properties, style, cell=cell), label, line, tuple(text.notes))
         for box in text.boxes:
             self._walk(box, cell=False)
 
-    def _add(self, block: Marked) -> None:
-        if block.text.strip():
-            self._blocks.append(replace(block, text=_EXTRA_SPACES.sub(" ", block.text)))
+    def _add(
+        self, runs: Sequence[Run], kind: Kind | None, label: str | None, line: int, notes: tuple[str, ...]
+    ) -> None:
+        text = "".join(run.text for run in runs)
+        if text.strip():
+            self._blocks.append(
+                Marked(_EXTRA_SPACES.sub(" ", text), kind, label, line, notes, runs=with_formatting(runs))
+            )
 
     def _flush(self) -> None:
         """Let a paragraph that nothing follows stand by itself."""
         if self._pending:
-            self._add(Marked(self._pending.text, line=self._pending.line, notes=self._pending.notes))
+            self._add(self._pending.runs, None, None, self._pending.line, self._pending.notes)
             self._pending = None
 
     def _style(self, properties: "etree._Element | None") -> str:
@@ -233,46 +258,63 @@ class _Reader:
 
     # --- inside a paragraph ---
 
-    def _inline(self, element: "etree._Element", text: _Text) -> None:
+    def _inline(self, element: "etree._Element", text: _Text, link: str = "") -> None:
         for child in element:
             name = child.tag
             if name == f"{W}r":
                 properties = child.find(f"{W}rPr")
                 if properties is None or not (is_on(properties.find(f"{W}vanish")) or self._is_gone(properties)):
-                    self._run(child, text)
+                    self._run(child, text, link)
             elif name == f"{_M}t":
-                text.pieces.append(child.text or "")
+                text.runs.append(Run(child.text or ""))
             elif name == f"{_MC}AlternateContent":
-                self._inline(_chosen(child), text)
+                self._inline(_chosen(child), text, link)
             elif isinstance(name, str) and name not in self._gone and name not in _NOT_INLINE:
-                self._inline(child, text)
+                self._inline(child, text, self._link(child) or link)
 
-    def _run(self, run: "etree._Element", text: _Text) -> None:
+    def _link(self, element: "etree._Element") -> str:
+        """The address that an element around runs links to, or ""."""
+        if element.tag == f"{W}fldSimple":
+            return link_of(_said(element, "instr"))
+        if element.tag != f"{W}hyperlink":
+            return ""
+        place = _said(element, "anchor")
+        address = self._addresses.get(element.get(f"{_R}id") or "", "") + (f"#{place}" if place else "")
+        return address if is_address(address) else ""
+
+    def _run(self, run: "etree._Element", text: _Text, link: str) -> None:
+        marks = self._characters.marks(run, text.style)
         for child in run:
             name = child.tag
-            if name == f"{W}fldChar":
-                self._field(_said(child, "fldCharType"))
+            if name in {f"{W}fldChar", f"{W}instrText"}:
+                self._field(child)
             elif name in {f"{W}drawing", f"{W}pict", f"{W}object", f"{_MC}AlternateContent"}:
                 self._drawing(child, text)
-            elif self._fields and not self._fields[-1]:
+            elif self._fields and not self._fields[-1].shown:
                 continue
-            elif name in self._text_names:
-                text.pieces.append(child.text or "")
-            elif name == f"{W}sym":
-                text.pieces.append(_symbol(_said(child, "char")))
-            elif name in _CHARACTERS:
-                text.pieces.append(_CHARACTERS[name])
+            elif name in self._text_names or name == f"{W}sym" or name in _CHARACTERS:
+                text.runs.append(Run(_shown(child), self._linked(marks, link)))
             elif name in {f"{W}footnoteReference", f"{W}endnoteReference"}:
                 self._reference(child, text)
             elif name == f"{W}ruby":
                 for base in child.findall(f"{W}rubyBase"):
-                    self._inline(base, text)
+                    self._inline(base, text, link)
 
-    def _field(self, kind: str) -> None:
-        if kind == "begin":
-            self._fields.append(False)
+    def _linked(self, marks: frozenset[Mark], link: str) -> frozenset[Mark]:
+        """The marks of a run, with the link that it stands in."""
+        link = link or next(filter(None, (link_of(one.code) for one in reversed(self._fields))), "")
+        return marks | {(Form.LINK, link)} if link else marks
+
+    def _field(self, element: "etree._Element") -> None:
+        """Note where a field begins, shows something and ends, and its code."""
+        kind = _said(element, "fldCharType")
+        if element.tag == f"{W}instrText":
+            if self._fields and not self._fields[-1].shown:
+                self._fields[-1].code += element.text or ""
+        elif kind == "begin":
+            self._fields.append(_Field())
         elif kind == "separate" and self._fields:
-            self._fields[-1] = True
+            self._fields[-1].shown = True
         elif kind == "end" and self._fields:
             self._fields.pop()
 
@@ -295,6 +337,7 @@ class _Reader:
                 self._counts[kind] += 1
                 self._note_labels[key] = figures.written(self._counts[kind], self._note_forms[kind][0])
         text.notes.append(self._note_labels[key])
+        text.runs.append(Run("", frozenset({(Form.NOTE, self._note_labels[key])})))
 
     # --- beside the body ---
 
@@ -304,10 +347,12 @@ class _Reader:
         if root is None:
             return
         held = {_said(one, "id"): one for one in root.findall(f"{W}{kind}")}
+        self._addresses = self._parts.addresses(f"{kind}s")
         for (of, key), label in list(self._note_labels.items()):
             if of == kind and key in held:
                 lines = self._lines(held[key])
-                self._blocks.append(Marked(" ".join(lines), Kind.FOOTNOTE, label))
+                runs = with_formatting([run for line in lines for run in line.runs])
+                self._blocks.append(Marked(" ".join(map(_line, lines)), Kind.FOOTNOTE, label, runs=runs))
 
     def heads(self, lang: Lang) -> Iterator[Segment]:
         """Running heads of the document, those of a first page as the masthead; each text once."""
@@ -323,21 +368,26 @@ class _Reader:
             part = self._parts.by_id(reference.get(f"{_R}id") or "")
             if part is None:
                 continue
-            lines = [Marked(line, kind) for line in self._lines(part) if line not in seen]
+            lines = [Marked(line, kind) for line in map(_line, self._lines(part)) if line not in seen]
             seen.update(line.text for line in lines)
             first = kind is Kind.HEADER and _said(reference, "type") == "first"
             for segment in read_marked(lines, lang).segments:
                 yield replace(segment, kind=Kind.MASTHEAD) if first else segment
 
-    def _lines(self, part: "etree._Element") -> list[str]:
-        """The texts of the paragraphs of a part, those with any."""
+    def _lines(self, part: "etree._Element") -> list[_Text]:
+        """The paragraphs of a part, those with any text."""
         found = []
         for paragraph in part.iter(f"{W}p"):
-            text = _Text()
+            text = _Text(self._style(paragraph.find(f"{W}pPr")))
             self._inline(paragraph, text)
-            if written := _EXTRA_SPACES.sub(" ", "".join(text.pieces)).strip():
-                found.append(written)
+            if text.written.strip():
+                found.append(text)
         return found
+
+
+def _line(text: _Text) -> str:
+    """The text of a paragraph on one line."""
+    return _EXTRA_SPACES.sub(" ", text.written).strip()
 
 
 #: Elements around paragraphs, and elements that hold no text of a paragraph.
@@ -371,6 +421,13 @@ def _chosen(alternatives: "etree._Element") -> "etree._Element":
     choice = alternatives.find(f"{_MC}Choice")
     fallback = alternatives.find(f"{_MC}Fallback")
     return choice if choice is not None else fallback if fallback is not None else alternatives
+
+
+def _shown(element: "etree._Element") -> str:
+    """The text that an element of a run stands for."""
+    if element.tag == f"{W}sym":
+        return _symbol(_said(element, "char"))
+    return _CHARACTERS.get(element.tag) or element.text or ""
 
 
 def _symbol(code: str) -> str:

@@ -8,6 +8,8 @@ LATIN = "Arial"
 ARABIC, CHINESE = "Simplified Arabic", "SimSun"
 #: What only the draft has, what only the memory has, the part that answers, what has no translation: RGB.
 INSERTED, DELETED, MARKED, GAP = "0B6338", "9C1F1F", "6A3C9C", "565C64"
+#: A link.
+LINKED = "0563C1"
 COLOURS = {"ins": INSERTED, "del": DELETED, "mark": MARKED, "gap": GAP}
 
 

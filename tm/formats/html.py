@@ -1,9 +1,10 @@
 """A draft's suggestions as one self-contained web page to translate from."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from tm import inline
 from tm.formats import EVERYTHING, page
 from tm.formats.about import About
 from tm.formats.html_reading import read_document
@@ -22,6 +23,7 @@ from tm.model import (
     Penalty,
     Proposal,
     Review,
+    Segment,
     Suggestion,
     TranslationUnit,
 )
@@ -218,7 +220,7 @@ def write_suggestions(
 
 def _segment(number: int, suggestion: Suggestion, targets: Sequence[Lang], band: str) -> SegmentView:
     segment = suggestion.segment
-    matches = tuple(_match(match, segment.text, segment.lang, targets) for match in suggestion.matches)
+    matches = tuple(_match(match, segment, targets) for match in suggestion.matches)
     whole = (0, len(segment.text))
     best = suggestion.matches[0] if suggestion.matches else None
     return SegmentView(
@@ -226,13 +228,13 @@ def _segment(number: int, suggestion: Suggestion, targets: Sequence[Lang], band:
         label=segment.label,
         place=in_words(segment.path),
         heading=segment.kind in (Kind.HEADING, Kind.TITLE),
-        text=matches[0].redline if matches else plain(segment.lang, segment.text),
+        text=matches[0].redline if matches else plain(segment.lang, segment.text, segment.markup),
         band=band,
         tone=matches[0].tone if matches else "new",
         best=matches[0] if matches else None,
         others=matches[1:],
         sentences=tuple(
-            _sentence(segment.text[start:end], segment.lang, found, targets)
+            _sentence(_part(segment, start, end), found, targets)
             for (start, end), found in suggestion.sentences
             if (start, end) != whole
         ),
@@ -242,26 +244,36 @@ def _segment(number: int, suggestion: Suggestion, targets: Sequence[Lang], band:
     )
 
 
-def _sentence(text: str, lang: Lang, found: Sequence[Match], targets: Sequence[Lang]) -> SentenceView:
-    matches = tuple(_match(match, text, lang, targets) for match in found)
-    return SentenceView(matches[0].redline if matches else plain(lang, text), matches)
+def _part(segment: Segment, start: int, end: int) -> Segment:
+    markup = inline.cut(segment.text, segment.markup, start, end)
+    return replace(segment, text=segment.text[start:end], markup=markup)
 
 
-def _match(match: Match, query: str, lang: Lang, targets: Sequence[Lang]) -> MatchView:
+def _sentence(sentence: Segment, found: Sequence[Match], targets: Sequence[Lang]) -> SentenceView:
+    matches = tuple(_match(match, sentence, targets) for match in found)
+    text = plain(sentence.lang, sentence.text, sentence.markup)
+    return SentenceView(matches[0].redline if matches else text, matches)
+
+
+def _match(match: Match, segment: Segment, targets: Sequence[Lang]) -> MatchView:
     contained = match.kind is MatchKind.CONTAINED
-    unit, document = match.unit, match.unit.document
+    unit, document, stored = match.unit, match.unit.document, match.source
     present = tuple(variant.lang for variant in match.targets)
     return MatchView(
         score=match.score,
         kind=_KIND_WORDS[match.kind],
         tone=_tone(match),
-        redline=TextView(lang, redline(match, query, lang)),
-        stored=TextView(match.source.lang, spanned(match.source.text, match.source_span)) if contained else None,
+        redline=TextView(segment.lang, redline(match, segment.text, segment.lang, segment.markup)),
+        stored=TextView(stored.lang, spanned(stored.text, match.source_span, stored.markup)) if contained else None,
         targets=tuple(
-            TextView(variant.lang, answering(variant.text, found))
+            TextView(variant.lang, answering(variant.text, found, variant.markup))
             for variant, found in zip(match.targets, match.answers, strict=True)
         ),
-        repaired=tuple(TextView(r.lang, repaired(r)) for r in match.repairs if r is not None),
+        repaired=tuple(
+            TextView(r.lang, repaired(r, variant))
+            for r, variant in zip(match.repairs, match.targets, strict=False)
+            if r is not None
+        ),
         missing=tuple(lang for lang in targets if not any(lang.covers(other) for other in present)),
         flags=tuple(map(_flag, match.flags)),
         reasons=_reasons(match),

@@ -9,12 +9,14 @@ from lxml import etree  # type: ignore[import-untyped]
 
 from tm.formats.html_lists import Counter, marker
 from tm.formats.html_notes import Notes, notes_of, tag
+from tm.formats.html_styling import marks_in
+from tm.inline import Form, Mark, Run
 from tm.labels import leading
 from tm.lang import Lang
 from tm.model import Kind
-from tm.outline import Marked
+from tm.outline import Marked, with_formatting
 from tm.page import shows_masthead
-from tm.text import CJK
+from tm.text import CJK, squeeze
 
 #: Elements that begin and end a block.
 _BLOCK_NAMES = (
@@ -75,9 +77,11 @@ class _State:
     #: Whether a style sheet takes the numbers of all lists away.
     bare_lists: bool
     found: list[Marked] = field(default_factory=list)
-    #: Text of the block being gathered, and the line it begins on.
-    pieces: list[str] = field(default_factory=list)
+    #: The block being gathered, and the line it begins on.
+    runs: list[Run] = field(default_factory=list)
     line: int = 0
+    #: Inline elements around that change the formatting, innermost last, and the formatting inside them.
+    formats: list[tuple[etree._Element, frozenset[Mark]]] = field(default_factory=list)
     #: Kinds set by the elements around, innermost last.
     kinds: list[Kind] = field(default_factory=list)
     lists: list[Counter] = field(default_factory=list)
@@ -91,6 +95,11 @@ class _State:
     masthead: bool = False
     #: Table -> whether it only places parts of the page.
     layouts: dict[etree._Element, bool] = field(default_factory=dict)
+
+    @property
+    def marks(self) -> frozenset[Mark]:
+        """The formatting of what is added now."""
+        return self.formats[-1][1] if self.formats else frozenset()
 
 
 def blocks(root: etree._Element, lang: Lang) -> list[Marked]:
@@ -139,13 +148,16 @@ def _start(element: etree._Element, state: _State) -> None:
     if element in state.notes.labels:
         state.open_notes.append(_Item(0, state.notes.labels[element]))
     state.preformatted += name == "pre"
+    if name not in _BLOCKS and (marks := marks_in(element, name, state.marks)) != state.marks:
+        state.formats.append((element, marks))
     if name == "br":
-        state.pieces.append(BREAK)
+        state.runs.append(Run(BREAK))
     elif element in state.notes.references:
-        state.pieces.append(_REFERENCE.format(state.notes.references[element]))
+        label = state.notes.references[element]
+        state.runs.append(Run(_REFERENCE.format(label), frozenset({(Form.NOTE, label)})))
         return
     if _is_boxed(element, name):
-        state.pieces.append(" ")
+        state.runs.append(Run(" "))
     if element.text:
         _add(state, _own_number(element, state.lang))
 
@@ -160,12 +172,14 @@ def _end(element: etree._Element, state: _State) -> None:
     if _kind(element, name, state) is not None:
         state.kinds.pop()
     state.preformatted -= name == "pre"
+    if state.formats and state.formats[-1][0] is element:
+        state.formats.pop()
     if name in _LISTS:
         state.lists.pop()
     elif name == "li":
         state.items.pop()
     elif _is_boxed(element, name):
-        state.pieces.append(" ")
+        state.runs.append(Run(" "))
 
 
 def _line(element: etree._Element) -> int:
@@ -229,13 +243,14 @@ def _has_bare_lists(root: etree._Element) -> bool:
 def _add(state: _State, text: str) -> None:
     """Add text to the open block; line ends count where text is preformatted."""
     text = _SIGNS.sub(" ", text)
-    state.pieces.append(text.replace("\n", BREAK) if state.preformatted else text)
+    state.runs.append(Run(text.replace("\n", BREAK) if state.preformatted else text, state.marks))
 
 
 def _flush(state: _State) -> None:
     """End the open block: one block of the page, or several where line breaks part them."""
-    text = "".join(state.pieces)
-    state.pieces = []
+    text = "".join(run.text for run in state.runs)
+    rest = [*reversed(with_formatting(state.runs))]
+    state.runs = []
     if not text.strip():
         return
     if state.lang.joiner == "":
@@ -244,7 +259,29 @@ def _flush(state: _State) -> None:
         for lines in _apart(part.split(BREAK), state):
             joined = state.lang.joiner.join(line.strip() for line in lines if line.strip())
             if joined:
-                _append(state, joined)
+                _append(state, joined, _taken(rest, joined))
+
+
+def _taken(rest: list[Run], text: str) -> tuple[Run, ...]:
+    """The runs, the next of which is the last in the list, that hold a text but for white space; they are taken out.
+
+    References to footnotes are without text then; one between two texts belongs to the first.
+    """
+    taken = []
+    left = len(squeeze(_REFERENCES.sub("", text)))
+    while rest:
+        run = rest.pop()
+        run = run._replace(text=_REFERENCES.sub("", run.text))
+        size = len(squeeze(run.text))
+        if size > left:
+            place = next(place for place in range(len(run.text)) if len(squeeze(run.text[: place + 1])) > left)
+            rest.append(run._replace(text=run.text[place:]))
+            run = run._replace(text=run.text[:place])
+        taken.append(run)
+        if size > left:
+            break
+        left -= size
+    return with_formatting(taken)
 
 
 def _apart(lines: Sequence[str], state: _State) -> list[list[str]]:
@@ -270,19 +307,20 @@ def _is_short_line(line: str) -> bool:
     return 0 < len(text) <= _SHORT_LINE and not text[0].islower() and not text.endswith((",", ";", "-", "،", "，"))
 
 
-def _append(state: _State, text: str) -> None:
+def _append(state: _State, text: str, runs: tuple[Run, ...]) -> None:
     """Add a block with what the elements around make of it."""
     references = tuple(_REFERENCES.findall(text))
     text = _REFERENCES.sub("", text)
     if state.open_notes:
         note = state.open_notes[-1]
-        state.found.append(Marked(text, Kind.FOOTNOTE, "" if note.begun else note.label, state.line))
+        state.found.append(Marked(text, Kind.FOOTNOTE, "" if note.begun else note.label, state.line, runs=runs))
         note.begun = True
         return
     kind = state.kinds[-1] if state.kinds else None
     state.masthead = kind is not Kind.HEADING and (state.masthead or shows_masthead(text.strip()))
     if kind is Kind.CELL or not state.items:
-        state.found.append(Marked(text, kind, "" if kind is Kind.CELL else None, state.line, references))
+        label = "" if kind is Kind.CELL else None
+        state.found.append(Marked(text, kind, label, state.line, references, runs=runs))
         return
     item = state.items[-1]
     opens, item.begun = not item.begun, True
@@ -290,4 +328,4 @@ def _append(state: _State, text: str) -> None:
     printed = opens and leading(text.strip(), state.lang)[0]
     label = None if printed else item.label if opens else ""
     items = tuple(item.id for item in state.items)
-    state.found.append(Marked(text, kind, label, state.line, references, items, opens))
+    state.found.append(Marked(text, kind, label, state.line, references, items, opens, runs))

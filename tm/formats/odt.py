@@ -5,7 +5,7 @@ document before its tracked changes; comments and hidden text are left out.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -18,16 +18,17 @@ from tm.formats.language import language_of
 from tm.formats.odt_numbering import STYLE, TEXT, XML_ID, Counter, Lists, digits, figure
 from tm.formats.odt_styles import OUTLINE, Styles
 from tm.formats.package import LARGEST_FILE, LIMITS, part_of
+from tm.inline import Form, Mark, Run, is_address
 from tm.lang import Lang
 from tm.model import Edition, Kind, Segment
-from tm.outline import Marked, read_marked
-from tm.segment import Reading
+from tm.outline import Marked, read_marked, with_formatting
 
 #: ``read_document`` can be asked for the document before its tracked changes.
 TRACKS_CHANGES = True
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_XLINK = "{http://www.w3.org/1999/xlink}"
 _MANIFEST = "{urn:oasis:names:tc:opendocument:xmlns:manifest:1.0}"
 #: The page style a document begins with unless its first paragraph names another.
 _FIRST_PAGE = "Standard"
@@ -84,28 +85,26 @@ def read_document(path: Path, lang: Lang | None, encoding: str | None = None, *,
         if not plain.strip():
             raise InputError("the document holds no text", hint="check that it is the right file")
         found, told = language_of(plain, path.name, lang)
-        segments = (*reader.margin("header", found), *read_marked(blocks, found).segments,
-                    *reader.margin("footer", found))  # fmt: skip
+        reading = read_marked(blocks, found)
+        segments = (*reader.margin("header", found), *reading.segments, *reader.margin("footer", found))
     except InputError as error:
         raise InputError(error.message, path=path.name, hint=error.hint) from error
-    return edition(path.name, data, found, "odt", Reading(segments, ()), (), told)
+    return edition(path.name, data, found, "odt", replace(reading, segments=segments), (), told)
 
 
 @dataclass(slots=True)
 class _Text:
     """The text of a paragraph while it is gathered."""
 
+    #: Forms that its paragraph has by its style.
+    styled: frozenset[Form] = frozenset()
     #: Several when what was taken out of it held ends of paragraphs.
-    pieces: list[list[str]] = field(default_factory=lambda: [[]])
+    pieces: list[list[Run]] = field(default_factory=lambda: [[]])
     #: For each piece what it was before the change that joined it to others; None for the paragraph itself.
     was: list["etree._Element | None"] = field(default_factory=lambda: [None])
     notes: list[str] = field(default_factory=list)
     #: Text boxes anchored in it.
     boxes: list["etree._Element"] = field(default_factory=list)
-
-    def written(self) -> list[str]:
-        """The texts, one for each paragraph; white space is a space, as in all XML that is text."""
-        return [_EXTRA_SPACES.sub(" ", "".join(one)) for one in self.pieces]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,16 +220,17 @@ class _Reader:
 
     def _paragraph(self, paragraph: "etree._Element", place: _Place) -> None:
         self._pages.append(self._styles.page(paragraph))
-        text, hidden = _Text(), self._is_hidden(paragraph)
+        text, hidden = self._text(paragraph), self._is_hidden(paragraph)
         if not hidden:
             self._inline(paragraph, text)
-        first, *more = text.written()
+        first, *more = text.pieces
         before, self._pending = self._pending, None
         if before is not None and before.text.strip():
-            block = replace(before, text=before.text + first, notes=(*before.notes, *text.notes))
+            notes = (*before.notes, *text.notes)
+            block = replace(before, text=before.text + _written(first), notes=notes, runs=(*before.runs, *first))
         else:
             # The number of an empty paragraph is counted, but not that of one that is not there.
-            there = not hidden and (bool(first.strip()) or not self._open)
+            there = not hidden and (bool(_written(first).strip()) or not self._open)
             block = self._block(first, paragraph, text.was[0], place, counted=there)
             block = replace(block, notes=tuple(text.notes))
         for one, was in zip(more, text.was[1:], strict=True):
@@ -245,13 +245,20 @@ class _Reader:
             self._walk(box, _Place())
 
     def _block(
-        self, text: str, paragraph: "etree._Element", was: "etree._Element | None", place: _Place, *, counted: bool
+        self,
+        runs: Sequence[Run],
+        paragraph: "etree._Element",
+        was: "etree._Element | None",
+        place: _Place,
+        *,
+        counted: bool,
     ) -> Marked:
         """The block of a paragraph, or of what ``was`` one before a change joined it to others."""
         line = self._ordinals.get(paragraph, 0)
         if was is not None:
             paragraph, place = was, self._former(was, place)
-        return Marked(text, self._kind(paragraph, place), self._label(paragraph, place) if counted else None, line)
+        label = self._label(paragraph, place) if counted else None
+        return Marked(_written(runs), self._kind(paragraph, place), label, line, runs=tuple(runs))
 
     def _former(self, was: "etree._Element", place: _Place) -> _Place:
         """Where a paragraph stood that a change joined to the one at ``place``."""
@@ -270,7 +277,7 @@ class _Reader:
 
     def _add(self, block: Marked) -> None:
         if block.text.strip():
-            self._blocks.append(block)
+            self._blocks.append(replace(block, runs=with_formatting(block.runs)))
 
     def _flush(self) -> None:
         """Let a paragraph that nothing follows stand by itself."""
@@ -304,27 +311,43 @@ class _Reader:
 
     # --- inside a paragraph ---
 
-    def _inline(self, element: "etree._Element", text: _Text) -> None:
-        self._say(element.text, text)
+    def _text(self, paragraph: "etree._Element") -> _Text:
+        """The text of a paragraph, nothing of which is gathered yet."""
+        said = self._styles.forms(paragraph, "paragraph", "".join(paragraph.itertext()))
+        return _Text(frozenset(form for form, there in said.items() if there))
+
+    def _inline(self, element: "etree._Element", text: _Text, marks: frozenset[Mark] = frozenset()) -> None:
+        self._say(element.text, text, marks)
         for child in element:
             name = child.tag
             if name in _CHANGES:
                 self._change(child)
                 self._restored(child, text)
             elif name in _SPACES:
-                self._say(" ", text)
+                self._say(" ", text, marks)
             elif name == f"{TEXT}note":
                 self._note(child, text)
             elif _is_drawing(child):
                 text.boxes += [] if self._open else [child]
             elif isinstance(name, str) and name not in _NOT_TEXT and not self._is_hidden(child, "text"):
-                self._inline(child, text)
-            self._say(child.tail, text)
+                self._inline(child, text, self._marks_in(child, text, marks))
+            self._say(child.tail, text, marks)
 
-    def _say(self, words: str | None, text: _Text) -> None:
+    def _marks_in(self, element: "etree._Element", text: _Text, around: frozenset[Mark]) -> frozenset[Mark]:
+        """The formatting of an element in a paragraph, given that around it."""
+        if element.tag == f"{TEXT}a":
+            address = element.get(f"{_XLINK}href") or ""
+            return around | {(Form.LINK, address)} if is_address(address) else around
+        if element.tag != f"{TEXT}span":
+            return around
+        said = self._styles.forms(element, "text", "".join(element.itertext()))
+        kept = {mark for mark in around if said.get(mark[0], True)}
+        return frozenset(kept | {(form, "") for form, there in said.items() if there and form not in text.styled})
+
+    def _say(self, words: str | None, text: _Text, marks: frozenset[Mark]) -> None:
         """Add words unless they stand in an insertion that the text asked for does not have."""
         if words and not self._open:
-            text.pieces[-1].append(words)
+            text.pieces[-1].append(Run(words, marks))
 
     def _change(self, mark: "etree._Element") -> None:
         """Note where an insertion begins and ends, when the text is asked for as it was before."""
@@ -359,9 +382,13 @@ class _Reader:
             form, start = self._note_forms.get(kind, ("1", 0))
             label = figure(self._note_counts[kind] + start, form)
         text.notes.append(label)
+        text.pieces[-1].append(Run("", frozenset({(Form.NOTE, label)})))
         body = note.find(f"{TEXT}note-body")
         lines = self._lines(body) if body is not None else []
-        self._notes[kind].append(Marked(" ".join(lines), Kind.FOOTNOTE, label, self._ordinals_of(note)))
+        words, runs = " ".join(_written(line).strip() for line in lines), [run for line in lines for run in line]
+        self._notes[kind].append(
+            Marked(words, Kind.FOOTNOTE, label, self._ordinals_of(note), runs=with_formatting(runs))
+        )
 
     def _ordinals_of(self, element: "etree._Element") -> int:
         return next((self._ordinals[one] for one in element.iterancestors() if one in self._ordinals), 0)
@@ -375,7 +402,8 @@ class _Reader:
         kind = Kind.HEADER if which == "header" else Kind.FOOTER
         seen: set[str] = set()
         for margin, first in self._margins(which):
-            lines = [Marked(line, kind) for line in self._lines(margin) if line not in seen]
+            written = (_written(line).strip() for line in self._lines(margin))
+            lines = [Marked(line, kind) for line in written if line not in seen]
             seen.update(line.text for line in lines)
             for segment in read_marked(lines, lang).segments:
                 yield replace(segment, kind=Kind.MASTHEAD) if first and kind is Kind.HEADER else segment
@@ -397,15 +425,20 @@ class _Reader:
                 if margin is not None and margin.get(f"{STYLE}display") != "false":
                     yield margin, first
 
-    def _lines(self, part: "etree._Element") -> list[str]:
-        """The texts of the paragraphs of a part, those with any."""
+    def _lines(self, part: "etree._Element") -> list[list[Run]]:
+        """The paragraphs of a part, those with any text."""
         found = []
         for paragraph in _paragraphs_of(part):
-            text = _Text()
+            text = self._text(paragraph)
             if not self._is_hidden(paragraph):
                 self._inline(paragraph, text)
-            found += [line.strip() for line in text.written() if line.strip()]
+            found += [line for line in text.pieces if _written(line).strip()]
         return found
+
+
+def _written(runs: Sequence[Run]) -> str:
+    """The text of runs; white space is a space, as in all XML that is text."""
+    return _EXTRA_SPACES.sub(" ", "".join(run.text for run in runs))
 
 
 def _is_drawing(element: "etree._Element") -> bool:

@@ -1,14 +1,25 @@
-"""The styles of an OpenDocument text, as far as they say what a paragraph is: heading, hidden, numbered, page."""
+"""The styles of an OpenDocument text, as far as they say what a paragraph is: heading, hidden, numbered, page.
 
+And as far as they say what of its text is bold, italic, underlined, raised or lowered.
+"""
+
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tm.formats.odt_numbering import STYLE, TEXT, Levels, digits, levels_of
+from tm.inline import Form
+from tm.text import CJK
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
 
+_FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
+#: Scripts that have weight and slant of their own, and how the names of these end.
+_ASIAN, _COMPLEX = re.compile(f"[{CJK}]"), re.compile("[\u0590-\u07bf\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+#: Least weight that is bold.
+_BOLD = 600
 #: The list style that headings have unless their paragraph style says otherwise.
 OUTLINE = "Outline"
 _TITLES = frozenset({"Title", "Subtitle"})
@@ -68,6 +79,16 @@ class Styles:
                     return bool(shown == "none")
         return False
 
+    def forms(self, element: "etree._Element", family: str, text: str) -> dict[Form, bool]:
+        """What the style of a paragraph or of a piece of text says of a text: which forms it has, which it has not."""
+        ending = "-complex" if _COMPLEX.search(text) else "-asian" if _ASIAN.search(text) else ""
+        found: dict[Form, bool] = {}
+        for style in self._chain(family, element):
+            for properties in style.iterchildren(f"{STYLE}text-properties"):
+                for form, said in _forms(properties, ending):
+                    found.setdefault(form, said)
+        return found
+
     def _said(self, paragraph: "etree._Element", attribute: str) -> str | None:
         return next((said for one in self._chain("paragraph", paragraph)
                      if (said := one.get(attribute)) is not None), None)  # fmt: skip
@@ -79,3 +100,19 @@ class Styles:
             yield style
             seen.add(name)
             name = style.get(f"{STYLE}parent-style-name") or ""
+
+
+def _forms(properties: "etree._Element", ending: str) -> "Iterator[tuple[Form, bool]]":
+    """What properties say of a text whose script has weight and slant under names with that ending."""
+    prefix = STYLE if ending else _FO
+    if weight := properties.get(f"{prefix}font-weight{ending}"):
+        yield Form.BOLD, weight == "bold" or (weight.isdecimal() and int(weight) >= _BOLD)
+    if slant := properties.get(f"{prefix}font-style{ending}"):
+        yield Form.ITALIC, slant in {"italic", "oblique"}
+    if line := properties.get(f"{STYLE}text-underline-style"):
+        yield Form.UNDERLINE, line != "none"
+    if position := properties.get(f"{STYLE}text-position"):
+        raised = position.split()[0]
+        lowered = raised == "sub" or raised.startswith("-")
+        yield Form.SUBSCRIPT, lowered
+        yield Form.SUPERSCRIPT, not lowered and raised.rstrip("%") != "0"

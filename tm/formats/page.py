@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 from tm.formats.about import About
 from tm.formats.output import replacing
+from tm.formats.redline import Piece
 from tm.formats.svg import own_template
+from tm.inline import TAGS, Form
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 _BAND_RANGE = re.compile(r"(\d+)(?:\D+(\d+))?\Z")
 #: What stands before the band of a segment that is nearest to an earlier one of the same draft.
@@ -44,12 +47,24 @@ def _environment() -> "Environment":
     )
     environment.filters["digest"] = _digest
     environment.filters["grouped"] = "{:,}".format
+    environment.filters["formatted"] = _formatted
     return environment
 
 
 def _digest(content: str) -> str:
     """SHA-256 of an inline style or script, as a content security policy names it."""
     return base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+
+
+def _formatted(piece: Piece) -> "Markup":
+    """The text of a piece in the elements of its formatting."""
+    from markupsafe import Markup, escape
+
+    shown = escape(piece.text)
+    for form, value in sorted(piece.marks, key=lambda mark: [*TAGS].index(mark[0])):
+        address = Markup(' href="{}" rel="noreferrer"').format(value) if form is Form.LINK else ""
+        shown = Markup("<{tag}{address}>{shown}</{tag}>").format(tag=TAGS[form], address=address, shown=shown)
+    return shown
 
 
 def band_tone(name: str) -> str:

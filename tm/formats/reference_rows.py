@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tm import inline
 from tm.formats.redline import Piece, TextView, answering, plain, redline, spanned
 from tm.lang import Lang
 from tm.model import Document, Flag, Match, TranslationUnit
@@ -153,7 +154,7 @@ def passages(report: "ReferenceReport") -> Iterator[PassageRow]:
         yield PassageRow(
             number=number,
             place=in_words(segment.path),
-            text=plain(segment.lang, segment.text),
+            text=plain(segment.lang, segment.text, segment.markup),
             references=tuple(_reference(passage, reference, report.targets) for reference in passage.references),
             covered=int(100 * passage.covered / passage.words) if passage.words else 0,
             new=tuple(plain(segment.lang, segment.text[slice(*span)]) for span in passage.new),
@@ -165,9 +166,10 @@ def _reference(passage: "Passage", reference: "Reference", targets: Sequence[Lan
     segment, match = passage.segment, reference.match
     whole = passage.whole is reference
     if match.query_span is not None:
-        shown: tuple[Piece, ...] = spanned(segment.text, reference.span)
+        shown: tuple[Piece, ...] = spanned(segment.text, reference.span, segment.markup)
     else:
-        shown = redline(match, segment.text[slice(*reference.span)], segment.lang)
+        markup = inline.cut(segment.text, segment.markup, *reference.span)
+        shown = redline(match, segment.text[slice(*reference.span)], segment.lang, markup)
     return ReferenceRow(
         kind="identical" if whole and reference.identical else "changed" if whole else "in part",
         score=match.score,
@@ -189,9 +191,9 @@ def official(match: Match, targets: Sequence[Lang]) -> Official:
         status=_status(unit.document),
         date=unit.document.date,
         superseded=unit.document.superseded,
-        source=TextView(match.source.lang, spanned(match.source.text, part)),
+        source=TextView(match.source.lang, spanned(match.source.text, part, match.source.markup)),
         targets=tuple(
-            TextView(variant.lang, answering(variant.text, answer))
+            TextView(variant.lang, answering(variant.text, answer, variant.markup))
             for variant, answer in zip(match.targets, match.answers, strict=True)
         ),
         missing=tuple(lang for lang in targets if not any(lang.covers(other) for other in present)),

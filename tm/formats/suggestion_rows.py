@@ -1,13 +1,13 @@
 """What a memory suggests for a draft, in words: what every bilingual file shows of it, row by row."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tm.formats import reference_rows
 from tm.formats.redline import Piece, TextView, answering, gaps, plain, redline, repaired
 from tm.formats.reference_rows import Official
 from tm.lang import Lang
-from tm.model import Kind, Match, MatchKind, Proposal, Suggestion
+from tm.model import Kind, Match, MatchKind, Proposal, Segment, Suggestion
 from tm.numbering import in_words
 
 _KIND_WORDS = {
@@ -57,9 +57,9 @@ def rows(suggestions: Sequence[Suggestion], targets: Sequence[Lang]) -> Iterator
     """Rows of the draft's segments, in order."""
     for number, suggestion in enumerate(suggestions, start=1):
         segment = suggestion.segment
-        offers = [_offer(match, segment.text, segment.lang, targets) for match in suggestion.matches]
+        offers = [_offer(match, segment, targets) for match in suggestion.matches]
         if suggestion.proposal and suggestion.proposal.kind == "assembled":
-            together = _together(suggestion.proposal, segment.text, segment.lang, targets)
+            together = _together(suggestion.proposal, segment, targets)
             place = next(
                 (i for i, m in enumerate(suggestion.matches) if _says_less(m, suggestion.proposal)), len(offers)
             )
@@ -69,7 +69,7 @@ def rows(suggestions: Sequence[Suggestion], targets: Sequence[Lang]) -> Iterator
             place=in_words(segment.path),
             label=segment.label,
             heading=segment.kind in (Kind.HEADING, Kind.TITLE),
-            text=plain(segment.lang, segment.text),
+            text=plain(segment.lang, segment.text, segment.markup),
             offers=tuple(offers),
         )
 
@@ -80,13 +80,13 @@ def _says_less(match: Match, together: Proposal) -> bool:
     return match.kind is MatchKind.CONTAINED or reverses or match.score < 100 * together.coverage
 
 
-def _offer(match: Match, query: str, lang: Lang, targets: Sequence[Lang]) -> OfferRow:
+def _offer(match: Match, segment: Segment, targets: Sequence[Lang]) -> OfferRow:
     official = reference_rows.official(match, targets)
     said = [part for part in (official.place, official.status, official.trust) if part]
     return OfferRow(
         kind="repaired" if match.repaired else _KIND_WORDS[match.kind],
         score=match.repaired_score if match.repaired else match.score,
-        redline=TextView(lang, redline(match, query, lang)),
+        redline=TextView(segment.lang, redline(match, segment.text, segment.lang, segment.markup)),
         texts=tuple(_text(match, target) for target in targets),
         official=official,
         sources=(", ".join(said),),
@@ -101,21 +101,22 @@ def _text(match: Match, target: Lang) -> TextView | None:
     repairs = match.repairs or (None,) * len(match.targets)
     for variant, found, repair in zip(match.targets, match.answers, repairs, strict=True):
         if target.covers(variant.lang):
-            pieces = repaired(repair) if match.repaired and repair else answering(variant.text, found)
-            return TextView(variant.lang, pieces)
+            if match.repaired and repair:
+                return TextView(variant.lang, repaired(repair, variant))
+            return TextView(variant.lang, answering(variant.text, found, variant.markup))
     return None
 
 
-def _together(proposal: Proposal, query: str, lang: Lang, targets: Sequence[Lang]) -> OfferRow:
+def _together(proposal: Proposal, segment: Segment, targets: Sequence[Lang]) -> OfferRow:
     texts = dict(proposal.texts)
     sources = dict.fromkeys(
-        f"{reference_rows.place(piece.unit)}: {piece.score}, “{query[slice(*piece.query_span)]}”"
+        f"{reference_rows.place(piece.unit)}: {piece.score}, “{segment.text[slice(*piece.query_span)]}”"
         for piece in proposal.pieces
     )
     return OfferRow(
         kind="put together",
         score=0,
-        redline=plain(lang, query),
+        redline=plain(segment.lang, segment.text, segment.markup),
         texts=tuple(TextView(t, tuple(gaps(texts[t]))) if t in texts else None for t in targets),
         official=None,
         sources=tuple(sources),
@@ -139,4 +140,4 @@ def summary(offer: OfferRow) -> str:
 
 def shown(view: TextView) -> tuple[Piece, ...]:
     """The pieces of an offer's text that are to be put into a document: without marks for what answers as a whole."""
-    return tuple(Piece("same" if piece.kind == "sentence" else piece.kind, piece.text) for piece in view.pieces)
+    return tuple(replace(piece, kind="same") if piece.kind == "sentence" else piece for piece in view.pieces)

@@ -4,13 +4,14 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from unicodedata import east_asian_width
 
 from tm.formats.fonts import COLOURS, LATIN, font
 from tm.formats.output import replacing
 from tm.formats.redline import TextView
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT
+from tm.inline import Form
 from tm.lang import Lang
 
 if TYPE_CHECKING:
@@ -23,6 +24,9 @@ Value = str | int | float | datetime.date | TextView | None
 #: Most characters that a cell can hold (Excel specifications and limits), and what is written when it would be more.
 _LONGEST = 32_767
 _CUT = " […cut: the text has {:,} characters]"
+_ALIGNED: tuple[tuple[Form, Literal["superscript", "subscript"]], ...] = (
+    (Form.SUPERSCRIPT, "superscript"), (Form.SUBSCRIPT, "subscript"),
+)  # fmt: skip
 #: Characters of a sheet's name (Excel specifications and limits).
 _SHEET_NAME = 31
 #: What makes a spreadsheet take a cell for a formula when it is typed.
@@ -100,7 +104,7 @@ def _write(page: "Worksheet", row: int, number: int, column: Column, value: Valu
         cell.alignment = Alignment(vertical="top")
         return
     lang = value.lang if isinstance(value, TextView) else None
-    if isinstance(value, TextView) and any(piece.kind != "same" for piece in value.pieces):
+    if isinstance(value, TextView) and any(piece.kind != "same" or piece.marks for piece in value.pieces):
         cell.value = _rich(value)
     else:
         cell.value = _held(value if isinstance(value, str) else "".join(piece.text for piece in value.pieces))
@@ -145,8 +149,10 @@ def _rich(view: TextView) -> "CellRichText":
             rFont=font(view.lang),
             color=Color(rgb=f"FF{COLOURS[piece.kind]}") if piece.kind in COLOURS else None,
             strike=piece.kind == "del" or None,
-            u="single" if piece.kind == "ins" else None,
-            b=piece.kind == "mark" or None,
+            u="single" if piece.kind == "ins" or piece.link or piece.has(Form.UNDERLINE) else None,
+            b=piece.kind == "mark" or piece.has(Form.BOLD) or None,
+            i=piece.has(Form.ITALIC) or None,
+            vertAlign=next((align for form, align in _ALIGNED if piece.has(form)), None),
         )
         if held:
             blocks.append(TextBlock(style, held))

@@ -1,15 +1,15 @@
 """The inline codes of TMX, which all formats here share, written as the inline elements of XLIFF."""
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+
+from lxml import etree  # type: ignore[import-untyped]
 
 from tm.formats.tmx_inline import name_of, parser_options, sound_markup
 from tm.formats.xliff_inline import ANNOTATION, OWN_TYPE, content_of, plain_text
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, escape
+from tm.inline import is_own
 from tm.model import Variant
-
-if TYPE_CHECKING:
-    from lxml import etree  # type: ignore[import-untyped]
 
 #: Types of codes that XLIFF 1.2 has itself; all others begin with ``x-``.
 _CTYPES = frozenset({"image", "pb", "lb", "bold", "italic", "underlined", "link"})
@@ -43,12 +43,29 @@ class CodeWriter:
         self.data: dict[str, str] = {}
         self._ids: dict[tuple[str, str], str] = {}
         self._seen: set[tuple[str, str]] = set()
+        #: Whether the codes are of our own making, numbered in each text by itself; then those of a type correspond.
+        self._own = False
+        #: Begin of a pair in the text being written -> its identifier.
+        self._begun: dict[etree._Element, str] = {}
 
     def content(self, variant: Variant) -> str:
         """The text of a variant as XML content on one line, with the codes of its markup when that is sound."""
-        self._seen = set()
+        (content,) = self.parts(variant, [(0, len(variant.text))])
+        return content
+
+    def parts(self, variant: Variant, ranges: Sequence[tuple[int, int]]) -> list[str]:
+        """The same for each of the ranges that make up a text in order; of several, no mark lies across two."""
         markup = sound_markup(variant.markup, variant.text) if variant.markup is not None else None
-        return self.text(variant.text) if markup is None else self._markup(markup)
+        if markup is None:
+            return [self.text(variant.text[slice(*one)]) for one in ranges]
+        self._seen, self._begun = set(), {}
+        self._own = is_own(variant.text, markup)
+        seg = etree.fromstring(f"<seg>{markup}</seg>".encode(), etree.XMLParser(**parser_options(), encoding="utf-8"))
+        shares = _shares(content_of(seg), ranges)
+        nested, other = _pairs(seg)
+        held = {node: place for place, share in enumerate(shares) for node in share if not isinstance(node, str)}
+        nested = {element for element in nested if held[element] == held[other[element]]}
+        return ["".join(self._node(node, nested, other) for node in share) for share in shares]
 
     def text(self, text: str) -> str:
         """Text without codes; characters that XML cannot hold are a ``cp`` in XLIFF 2, and U+FFFD before."""
@@ -64,18 +81,12 @@ class CodeWriter:
         rows = "".join(f'<data id="{name}">{escape(content)}</data>' for content, name in self.data.items())
         return f"<originalData>{rows}</originalData>" if rows else ""
 
-    def _markup(self, markup: str) -> str:
-        from lxml import etree
-
-        seg = etree.fromstring(f"<seg>{markup}</seg>".encode(), etree.XMLParser(**parser_options(), encoding="utf-8"))
-        return self._children(seg)
-
     def _children(self, element: "etree._Element") -> str:
         nested, other = _pairs(element)
-        return "".join(
-            self.text(node) if isinstance(node, str) else self._element(node, nested, other)
-            for node in content_of(element)
-        )
+        return "".join(self._node(node, nested, other) for node in content_of(element))
+
+    def _node(self, node: "etree._Element | str", nested: "set[etree._Element]", other: "_Ends") -> str:
+        return self.text(node) if isinstance(node, str) else self._element(node, nested, other)
 
     def _element(self, element: "etree._Element", nested: "set[etree._Element]", other: "_Ends") -> str:
         name = name_of(element)
@@ -107,10 +118,11 @@ class CodeWriter:
 
     def _standalone(self, element: "etree._Element") -> str:
         told = element.get("x", "")
+        identifier = self._own_id(element, told) if self._own else self._id("ph", told)
         if self.modern:
-            return f'<ph id="{self._id("ph", told)}"{self._modern_type(element)}{self._reference(element)}/>'
+            return f'<ph id="{identifier}"{self._modern_type(element)}{self._reference(element)}/>'
         name = "x" if _is_empty(element) else "ph"
-        return self._old(name, element, self._id("ph", told))
+        return self._old(name, element, identifier)
 
     def _isolated(self, element: "etree._Element", *, opens: bool) -> str:
         told = element.get("x") or element.get("i") or ""
@@ -135,13 +147,28 @@ class CodeWriter:
 
     def _pair_id(self, begin: "etree._Element") -> str:
         number = begin.get("i", "")
-        return self._id("bpt", begin.get("x") or number, number)
+        if not self._own:
+            return self._id("bpt", begin.get("x") or number, number)
+        if begin not in self._begun:
+            self._begun[begin] = self._own_id(begin, number)
+        return self._begun[begin]
+
+    def _own_id(self, element: "etree._Element", number: str) -> str:
+        """The identifier of a code of ours: the same for the n-th of its type in the unit's other texts."""
+        kind = f"own {element.get('type')}"
+        place = kind, str(sum(seen[0] == kind for seen in self._seen))
+        self._seen.add(place)
+        return self._identifier(place, number)
 
     def _id(self, kind: str, told: str, number: str = "") -> str:
         """An identifier for a code, the one it came with if that is free; the same in the unit's other texts."""
         times = sum(seen[0] == kind and seen[1].startswith(f"{told}\0{number}\0") for seen in self._seen)
         place = (kind, f"{told}\0{number}\0{0 if number else times}")
         self._seen.add(place)
+        return self._identifier(place, told)
+
+    def _identifier(self, place: tuple[str, str], told: str) -> str:
+        """The identifier of what stands at a place, the one told if that is free."""
         if place not in self._ids:
             taken = set(self._ids.values())
             usable = _NMTOKEN.match(told) and told not in taken
@@ -225,6 +252,29 @@ def _pairs(element: "etree._Element") -> "tuple[set[etree._Element], _Ends]":
                 nested |= {begin, child}
             waiting.remove(begin)
     return nested, other
+
+
+def _shares(
+    content: "Sequence[etree._Element | str]", ranges: Sequence[tuple[int, int]]
+) -> "list[list[etree._Element | str]]":
+    """The content of a text shared out among ranges that make it up.
+
+    Between two ranges, what opens stands in the second that has text, all else in the first.
+    """
+    shares: list[list[etree._Element | str]] = [[] for _ in ranges]
+    at = place = 0
+    for node in content:
+        text = node if isinstance(node, str) else ""
+        opens = bool(text) or not place or (not isinstance(node, str) and name_of(node) == "bpt")
+        while opens and at + 1 < len(ranges) and ranges[at][1] <= place:
+            at += 1
+        while at + 1 < len(ranges) and ranges[at][1] < place + len(text):
+            room = ranges[at][1] - place
+            shares[at].append(text[:room])
+            text, place, at = text[room:], place + room, at + 1
+        shares[at].append(text if isinstance(node, str) else node)
+        place += len(text)
+    return shares
 
 
 def _is_empty(element: "etree._Element") -> bool:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 from tm.formats.tmx_inline import name_of
 from tm.formats.xml_stream import REPLACEMENT, escape
+from tm.inline import renumbered
 from tm.text import nfc
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ class InlineReader:
             content.segment(name, piece)
         joined = "".join(content.text)
         text = nfc(joined)
-        markup = "".join(content.markup) if content.coded else None
+        markup = renumbered(text, "".join(content.markup)) if content.coded else None
         return Inline(text, markup, tuple(content.segments) if text == joined else ())
 
     def number(self, key: str) -> str:

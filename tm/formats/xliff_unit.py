@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tm.errors import LanguageError, Problem
 from tm.formats.tmx_inline import name_of
 from tm.formats.xliff_inline import Inline, InlineReader, plain_text
+from tm.inline import cut, is_own
 from tm.lang import Lang
 from tm.model import Document, Level, Review, TranslationUnit, Variant
 from tm.symbols import find_symbol
@@ -56,6 +57,13 @@ class _Said:
     review: Review = Review.UNREVIEWED
     #: Whether it is a fuzzy match as a tool put it there.
     fuzzy: bool = False
+
+
+def _within(whole: Variant, sentence: Variant) -> Variant:
+    """A sentence with the formatting that its paragraph has there; codes of other programs are as they were read."""
+    if sentence.span is None or not is_own(whole.text, whole.markup):
+        return sentence
+    return replace(sentence, markup=cut(whole.text, whole.markup or "", *sentence.span) or None)
 
 
 def setting_of(unit: "etree._Element") -> Setting:
@@ -138,7 +146,7 @@ class UnitReader:
             review = reviews.get(name, whole.review)
             if inner[0].text.strip() and inner[1].text.strip():
                 variants = tuple(
-                    Variant(variant.lang, inline.text, inline.markup, span=found.get(name))
+                    _within(variant, Variant(variant.lang, inline.text, inline.markup, span=found.get(name)))
                     for variant, inline, found in zip(whole.variants, inner, spans, strict=True)
                 )
                 sentences.append(replace(whole, variants=variants, level=Level.SENTENCE, review=review))
@@ -212,20 +220,20 @@ class UnitReader:
         texts = reader.joined(sources), reader.joined(targets)
         if not all(len(inline.segments) == len(sentences) for inline in texts):
             return None
-        inside = []
-        for number, sentence in enumerate(sentences):
-            variants = tuple(
-                replace(variant, span=inline.segments[number][1])
-                for variant, inline in zip(sentence.variants, texts, strict=True)
-            )
-            inside.append(replace(sentence, variants=variants, level=Level.SENTENCE))
-        variants = tuple(
+        whole = tuple(
             Variant(variant.lang, inline.text, inline.markup)
             for variant, inline in zip(sentences[0].variants, texts, strict=True)
         )
+        inside = []
+        for number, sentence in enumerate(sentences):
+            variants = tuple(
+                _within(one, replace(variant, span=inline.segments[number][1]))
+                for one, variant, inline in zip(whole, sentence.variants, texts, strict=True)
+            )
+            inside.append(replace(sentence, variants=variants, level=Level.SENTENCE))
         reviews = {sentence.review for sentence in sentences}
         review = reviews.pop() if len(reviews) == 1 else Review.UNREVIEWED
-        return replace(sentences[0], variants=variants, sentences=tuple(inside), review=review)
+        return replace(sentences[0], variants=whole, sentences=tuple(inside), review=review)
 
     def _match(self, match: "etree._Element") -> Iterator[TranslationUnit]:
         source, target = child_of(match, "source"), child_of(match, "target")

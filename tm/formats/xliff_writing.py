@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from tm import inline
 from tm.errors import InputError
 from tm.formats.output import replacing
 from tm.formats.xliff_codes import CodeWriter
@@ -30,8 +31,8 @@ def write_units(
     """Write the two languages, source and target, in constant memory; how many units were written.
 
     Units that follow one another from the same document are a ``<file>`` named after it. A paragraph without codes
-    whose sentences lie one after the other in both texts is written with its segments. Units without text in both
-    languages are left out.
+    of other programs, whose sentences lie one after the other in both texts, is written with its segments. Units
+    without text in both languages are left out.
 
     Raises:
         InputError: other than two languages are named, the version is not known, or the file cannot be written; it
@@ -104,17 +105,19 @@ def _pair(unit: TranslationUnit, source: Lang, target: Lang) -> TranslationUnit 
 
 def _pieces(unit: TranslationUnit) -> tuple[list[_Piece], list[_Piece]] | None:
     """Source and target in pieces, as many; None when the unit is better written as one."""
-    if len(unit.sentences) < 2 or any(variant.markup for variant in unit.variants):
+    if len(unit.sentences) < 2:
         return None
     found: list[list[_Piece]] = []
     for variant in unit.variants:
+        if variant.markup and not inline.is_own(variant.text, variant.markup):
+            return None
         pieces: list[_Piece] = []
         end = 0
         for sentence in unit.sentences:
             own = sentence.variant(variant.lang)
             if own is None or own.span is None or own.span[0] < end or variant.text[slice(*own.span)] != own.text:
                 return None
-            if own.markup is not None or not own.text.strip():
+            if (own.markup or "") != inline.cut(variant.text, variant.markup or "", *own.span) or not own.text.strip():
                 return None
             pieces += [((end, own.span[0]), None), (own.span, sentence)]
             end = own.span[1]
@@ -146,8 +149,8 @@ def _old(unit: TranslationUnit, number: int) -> str:
 def _marked(variant: Variant, pieces: Sequence[_Piece], codes: CodeWriter) -> str:
     parts = []
     number = 0
-    for span, sentence in pieces:
-        text = codes.text(variant.text[slice(*span)])
+    texts = codes.parts(variant, [span for span, _ in pieces])
+    for text, (_, sentence) in zip(texts, pieces, strict=True):
         number += sentence is not None
         parts.append(f'<mrk mtype="seg" mid="{number}">{text}</mrk>' if sentence else text)
     return "".join(parts)
@@ -178,9 +181,9 @@ def _modern_segments(unit: TranslationUnit, codes: CodeWriter) -> Iterator[str]:
         yield f'<segment id="s1"{_modern_state(unit)}><source>{source}</source><target>{target}</target></segment>'
         return
     number = 0
-    for (span, sentence), (target_span, _) in zip(*pieces, strict=True):
-        spans = zip(unit.variants, (span, target_span), strict=True)
-        source, target = (codes.text(variant.text[slice(*one)]) for variant, one in spans)
+    sides = zip(unit.variants, pieces, strict=True)
+    sources, targets = (codes.parts(variant, [span for span, _ in some]) for variant, some in sides)
+    for source, target, (_, sentence) in zip(sources, targets, pieces[0], strict=True):
         content = f"<source>{source}</source><target>{target}</target>"
         if sentence is not None:
             number += 1
