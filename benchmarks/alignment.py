@@ -123,7 +123,7 @@ def _lexicons(memory: Memory) -> Lexicons:
     """The lexicons of all pairs of languages in a memory."""
     langs = sorted({lang for row in memory for lang in row})
     return {
-        (one, two): learn(one, two, ((row[one], row[two]) for row in memory if {one, two} <= set(row)))
+        (one, two): learn(one, two, [(row[one], row[two]) for row in memory if {one, two} <= set(row)])
         for one, two in combinations(langs, 2)
     }
 

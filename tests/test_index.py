@@ -365,6 +365,7 @@ def test_lists_are_the_same_however_many_numbers_are_merged_at_once(
 
     together = rows(memory)
     monkeypatch.setattr(list_rows, "_AT_ONCE", 8)
+    monkeypatch.setattr(list_rows, "_LISTS", 3)
     with open_memory(tmp_path / "apart.untm", create=True, write=True) as other:
         assert rows(other) == together
     assert len({row[0] for row in together}) == 10

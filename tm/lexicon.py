@@ -6,7 +6,7 @@ useful table. Words are cut to stems of a fixed length, Chinese is taken in pair
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -18,6 +18,7 @@ from tm.text import keys
 
 FloatArray: TypeAlias = npt.NDArray[np.float64]
 IntArray: TypeAlias = npt.NDArray[np.int64]
+Int32Array: TypeAlias = npt.NDArray[np.int32]
 
 #: Letters kept of a word, so that endings do not count; shorter words than ``_SHORTEST`` are left out.
 _STEM, _SHORTEST = 5, 3
@@ -31,8 +32,12 @@ _KNOWN = 2.0
 _SLIGHT = 0.01
 #: Two words whose link is less probable than this after the first round are not looked at again.
 _HOPELESS = 1e-3
-#: Up to so many possible keys they are numbered without sorting.
-_FEW = 1 << 23
+#: How often probabilities are estimated from those before.
+_ROUNDS = 4
+#: Up to so many possible keys they are numbered without sorting, in 16 MB.
+_FEW = 1 << 22
+#: Pairs of occurrences that the first round looks at together, unless one word has more; they take some 30 MB.
+_AT_ONCE = 1 << 18
 #: Entries less probable than this in both directions are left out of a learned lexicon.
 _LEAST = 0.02
 
@@ -82,12 +87,15 @@ class Bags:
         return np.bincount(self.ids, minlength=len(self.vocabulary))
 
 
-def bags(rows: Sequence[Sequence[str]]) -> Bags:
+def bags(rows: Iterable[Sequence[str]]) -> Bags:
     """The terms of texts as numbers; each row holds the different terms of one text."""
     vocabulary: dict[str, int] = {}
-    ids = [vocabulary.setdefault(term, len(vocabulary)) for row in rows for term in row]
-    starts = np.concatenate(([0], np.cumsum([len(row) for row in rows]))).astype(np.int64)
-    return Bags(vocabulary, starts, np.array(ids, dtype=np.int64))
+    ids: list[int] = []
+    starts = [0]
+    for row in rows:
+        ids += [vocabulary.setdefault(term, len(vocabulary)) for term in row]
+        starts.append(len(ids))
+    return Bags(vocabulary, np.array(starts, dtype=np.int64), np.array(ids, dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ class Estimate:
     """A table, and what each pair of occurrences has added to it, so that it can be taken out again."""
 
     table: Table
-    #: Positions in the ids of the two bags that stood in one bead, in order of the target's.
+    #: Positions in the ids of the two bags that stood in one bead, in no order.
     source: IntArray
     target: IntArray
     #: What they have added to p(target | source) and p(source | target).
@@ -121,67 +129,159 @@ def estimate(
     target: Bags,
     beads: IntArray,
     weights: FloatArray | None = None,
-    rounds: int = 4,
     known: Table | None = None,
 ) -> Estimate:
     """Which words translate which, judged by texts that belong together.
+
+    Of all pairs of occurrences only some are held at a time, and for the later rounds those alone that are likely after
+    the first: ten million take some 100 MB.
 
     Args:
         source: texts of one language.
         target: texts of the other.
         beads: (k, 4), half-open ranges of texts that belong together: source start and stop, target start and stop.
         weights: how probable each of them is, 1 when left out; a text may stand in several.
-        rounds: of expectation maximisation.
         known: what is known beforehand, in the same numbers; its entries stay in the result.
     """
-    width = max(len(target.vocabulary), 1)
     weights = np.ones(len(beads)) if weights is None else weights
-    left, right, bead = _together(source, target, beads)
-    weight = weights[bead]
-    s, t = source.ids[left], target.ids[right]
-    keys, at = numbered(s * width + t, len(source.vocabulary) * width)
-    count_s, count_t = _occurrences(source, beads[:, :2], weights), _occurrences(target, beads[:, 2:], weights)
-    null_s, null_t = count_s / max(count_s.sum(), 1.0), count_t / max(count_t.sum(), 1.0)
-    doubt = _DOUBT if known is None else _DOUBT + _KNOWN
-    room_s, room_t = count_s[keys // width] + doubt, count_t[keys % width] + doubt
-    base_f, base_b = (_KNOWN * values for values in _found(known, keys))
-    seen = np.bincount(at, weight, len(keys))
-    forward, backward = (seen + base_f) / room_s, (seen + base_b) / room_t
-    null_s, null_t, share = null_s[s], null_t[t], np.zeros(len(at))
-    for k in range(rounds):
-        one, two = forward[at], backward[at]
-        one *= weight
-        one /= np.bincount(right, one, len(target.ids))[right] + null_t
-        two /= np.bincount(left, two * weight, len(source.ids))[left] + null_s
-        share = one * two
-        if k == 0:
-            told = np.flatnonzero(share > _HOPELESS)
-            left, right, at, weight, share = left[told], right[told], at[told], weight[told], share[told]
-            null_s, null_t = null_s[told], null_t[told]
-        summed = np.bincount(at, share, len(keys))
-        forward, backward = (summed + base_f) / room_s, (summed + base_b) / room_t
-    kept = (forward >= _SLIGHT) | (backward >= _SLIGHT)
-    table = Table(keys[kept], width, forward[kept], backward[kept])
-    if known is not None:
-        table = _joined(table, known, count_s + doubt, count_t + doubt)
-    own = np.flatnonzero(kept[at] & (share > _SLIGHT * _SLIGHT))
-    share, left, right = share[own], left[own], right[own]
-    room_s, room_t = count_s[source.ids[left]] + doubt, count_t[target.ids[right]] + doubt
-    return Estimate(table, left, right, share / room_s, share / room_t)
+    lesson = _Lesson(source, target, beads, weights, known)
+    blocks = lesson.blocks()
+    held = [lesson.links(blocks[0])] if len(blocks) == 1 else None
+    rivals = lesson.rivals(held or map(lesson.links, blocks))
+    links = [lesson.likely(some, rivals) for some in held or map(lesson.links, blocks)]
+    for _ in range(_ROUNDS - 1):
+        rivals = lesson.rivals(links)
+        for k, some in enumerate(links):
+            links[k] = lesson.counted(some, lesson.shares(some, rivals))
+    return lesson.told(links)
 
 
-def numbered(keys: IntArray, size: int) -> tuple[IntArray, IntArray]:
+@dataclass(frozen=True, slots=True)
+class _Links:
+    """Pairs of occurrences that may translate each other, and pairs of terms."""
+
+    #: Positions in the ids of the two bags, and the bead both stand in.
+    left: Int32Array
+    right: Int32Array
+    bead: Int32Array
+    #: Which of the table's entries each is.
+    at: Int32Array
+    #: How probable each is, by the table before.
+    share: FloatArray
+    table: Table
+    #: What is known beforehand of each entry, in occurrences; one 0 for all where nothing is known.
+    known: tuple[FloatArray, FloatArray]
+
+
+class _Lesson:
+    """What is learned from, and the steps of learning: pairs of occurrences come in blocks of some source terms."""
+
+    def __init__(self, source: Bags, target: Bags, beads: IntArray, weights: FloatArray, known: Table | None) -> None:
+        self._source, self._target, self._beads, self._weights, self._known = source, target, beads, weights, known
+        self._width = max(len(target.vocabulary), 1)
+        count_s, count_t = _occurrences(source, beads[:, :2], weights), _occurrences(target, beads[:, 2:], weights)
+        #: Probabilities of each position's term.
+        self._null_s = (count_s / max(count_s.sum(), 1.0))[source.ids]
+        self._null_t = (count_t / max(count_t.sum(), 1.0))[target.ids]
+        doubt = _DOUBT if known is None else _DOUBT + _KNOWN
+        self._room_s, self._room_t = count_s + doubt, count_t + doubt
+
+    def blocks(self) -> Sequence[range]:
+        """The source terms in ranges that have about ``_AT_ONCE`` pairs of occurrences each."""
+        starts = self._target.starts
+        sizes = (starts[self._beads[:, 3]] - starts[self._beads[:, 2]]).astype(np.float64)
+        partners = np.repeat(_covered(self._source, self._beads[:, :2], sizes), np.diff(self._source.starts))
+        pairs = np.cumsum(np.bincount(self._source.ids, partners, len(self._source.vocabulary)))
+        cuts = np.flatnonzero(np.diff((pairs - 1) // _AT_ONCE)) + 1
+        return [range(start, stop) for start, stop in pairwise([0, *cuts.tolist(), len(pairs)])]
+
+    def links(self, block: range) -> _Links:
+        """All pairs of occurrences of a block's source terms, and how often their terms stand together."""
+        ids, width = self._source.ids, self._width
+        chosen = np.flatnonzero((ids >= block.start) & (ids < block.stop))
+        some = Bags(self._source.vocabulary, np.searchsorted(chosen, self._source.starts), ids[chosen])
+        left, right, bead = _together(some, self._target, self._beads)
+        left = chosen[left]
+        keys, at = numbered((ids[left] - block.start) * width + self._target.ids[right], len(block) * width)
+        keys += block.start * width
+        nothing = np.zeros(1)
+        known = (nothing, nothing) if self._known is None else _found(self._known, keys)
+        seen = self._weights[bead]
+        table = Table(keys, width, nothing, nothing)
+        return self.counted(_Links(_short(left), _short(right), _short(bead), at, seen, table, known), seen)
+
+    def rivals(self, links: Iterable[_Links]) -> tuple[FloatArray, FloatArray]:
+        """For each position of the source, and of the target: what all words that may be its translation come to, and
+        none of them.
+        """
+        sums_s, sums_t = np.zeros(len(self._source.ids)), np.zeros(len(self._target.ids))
+        for some in links:
+            weight = self._weights[some.bead]
+            sums_s += np.bincount(some.left, some.table.backward[some.at] * weight, len(sums_s))
+            sums_t += np.bincount(some.right, some.table.forward[some.at] * weight, len(sums_t))
+        return sums_s + self._null_s, sums_t + self._null_t
+
+    def shares(self, links: _Links, rivals: tuple[FloatArray, FloatArray]) -> FloatArray:
+        """How probable each pair is, beside its rivals in both directions."""
+        one, two = links.table.forward[links.at], links.table.backward[links.at]
+        one *= self._weights[links.bead]
+        one /= rivals[1][links.right]
+        two /= rivals[0][links.left]
+        return one * two
+
+    def likely(self, links: _Links, rivals: tuple[FloatArray, FloatArray]) -> _Links:
+        """The pairs that are not hopeless, counted."""
+        share = self.shares(links, rivals)
+        kept = np.flatnonzero(share > _HOPELESS)
+        entries, at = numbered(links.at[kept], len(links.table.keys))
+        known = links.known if self._known is None else (links.known[0][entries], links.known[1][entries])
+        table = replace(links.table, keys=links.table.keys[entries])
+        found = _Links(links.left[kept], links.right[kept], links.bead[kept], at, share, table, known)
+        return self.counted(found, share[kept])
+
+    def counted(self, links: _Links, share: FloatArray) -> _Links:
+        """The pairs with their shares, and the probabilities that come of them."""
+        keys, width = links.table.keys, self._width
+        summed = np.bincount(links.at, share, len(keys))
+        forward = (summed + links.known[0]) / self._room_s[keys // width]
+        backward = (summed + links.known[1]) / self._room_t[keys % width]
+        return replace(links, share=share, table=Table(keys, width, forward, backward))
+
+    def told(self, links: Sequence[_Links]) -> Estimate:
+        """What has been learned."""
+        tables, own = [], []
+        for some in links:
+            table = some.table
+            kept = (table.forward >= _SLIGHT) | (table.backward >= _SLIGHT)
+            tables.append((table.keys[kept], table.forward[kept], table.backward[kept]))
+            told = np.flatnonzero(kept[some.at] & (some.share > _SLIGHT * _SLIGHT))
+            own.append((some.left[told], some.right[told], some.share[told]))
+        keys, forward, backward = map(np.concatenate, zip(*tables, strict=True))
+        table = Table(keys, self._width, forward, backward)
+        if self._known is not None:
+            table = _joined(table, self._known, self._room_s, self._room_t)
+        left, right, share = map(np.concatenate, zip(*own, strict=True))
+        room_s, room_t = self._room_s[self._source.ids[left]], self._room_t[self._target.ids[right]]
+        return Estimate(table, left, right, share / room_s, share / room_t)
+
+
+def _short(numbers: IntArray) -> Int32Array:
+    """Numbers in half the room; positions, beads and different keys are far below 2³¹."""
+    return numbers.astype(np.int32)
+
+
+def numbered(keys: IntArray | Int32Array, size: int) -> tuple[IntArray, Int32Array]:
     """The different keys, rising, and which of them each key is; all are below ``size``.
 
     What ``numpy.unique`` gives, without sorting where the keys are few.
     """
     if size > _FEW:
         different, at = np.unique(keys, return_inverse=True)
-        return different, at.ravel()
+        return different.astype(np.int64, copy=False), _short(at.ravel())
     held = np.zeros(size, dtype=bool)
     held[keys] = True
     different = np.flatnonzero(held)
-    number = np.empty(size, dtype=np.int64)
+    number = np.empty(size, dtype=np.int32)
     number[different] = np.arange(len(different))
     return different, number[keys]
 
@@ -203,23 +303,28 @@ def ranges(starts: IntArray, sizes: IntArray) -> tuple[IntArray, IntArray]:
 
 def _occurrences(texts: Bags, ranges: IntArray, weights: FloatArray) -> FloatArray:
     """How often each term stands in the ranges of texts, each text counted once at most."""
-    change = np.zeros(len(texts.starts))
-    np.add.at(change, ranges[:, 0], weights)
-    np.add.at(change, ranges[:, 1], -weights)
-    often = np.minimum(np.cumsum(change)[:-1], 1.0)
+    often = np.minimum(_covered(texts, ranges, weights), 1.0)
     counts: FloatArray = np.bincount(texts.ids, np.repeat(often, np.diff(texts.starts)), len(texts.vocabulary)).astype(
         np.float64
     )
     return counts
 
 
-def _found(known: Table | None, keys: IntArray) -> tuple[FloatArray, FloatArray]:
-    """The known probabilities of the keys, 0 where there is no entry."""
+def _covered(texts: Bags, ranges: IntArray, amounts: FloatArray) -> FloatArray:
+    """What the amounts of the ranges that a text stands in come to, for each text."""
+    change = np.zeros(len(texts.starts))
+    np.add.at(change, ranges[:, 0], amounts)
+    np.add.at(change, ranges[:, 1], -amounts)
+    return np.cumsum(change)[:-1]
+
+
+def _found(known: Table, keys: IntArray) -> tuple[FloatArray, FloatArray]:
+    """The known probabilities of the keys, 0 where there is no entry, in occurrences."""
     forward, backward = np.zeros(len(keys)), np.zeros(len(keys))
-    if known is not None and len(known.keys):
+    if len(known.keys):
         at = np.minimum(np.searchsorted(known.keys, keys), len(known.keys) - 1)
-        hit = known.keys[at] == keys
-        forward[hit], backward[hit] = known.forward[at[hit]], known.backward[at[hit]]
+        hit = np.flatnonzero(known.keys[at] == keys)
+        forward[hit], backward[hit] = _KNOWN * known.forward[at[hit]], _KNOWN * known.backward[at[hit]]
     return forward, backward
 
 
@@ -277,14 +382,13 @@ class Lexicon:
         return Table(keys[order], width, self.table.forward[kept], self.table.backward[kept])
 
 
-def learn(source: Lang, target: Lang, pairs: Iterable[tuple[str, str]]) -> Lexicon:
+def learn(source: Lang, target: Lang, pairs: Sequence[tuple[str, str]]) -> Lexicon:
     """The lexicon of pairs of texts: source text, target text.
 
     A thousand pairs of sentences take about a second and make a useful lexicon.
     """
-    rows = [(terms(one, source), terms(two, target)) for one, two in pairs]
-    left, right = bags([row[0] for row in rows]), bags([row[1] for row in rows])
-    place = np.arange(len(rows))
+    left, right = bags(terms(one, source) for one, _ in pairs), bags(terms(two, target) for _, two in pairs)
+    place = np.arange(len(pairs))
     table = estimate(left, right, np.stack((place, place + 1, place, place + 1), axis=1)).table
     kept = (table.forward >= _LEAST) | (table.backward >= _LEAST)
     known_s, s = np.unique(table.keys[kept] // table.width, return_inverse=True)
@@ -297,5 +401,5 @@ def learn(source: Lang, target: Lang, pairs: Iterable[tuple[str, str]]) -> Lexic
         tuple(names_s[k] for k in known_s),
         tuple(names_t[k] for k in known_t),
         Table(s * width + t, width, table.forward[kept], table.backward[kept]),
-        len(rows),
+        len(pairs),
     )

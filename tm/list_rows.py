@@ -24,8 +24,8 @@ _SMALL_PART = 1024
 _PART_RATIO = 4
 #: Index numbers in one row of a list.
 _ROW = 1 << 12
-#: Index numbers that are merged at once; they take some 50 MB.
-_AT_ONCE = 1 << 20
+#: Lists whose parts are looked at together, and index numbers of them that are merged at once; each takes some 10 MB.
+_LISTS, _AT_ONCE = 1 << 14, 1 << 18
 
 
 @dataclass(slots=True)
@@ -74,28 +74,45 @@ def extend(conn: Connection, names: "Whole", numbers: "Numbers") -> None:
     first = np.ones(len(names), dtype=bool)
     first[1:] = names[1:] != names[:-1]
     bounds = np.append(np.flatnonzero(first), len(names))
-    touched, owners = names[first], np.cumsum(first) - 1
-    added = np.diff(bounds).tolist()
-    part = np.zeros(len(touched), dtype=np.int64)
+    touched = names[first]
+    for start in range(0, len(touched), _LISTS):
+        some = bounds[start : start + _LISTS + 1]
+        _extend(conn, touched[start : start + _LISTS], some - some[0], numbers[some[0] : some[-1]])
+
+
+def _extend(conn: Connection, names: "Whole", bounds: "Whole", numbers: "Numbers") -> None:
+    """Put index numbers into some lists.
+
+    Args:
+        conn: a connection in a writing transaction.
+        names: of the lists, each once.
+        bounds: where the numbers of each begin in ``numbers``, and where the last ones end.
+        numbers: of all, one list after the other.
+    """
+    import numpy as np
+
+    added = np.diff(bounds)
+    owners = np.repeat(np.arange(len(names)), added)
+    part = np.zeros(len(names), dtype=np.int64)
     merged: dict[int, list[int]] = {}
-    sizes = np.array(added)
-    places = {name: place for place, name in enumerate(touched.tolist())}
+    sizes = added.copy()
+    places = {name: place for place, name in enumerate(names.tolist())}
     for name, parts in _parts(conn, list(places)).items():
         place = places[name]
-        taken = _parts_to_merge(parts, added[place])
+        taken = _parts_to_merge(parts, int(added[place]))
         part[place] = taken[0].number if taken else parts[-1].number + 1
         sizes[place] += sum(old.size for old in taken)
         merged[place] = [row for old in taken for row in old.rows]
     # All lists come to be merged at about the same time: as many are taken at once as fit into some memory.
     share = (np.cumsum(sizes) - 1) // _AT_ONCE
-    cuts = [0, *(np.flatnonzero(np.diff(share)) + 1).tolist(), len(touched)]
+    cuts = [0, *(np.flatnonzero(np.diff(share)) + 1).tolist(), len(names)]
     for start, end in pairwise(cuts):
         old = [(place - start, row) for place in range(start, end) for row in merged.get(place, ())]
         lengths, stored = _stored(conn, [row for _, row in old])
         before = np.repeat(np.array([place for place, _ in old], dtype=np.int64), lengths)
         new = slice(int(bounds[start]), int(bounds[end]))
         whose = np.concatenate((before, owners[new] - start))
-        _put(conn, touched[start:end], part[start:end], whose, np.concatenate((stored, numbers[new])), old)
+        _put(conn, names[start:end], part[start:end], whose, np.concatenate((stored, numbers[new])), old)
 
 
 def keep(conn: Connection, names: Sequence[int], live: "Numbers") -> set[int]:

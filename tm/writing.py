@@ -29,7 +29,7 @@ from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, v
 #: once. However long a file is, they and what is made of them take less than 100 MB.
 _WAITING_AT_MOST = 300_000
 #: Tokens of a language whose identifiers are remembered; when they have become more, all are read anew.
-_MOST_TOKENS = 1 << 17
+_MOST_TOKENS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
