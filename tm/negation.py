@@ -5,8 +5,21 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, MODAL, Term, arabic_forms, fits, lists, words
+from tm.passages import NONE, Pair, Side, Sides, outermost, spans
+from tm.phrases import (
+    CLAUSE,
+    COMPANION,
+    HARMLESS,
+    LEXICAL,
+    MODAL,
+    MODALITY,
+    QUANTITY,
+    Term,
+    arabic_forms,
+    fits,
+    lists,
+    words,
+)
 from tm.text import Token
 
 #: Least length of a word without its negative prefix or suffix, and of the stem that two forms of a word share.
@@ -310,7 +323,7 @@ def settled(pairs: Sequence[Pair], sides: Sides) -> list[Pair]:
         return [one, other]
     listed = words(sides[0].primary, "negates elsewhere")
     said = {
-        " ".join(token.key for token in side.text.tokens[slice(*place)])
+        _said(side, place)
         for pair in (one, other)
         for side, places in zip(sides, pair, strict=True)
         for place in places
@@ -318,6 +331,39 @@ def settled(pairs: Sequence[Pair], sides: Sides) -> list[Pair]:
     if said & listed and not any(_clause_ends(side, first, last) for side in sides):
         return []
     return [one, other]
+
+
+def _said(side: Side, place: tuple[int, int]) -> str:
+    """The words of a range as the lists have them."""
+    return ("" if side.primary == "zh" else " ").join(token.key for token in side.text.tokens[slice(*place)])
+
+
+#: What is due: the modal verbs of the six languages that bind.
+DUE = frozenset({"must", "shall", "doit", "debe"})
+#: A condition that must be met is two negations: "not" and "without".
+_CONDITIONAL = 2
+
+
+def conditional(pairs: Sequence[Pair], sides: Sides) -> bool:
+    """Whether one text says by two negations what the other says to be due, or to be so only then.
+
+    "The text cannot be changed without consent" for "consent is needed for the text to be changed" says the same.
+    """
+    for which in (0, 1):
+        side, other = sides[which], sides[1 - which]
+        places = outermost({place for pair in pairs for place in pair[which]})
+        if len(places) != _CONDITIONAL or any(pair[1 - which] for pair in pairs):
+            continue
+        excepted = words(side.primary, "without")
+        without = [_said(side, place) in excepted for place in places]
+        if without.count(True) == 1 and (
+            other.changed(MODAL, DUE) or other.changed(MODALITY, DUE) or other.changed(QUANTITY, _ONLY)
+        ):
+            return True
+    return False
+
+
+_ONLY = frozenset({"only"})
 
 
 def accompanying(pairs: Sequence[Pair], sides: Sides) -> Iterator[Pair]:

@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from tm.data import load
+from tm.ordinals import HAN_DIGITS, HAN_POWERS
 from tm.text import Token, fold
 
 #: Negation: that of the verb; words that go with it and negate only where it is missing; words that negate alone.
@@ -19,6 +20,8 @@ DENIALS = frozenset({CLAUSE, COMPANION, LEXICAL})
 #: Phrases that look like one of the others and are none.
 HARMLESS = "harmless"
 MODAL = "modal"
+#: Words that say what a modal verb says without being one: "essential", "permission".
+MODALITY = "modality"
 OPERATIVE = "operative"
 #: Words of which another has the opposite meaning, and how much or how many are meant.
 OPPOSITE, QUANTITY = "opposites", "quantity"
@@ -31,7 +34,7 @@ BODY, PLACE, DEMONYM = "body", "place", "demonym"
 FILLER, OPENER = "fillers", "openers"
 
 _VERBAL = frozenset({MODAL, OPERATIVE})
-_GROUPED = (MODAL, OPERATIVE, QUANTITY, MEASURE, CALENDAR, BODY, PLACE, DEMONYM)
+_GROUPED = (MODAL, MODALITY, OPERATIVE, QUANTITY, MEASURE, CALENDAR, BODY, PLACE, DEMONYM)
 #: The languages that have lists.
 LANGUAGES = frozenset({"ar", "en", "es", "fr", "ru", "zh"})
 
@@ -92,7 +95,7 @@ class Terms:
 
     def _at(self, i: int) -> tuple[list[Term], int]:
         entry = _entry(self._keys[i], self._primary)
-        if entry is None:
+        if entry is None or self._within_numeral(i):
             here: tuple[list[Term], int] = ([], i + 1)
         else:
             if entry.alone is not None and not entry.longer:
@@ -105,6 +108,12 @@ class Terms:
             here = [Term(i, i + n, category, groups) for category, (n, groups) in concepts.items()], i + (size or 1)
         self._read[i] = here
         return here
+
+    def _within_numeral(self, i: int) -> bool:
+        """Whether a Chinese numeral goes on with a character, which then begins no phrase: "二十年" is no decade."""
+        if self._primary != "zh" or i == 0 or self._keys[i] not in HAN_POWERS or self._keys[i - 1] not in HAN_DIGITS:
+            return False
+        return self._tokens[i - 1].end == self._tokens[i].start
 
     def _is_numero(self, i: int) -> bool:
         """Whether a word is short for "number": "No. 5", "n° 5", "nº 5"."""

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from tm.negation import affixed, negates, prefixes_opposed, same_form
 from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, words
+from tm.phrases import CALENDAR, CLAUSE, COMPANION, LEXICAL, MODAL, MODALITY, OPERATIVE, OPPOSITE, QUANTITY, Term, words
 
 #: The modal verbs that say no more than that something can be done, and those that make prohibitions with "not".
 _ABILITY = frozenset({"can", "may", "peut", "puede"})
@@ -49,7 +49,11 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
     if all(_forbids(side, terms) for side, terms in zip(sides, found, strict=True)):
         return NONE
     only = next((w for w in (0, 1) if not found[1 - w]), None)
-    if only is not None and (_news(sides, only, region) >= _rewritten(primary) or _idle(sides[only], left[only])):
+    if only is not None and (
+        _news(sides, only, region) >= _rewritten(primary)
+        or _idle(sides[only], left[only])
+        or all(sides[1 - only].changed(MODALITY, term.groups) for term in left[only])
+    ):
         return NONE
     return spans(left[0] or found[0]), spans(left[1] or found[1])
 
@@ -214,7 +218,7 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
 
     Pairs that both texts have, in another order, are left out: ``exchanged`` names their groups.
     """
-    found = [side.inside(region, OPPOSITE) for side in sides]
+    found = [[t for t in side.inside(region, OPPOSITE) if _dated(side, region, t)] for side in sides]
     if not all(found):
         return [], [], False
     groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
@@ -373,6 +377,20 @@ def _counts(side: Side, term: Term) -> bool:
         return True
     behind = range(term.end, min(len(tokens), term.end + _LIMITED))
     return any(tokens[i].kind for i in behind) or not side.number_starts.isdisjoint(behind)
+
+
+def _dated(side: Side, region: int, term: Term) -> bool:
+    """Whether an opposite is one: in a longer change the Russian "from" and "until" are only before a number or date."""
+    tokens = side.text.tokens
+    if (
+        term.end - term.start > 1
+        or side.size(region) < REWRITTEN
+        or tokens[term.start].key not in words(side.primary, "before a date")
+    ):
+        return True
+    behind = range(term.end, min(len(tokens), term.end + _LIMITED))
+    months = {t.start for t in side.terms if t.category == CALENDAR}
+    return any(tokens[i].kind or i in months for i in behind) or not side.number_starts.isdisjoint(behind)
 
 
 def _restricts(sides: Sides, region: int, found: Sequence[Term], primary: str) -> bool:
