@@ -26,6 +26,8 @@ OPERATIVE = "operative"
 #: Words of which another has the opposite meaning, and how much or how many are meant.
 OPPOSITE, QUANTITY = "opposites", "quantity"
 MEASURE = "measure"
+#: What sets a limit besides the quantities: "limited to", "exceed", "younger than".
+LIMIT = "limit"
 #: Months, days of the week and seasons.
 CALENDAR = "calendar"
 #: Organizations, organs and posts; places that are no countries; what belongs to a country.
@@ -34,7 +36,7 @@ BODY, PLACE, DEMONYM = "body", "place", "demonym"
 FILLER, OPENER = "fillers", "openers"
 
 _VERBAL = frozenset({MODAL, OPERATIVE})
-_GROUPED = (MODAL, MODALITY, OPERATIVE, QUANTITY, MEASURE, CALENDAR, BODY, PLACE, DEMONYM)
+_GROUPED = (MODAL, MODALITY, OPERATIVE, QUANTITY, LIMIT, MEASURE, CALENDAR, BODY, PLACE, DEMONYM)
 #: The languages that have lists.
 LANGUAGES = frozenset({"ar", "en", "es", "fr", "ru", "zh"})
 
@@ -132,6 +134,16 @@ def terms(text: str, tokens: Sequence[Token], primary: str) -> list[Term]:
     return Terms(text, tokens, primary).around([(0, len(tokens))])
 
 
+#: Arabic words of the lists, and another word that has one of their forms: "that not", "except"; "ever", "only".
+_HOMOGRAPHS = {"ألا": "إلا", "إلا": "ألا", "قط": "فقط"}
+
+
+def _spelled_so(word: str, listed: str) -> bool:
+    """Whether an Arabic word is the listed one and not one that is only written like it."""
+    other = _HOMOGRAPHS.get(listed)
+    return other is None or not word.endswith(other)
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     """A phrase of the lists."""
@@ -141,6 +153,8 @@ class _Phrase:
     group: str
     #: How the text must be written: "" any way, "A" with a capital, "AA" all in capitals.
     case: str
+    #: Its first word as the lists have it.
+    first: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +217,9 @@ def _entry(first: str, primary: str) -> _Entry | None:
     if primary == "ar":
         # Verbs take no prepositions: "bi-" before one is a letter of its root.
         verbal = frozenset(_heads(arabic_forms(first, verbal=True), primary))
-        found = dict.fromkeys(p for p in found if p.category not in _VERBAL or p.words[0] in verbal)
+        found = dict.fromkeys(
+            p for p in found if (p.category not in _VERBAL or p.words[0] in verbal) and _spelled_so(first, p.first)
+        )
     if not found:
         return None
     longer: dict[str, list[_Phrase]] = {}
@@ -271,7 +287,7 @@ def _table(primary: str) -> dict[str, list[_Phrase]]:
         case = "AA" if len(first) > 1 and first.isupper() else "A" if first[0].isupper() else ""
         last = contracted.get(words[-1], ()) if len(words) > 1 else ()
         for written in (words, *((*words[:-1], end) for end in last)):
-            table.setdefault(words[0], []).append(_Phrase(written, category, group, case))
+            table.setdefault(words[0], []).append(_Phrase(written, category, group, case, first))
     return table
 
 

@@ -11,7 +11,7 @@ from tm.designations import cited, committees
 from tm.model import Flag
 from tm.notations import Value, Values, is_year, surplus, written_otherwise
 from tm.passages import KEPT, Side, Sides, Text
-from tm.phrases import BODY, CALENDAR, HARMLESS, LANGUAGES, MEASURE, QUANTITY, fits, terms, words
+from tm.phrases import BODY, CALENDAR, DENIALS, HARMLESS, LANGUAGES, MEASURE, QUANTITY, fits, terms, words
 from tm.text import Token, fold
 
 NUMBER, DATE, SYMBOL, ORDINAL = "number", "date", "symbol", "ordinal"
@@ -307,7 +307,9 @@ def _spelled(side: Side) -> list[Value]:
     left_out = {
         i
         for t in side.terms
-        if t.category in {HARMLESS, BODY, CALENDAR} or (t.category == MEASURE and "quarter" in t.groups)
+        if t.category in {HARMLESS, BODY, CALENDAR}
+        or (t.category == MEASURE and "quarter" in t.groups)
+        or (t.category in DENIALS and t.end - t.start > 1)
         for i in range(t.start, t.end)
     }
     found: list[Value] = []
