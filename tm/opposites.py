@@ -16,6 +16,8 @@ _ARABIC_AND = "و"
 _LONG = 4
 #: How many tokens behind a preposition its number or date may stand.
 _BEHIND = 2
+#: How many words that say something are looked at on either side of an opposite.
+_NEAR = 2
 
 
 def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> tuple[list[Term], list[Term], bool]:
@@ -23,7 +25,7 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
 
     Pairs that both texts have, in another order, are left out: ``exchanged`` names their groups.
     """
-    found = [[t for t in side.inside(region, OPPOSITE) if _dated(side, region, t)] for side in sides]
+    found = [side.inside(region, OPPOSITE) for side in sides]
     if not all(found):
         return [], [], False
     groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
@@ -32,12 +34,63 @@ def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -
     if not one or _conversed(sides):
         return [], [], False
     left, right = [t for t in found[0] if t.groups & one], [t for t in found[1] if t.groups & other]
+    if min(side.size(region) for side in sides) >= _LONG:
+        left, right = _speaking(sides, left, right, one)
     denied = any(group.startswith(COMPLEMENT) for group in one) or any(
         affixed(sides[0].text.tokens[t.start].key, sides[1].text.tokens[u.start].key, primary)
         for t in left
         for u in right
     )
     return left, right, denied
+
+
+def _speaking(
+    sides: Sides, left: Sequence[Term], right: Sequence[Term], groups: set[str]
+) -> tuple[list[Term], list[Term]]:
+    """The opposites of a longer change that speak of the same thing.
+
+    They must have the same word beside them in both texts; prepositions the same word behind them, or both a number or
+    date.
+    """
+    prepositions = words(sides[0].primary, "prepositions")
+    pairs: list[tuple[Term, Term]] = []
+    for t in left:
+        for u in right:
+            shared = {group for group in t.groups & groups if opposite(group) in u.groups}
+            terms = list(zip(sides, (t, u), strict=True))
+            if not shared:
+                continue
+            if any(side.words(term) <= prepositions for side, term in terms):
+                speaking = all(_dated(side, term) for side, term in terms) or _alike(terms, before=0, behind=1)
+            else:
+                # Chinese characters tell little, unless the pair itself is a loose one.
+                loose = sides[0].primary != "zh" or all(group[:-1].endswith(GATHERED) for group in shared)
+                speaking = not loose or _alike(terms, before=_NEAR, behind=_NEAR)
+            if speaking:
+                pairs.append((t, u))
+    return sorted({t for t, _ in pairs}), sorted({u for _, u in pairs})
+
+
+def _alike(terms: Sequence[tuple[Side, Term]], *, before: int, behind: int) -> bool:
+    """Whether two terms have a word in common among so many that say something before and behind them."""
+    mine, theirs = ([*_beside(side, t, -1)[:before], *_beside(side, t, 1)[:behind]] for side, t in terms)
+    return any(same_form(one, other, terms[0][0].primary) for one in mine for other in theirs)
+
+
+def _beside(side: Side, term: Term, step: int) -> list[str]:
+    """The words that say something before a term (-1) or behind it (1), the nearest first; in Chinese characters."""
+    tokens = side.text.tokens
+    function = words(side.primary, "function")
+    way = range(term.start - 1, -1, -1) if step < 0 else range(term.end, len(tokens))
+    return [tokens[i].key for i in way if tokens[i].key not in function]
+
+
+def _dated(side: Side, term: Term) -> bool:
+    """Whether a number, month or date stands behind a preposition."""
+    tokens = side.text.tokens
+    behind = range(term.end, min(len(tokens), term.end + _BEHIND))
+    months = {t.start for t in side.terms if t.category == CALENDAR}
+    return any(tokens[i].kind or i in months for i in behind) or not side.number_starts.isdisjoint(behind)
 
 
 #: Pairs of which one says what the other says when giver and taker change places: "A provided B with" for "B received
@@ -165,17 +218,10 @@ def apart(sides: Sides, exchanged: frozenset[str]) -> Pair:
     for term in found[0]:
         others = {opposite(group) for group in term.groups & turned_round}
         for other in found[1]:
-            if other.groups & others and _before(sides[0], term) == _before(sides[1], other) != "":
+            if other.groups & others and _alike(list(zip(sides, (term, other), strict=True)), before=1, behind=0):
                 result[0].append((term.start, term.end))
                 result[1].append((other.start, other.end))
     return result
-
-
-def _before(side: Side, term: Term) -> str:
-    """The last word that says something before a term, "" for none."""
-    function = words(side.primary, "function")
-    keys = (side.text.tokens[i].key for i in range(term.start - 1, -1, -1))
-    return next((key for key in keys if key not in function), "")
 
 
 def opposites(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> Pair:
@@ -184,17 +230,3 @@ def opposites(sides: Sides, region: int, primary: str, exchanged: frozenset[str]
     if mine:
         return spans(mine), spans(theirs)
     return prefixes_opposed(sides, region, primary)
-
-
-def _dated(side: Side, region: int, term: Term) -> bool:
-    """Whether an opposite is one: in a longer change the Russian "from" and "until" are only before a value."""
-    tokens = side.text.tokens
-    if (
-        term.end - term.start > 1
-        or side.size(region) < _LONG
-        or tokens[term.start].key not in words(side.primary, "before a date")
-    ):
-        return True
-    behind = range(term.end, min(len(tokens), term.end + _BEHIND))
-    months = {t.start for t in side.terms if t.category == CALENDAR}
-    return any(tokens[i].kind or i in months for i in behind) or not side.number_starts.isdisjoint(behind)

@@ -36,7 +36,10 @@ _ARABIC_PRESENT = ("ي", "ت")
 
 def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str) -> Pair:
     """Modal verbs exchanged, or added to or dropped from what is otherwise a short change."""
-    found = [[t for t in side.inside(region, MODAL) if (w, t) not in moved] for w, side in enumerate(sides)]
+    found = [
+        [t for t in side.inside(region, MODAL) if (w, t) not in moved and not _before_object(side, t)]
+        for w, side in enumerate(sides)
+    ]
     left = _unmatched(*found)
     both = frozenset.intersection(*(_groups(terms) for terms in found))
     left = ([t for t in left[0] if not t.groups & both], [t for t in left[1] if not t.groups & both])
@@ -52,6 +55,15 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
     ):
         return NONE
     return spans(left[0] or found[0]), spans(left[1] or found[1])
+
+
+def _before_object(side: Side, term: Term) -> bool:
+    """Whether the Chinese sign of the future stands behind another modal verb, where it opens the object: 应将……通知."""
+    return (
+        side.primary == "zh"
+        and term.groups == _WILL
+        and any(other.category == MODAL and other.end == term.start for other in side.terms)
+    )
 
 
 def _groups(found: Iterable[Term]) -> frozenset[str]:
