@@ -1,11 +1,12 @@
 """Cardinal numbers in words, "two hundred and fifty" and its like, in six languages."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, lru_cache
 
 from tm.ordinals import HAN_DIGITS, HAN_POWERS, han_number
-from tm.phrases import arabic_forms, arabic_letters, lists
+from tm.phrases import CASE_ENDING, arabic_forms, arabic_letters, lists
 from tm.text import Token, fold
 
 #: Words between the parts of one number.
@@ -24,13 +25,47 @@ def cardinals(tokens: Sequence[Token], primary: str) -> Iterator[tuple[int, int,
         return
     names = _names(primary)
     done = 0
-    for i in [i for i, token in enumerate(tokens) if _may_start(token.key, primary)]:
+    for i in [i for i, token in enumerate(tokens) if token.kind == "ordinal" or _may_start(token.key, primary)]:
         if i < done:
+            continue
+        if tokens[i].kind == "ordinal":
+            if _is_part(tokens, i, primary):
+                done = i + 2
+                yield i, done, Fraction(1, int(tokens[i].value))
             continue
         end, value = _reading(tokens, i, primary, names)
         if value is not None:
+            end, value = _share(tokens, end, value, primary)
             yield i, end, value
         done = end
+
+
+#: What stands behind the ordinal of a share: "tres quintas partes". English and French need nothing there.
+_SHARES = {"es": ("parte", "partes"), "ru": ("часть", "части", "частей")}
+#: Smallest denominator that is an ordinal: "two first years" are no share.
+_THIRD = 3
+
+
+def _share(tokens: Sequence[Token], end: int, value: Fraction, primary: str) -> tuple[int, Fraction]:
+    """End and value of a number with the ordinal behind it that makes it a share: "one fifth", "две пятых"."""
+    if end >= len(tokens) or tokens[end].kind != "ordinal":
+        return end, value
+    whole = int(tokens[end].value)
+    if whole < _THIRD or value.denominator != 1 or not 0 < value < whole:
+        return end, value
+    parted = end + 1 < len(tokens) and tokens[end + 1].key in _SHARES.get(primary, ())
+    if primary == "es" and not parted:
+        return end, value
+    return end + 1 + parted, value / whole
+
+
+def _is_part(tokens: Sequence[Token], i: int, primary: str) -> bool:
+    """Whether an ordinal is a share by itself: "la cuarta parte de", "a fifth of"."""
+    if int(tokens[i].value) < _THIRD or i + 1 >= len(tokens):
+        return False
+    if primary == "en":
+        return i > 0 and tokens[i - 1].key == "a" and tokens[i + 1].key == "of"
+    return tokens[i + 1].key in _SHARES.get(primary, ())
 
 
 def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:
@@ -91,6 +126,8 @@ def _han_value(tokens: Sequence[Token], start: int, end: int) -> Fraction | None
 @lru_cache(maxsize=1 << 15)
 def _may_start(key: str, primary: str) -> bool:
     starts = _starts(primary)
+    if primary == "ru" and _compound(key) is not None:
+        return True
     return not starts.isdisjoint(arabic_forms(key)) if primary == "ar" else key in starts
 
 
@@ -174,6 +211,8 @@ def _name(
         keys = [token.key for token in tokens[start : start + size]]
         if primary != "ar":
             value = names.get(tuple(keys))
+            if value is None and primary == "ru" and size == 1 and not joined:
+                value = _compound(keys[0])
         elif joined and not keys[0].startswith("و"):
             value = names.get(tuple(map(arabic_letters, keys))) if size == 1 else None
             value = value if value is not None and value >= 1000 else None
@@ -183,6 +222,30 @@ def _name(
         if value is not None:
             return size, value
     return 0, None
+
+
+#: Numbers as the Russian compounds begin with them: "тридцатидневный", "двадцатипятилетний".
+_COMPOUNDED = {
+    "трех": 3, "четырех": 4, "пяти": 5, "шести": 6, "семи": 7, "восьми": 8, "девяти": 9, "десяти": 10,
+    "одиннадцати": 11, "двенадцати": 12, "тринадцати": 13, "четырнадцати": 14, "пятнадцати": 15, "шестнадцати": 16,
+    "семнадцати": 17, "восемнадцати": 18, "девятнадцати": 19, "двадцати": 20, "тридцати": 30, "сорока": 40,
+    "пятидесяти": 50, "шестидесяти": 60, "семидесяти": 70, "восьмидесяти": 80, "девяносто": 90, "сто": 100,
+}  # fmt: skip
+#: What such compounds count.
+_COUNTED = "дневн|суточн|недельн|месячн|летн|годичн|часов|минутн|процентн|кратн|членн|сторонн|километров|метров|тонн"
+_COMPOUND = re.compile(
+    rf"(?P<tens>двадцати|тридцати|сорока|(?:пят|шест|сем|восьм)идесяти|девяносто)?(?P<last>{'|'.join(_COMPOUNDED)})?"
+    rf"(?:{_COUNTED})(?:ый|{CASE_ENDING.pattern})"
+)
+
+
+@lru_cache(maxsize=1 << 14)
+def _compound(key: str) -> Fraction | None:
+    """The number that a Russian compound begins with, None for other words."""
+    match = _COMPOUND.fullmatch(key.replace("ё", "е"))
+    if match is None or not any(match.groups()):
+        return None
+    return Fraction(sum(_COMPOUNDED[part] for part in match.groups() if part))
 
 
 @cache

@@ -7,7 +7,21 @@ from tm.lang import Lang
 from tm.model import Flag
 from tm.negation import same_word
 from tm.passages import Names, Region, Side, Sides, Text, among
-from tm.phrases import BODY, CLAUSE, COMPANION, FILLER, HARMLESS, LEXICAL, MEASURE, MODAL, OPENER, Term, words
+from tm.phrases import (
+    BODY,
+    CLAUSE,
+    COMPANION,
+    FILLER,
+    HARMLESS,
+    LEXICAL,
+    LIMIT,
+    MEASURE,
+    MODAL,
+    MODALITY,
+    OPENER,
+    Term,
+    words,
+)
 from tm.placeables import Placeable
 
 ADDED, DROPPED = "added", "dropped"
@@ -67,6 +81,10 @@ def _longer(sides: Sides) -> bool:
     return any(abs(sides[0].size(i) - sides[1].size(i)) >= _SHORTEST for i in range(len(sides[0].ranges)))
 
 
+#: What adds nothing, and what has flags of its own.
+_FILLING = frozenset({FILLER, HARMLESS, OPENER, COMPANION, LIMIT})
+
+
 class _Passage:
     """What one side has in a region."""
 
@@ -79,9 +97,7 @@ class _Passage:
         self.terms = side.by_region[region]
         tokens = side.text.tokens
         function = words(lang.primary, "function")
-        filled = {
-            i for t in self.terms if t.category in {FILLER, HARMLESS, OPENER, COMPANION} for i in range(t.start, t.end)
-        }
+        filled = {i for t in self.terms if t.category in _FILLING for i in range(t.start, t.end)}
         filled |= numbered
         self.countries = frozenset(name.value for name in names)
         #: Position, key and country of the words that say something.
@@ -90,6 +106,8 @@ class _Passage:
             for i in range(start, end)
             if i not in filled and tokens[i].key not in function
         ]
+        #: The words that say something, those of phrases that add nothing among them.
+        self.said = {tokens[i].key for i in range(start, end) if tokens[i].key not in function}
         self.opened = any(
             t.category == OPENER and start <= t.start and not any(i < t.start for i, *_ in self.content)
             for t in self.terms
@@ -100,16 +118,21 @@ class _Passage:
         return sum(not moved[key] for _, key, _ in self.content)
 
 
+#: Letters that a verb and its noun share at least: "agreed", "agreement".
+_ROOT = 5
+
+
 def _moved(passages: Sequence[Sequence[_Passage]], lang: Lang) -> Counter[str]:
     """Words that say something and stand on both sides, wherever."""
     keys = [Counter(key for p in of_side for _, key, _ in p.content) for of_side in passages]
     shared = keys[0] & keys[1]
     if lang.joiner:
-        for key in keys[0] - shared:
-            other = next((o for o in keys[1] - shared if same_word(key, o)), None)
-            if other:
-                shared[key] += 1
-                shared[other] += 1
+        same = set(shared)
+        for which in (0, 1):
+            said = set[str]().union(*(p.said for p in passages[1 - which])) - same
+            for key in keys[which].keys() - same:
+                if any(same_word(key, other) or key[:_ROOT] == other[:_ROOT] for other in said):
+                    shared[key] += 1
     return shared
 
 
@@ -120,7 +143,7 @@ def _weighs(mine: _Passage, theirs: _Passage, sides: Sides, moved: Counter[str],
     to the lack of funds, work stopped", "work stopped for want of funds".
     """
     # A name beside its acronym says nothing more than the acronym.
-    around = [term for term in sides[1].terms if term.category in {BODY, MEASURE}]
+    around = [term for term in sides[1].terms if term.category in {BODY, MEASURE, MODAL, MODALITY}]
     equal = _equal(mine.terms, [*theirs.terms, *around]) | _longer_names(mine.terms, around, sides)
     left = [
         key for i, key, country in mine.content if not moved[key] and i not in equal and country not in theirs.countries
@@ -159,15 +182,20 @@ def _longer_names(mine: Sequence[Term], theirs: Sequence[Term], sides: Sides) ->
     }
 
 
+#: Categories that say the same in other words.
+_KIND = {MODALITY: MODAL}
+
+
 def _equal(mine: Sequence[Term], theirs: Sequence[Term]) -> set[int]:
     """Positions of the terms that say the same as one of the other side."""
-    kinds = {BODY, MEASURE, MODAL, CLAUSE, LEXICAL}
+    kinds = {BODY, MEASURE, MODAL, MODALITY, CLAUSE, LEXICAL}
     return {
         i
         for term in mine
         if term.category in kinds
         and any(
-            (term.category == other.category and term.groups & other.groups)
+            (_KIND.get(term.category, term.category) == _KIND.get(other.category, other.category)
+             and term.groups & other.groups)
             or {term.category, other.category} <= {CLAUSE, LEXICAL}
             for other in theirs
         )

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from tm.clauses import clauses
 from tm.french import french_ne
 from tm.lang import Lang
+from tm.limits import limiting, same_limit
 from tm.model import Flag
 from tm.naming import country_names, naming
-from tm.negation import accompanying, displaced, negation, settled
-from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, reading, widened
+from tm.negation import accompanying, conditional, displaced, negation, settled
+from tm.opposites import apart, denied, exchanges, opposites, turned
+from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, outermost, reading, widened
 from tm.phrases import LANGUAGES, MODAL, NUMERO, OPERATIVE, OPPOSITE, QUANTITY, Term
 from tm.values import signs_spelled, values
-from tm.wording import denied, exchanges, modal, moved_modals, operative, opposites, quantities, replaced, turned
+from tm.wording import modal, moved_bounds, moved_modals, operative, quantities, replaced
 
 __all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags", "signs_differ"]
 
@@ -81,6 +83,7 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
     away = moved(*sides) if worded else set()
     denials = away | displaced(sides)
     negations: list[Pair] = [NONE for _ in places]
+    bounds = moved_bounds(sides) if QUANTITY in said else set()
     exchanged, swaps = exchanges(sides, primary)
     turns: list[Pair] = [swaps]
     for i in places:
@@ -92,13 +95,19 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
         negations[i] = negation(sides, i, denials, primary)
         turns.append(opposites(sides, i, primary, exchanged))
         if QUANTITY in said or primary == "ar":
-            turns.append(quantities(sides, i, away, primary))
+            turns.append(quantities(sides, i, away | bounds, primary))
+    if not any(any(pair) for pair in turns):
+        turns.append(apart(sides, exchanged))
     if _rewritten(sides):
         # A quantity that one side has alone belongs to what is said otherwise.
         turns = [pair for pair in turns if all(pair)]
     denied_otherwise = settled(negations, sides)
-    yield from _collected(NEGATION, [*denied_otherwise, *accompanying(denied_otherwise, sides)], sides)
-    if MODAL in said:
+    due = conditional(sides) or same_limit(sides)
+    if due:
+        turns = [pair for pair in turns if not limiting(sides, pair)]
+    else:
+        yield from _collected(NEGATION, [*denied_otherwise, *accompanying(denied_otherwise, sides)], sides)
+    if MODAL in said and not due:
         shifted = away | moved_modals(sides)
         yield from _collected(MODAL, (modal(sides, i, shifted, primary) for i in worded), sides)
     if OPERATIVE in said:
@@ -121,16 +130,7 @@ def _collected(name: str, pairs: Iterable[Pair], sides: Sides) -> Iterator[Flag]
     found = [pair for pair in pairs if pair != NONE]
     if found:
         words = [
-            tuple(side.text.words(*span) for span in _outermost({span for pair in found for span in pair[which]}))
+            tuple(side.text.words(*span) for span in outermost({span for pair in found for span in pair[which]}))
             for which, side in enumerate(sides)
         ]
         yield Flag(name, words[0], words[1], reverses=True)
-
-
-def _outermost(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Ranges in order, without those that lie within another."""
-    result: list[tuple[int, int]] = []
-    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
-        if not result or end > result[-1][1]:
-            result.append((start, end))
-    return result

@@ -24,13 +24,14 @@ def french_ne(found: Sequence[Term], tokens: Sequence[Token]) -> list[Term]:
             behind = [token.key for token in tokens[term.end : term.end + _BEHIND]]
             before = [token.key for token in tokens[max(0, term.start - _BEFORE) : term.start]]
             denies = any(_listed(key, "goes with ne") for key in (*behind, *before))
-            if not denies and not _QUE.isdisjoint(behind):
-                result.append(term._replace(category=QUANTITY, groups=_ONLY))
+            que = next((term.end + i for i, key in enumerate(behind) if key in _QUE), None)
+            if not denies and que is not None:
+                result.append(Term(que, que + 1, QUANTITY, _ONLY))
                 continue
             if not denies and not (behind and _listed(behind[0], "denied alone")) and _expletive(before):
                 continue
         result.append(term)
-    return result
+    return sorted(result, key=lambda term: term.start)
 
 
 def _expletive(before: Sequence[str]) -> bool:

@@ -5,8 +5,21 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, MODAL, Term, arabic_forms, fits, lists, words
+from tm.passages import NONE, Pair, Side, Sides, outermost, spans
+from tm.phrases import (
+    CLAUSE,
+    COMPANION,
+    HARMLESS,
+    LEXICAL,
+    MODAL,
+    MODALITY,
+    QUANTITY,
+    Term,
+    arabic_forms,
+    fits,
+    lists,
+    words,
+)
 from tm.text import Token
 
 #: Least length of a word without its negative prefix or suffix, and of the stem that two forms of a word share.
@@ -32,7 +45,7 @@ def negation(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: s
             [t for t in side.inside(region, CLAUSE, COMPANION, LEXICAL) if (which, t) not in moved]
             for which, side in enumerate(sides)
         ]
-        found = [_counted(side.terms, terms) for side, terms in zip(sides, listed, strict=True)]
+        found = [_counted(side, side.terms, terms) for side, terms in zip(sides, listed, strict=True)]
         for which in (0, 1):
             found[which] += _bared(sides, region, which)
     places: Pair = (spans([*listed[0], *found[0]]), spans([*listed[1], *found[1]]))
@@ -52,8 +65,12 @@ def negation(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: s
     return NONE if totals[0] == totals[1] else (sorted(set(places[0])), sorted(set(places[1])))
 
 
-def _counted(around: Sequence[Term], found: Sequence[Term]) -> list[Term]:
-    """The terms that negate; of those that only go with a negated verb the first, when no such verb is near."""
+def _counted(side: Side, around: Sequence[Term], found: Sequence[Term]) -> list[Term]:
+    """The terms that negate; of those that only go with a negated verb the first, when no such verb is near.
+
+    In Spanish the verb is not negated once more behind such a word ("nadie puede").
+    """
+    ahead = -1 if side.primary == "es" else _NEAR
     # "No puede" may be both a verb's negation and a phrase of its own.
     strong = list({t.start: t for t in sorted(found, key=lambda t: t.end) if t.category != COMPANION}.values())
     alone = [
@@ -61,7 +78,7 @@ def _counted(around: Sequence[Term], found: Sequence[Term]) -> list[Term]:
         for term in found
         if term.category == COMPANION
         and not any(
-            (other.category == CLAUSE and abs(term.start - other.start) <= _NEAR)
+            (other.category == CLAUSE and (term.start - other.start <= _NEAR and other.start - term.end <= ahead))
             or (other.category == LEXICAL and 0 <= term.start - other.end < _NEXT)
             for other in around
         )
@@ -310,7 +327,7 @@ def settled(pairs: Sequence[Pair], sides: Sides) -> list[Pair]:
         return [one, other]
     listed = words(sides[0].primary, "negates elsewhere")
     said = {
-        " ".join(token.key for token in side.text.tokens[slice(*place)])
+        _said(side, place)
         for pair in (one, other)
         for side, places in zip(sides, pair, strict=True)
         for place in places
@@ -318,6 +335,55 @@ def settled(pairs: Sequence[Pair], sides: Sides) -> list[Pair]:
     if said & listed and not any(_clause_ends(side, first, last) for side in sides):
         return []
     return [one, other]
+
+
+def _said(side: Side, place: tuple[int, int]) -> str:
+    """The words of a range as the lists have them."""
+    return ("" if side.primary == "zh" else " ").join(token.key for token in side.text.tokens[slice(*place)])
+
+
+#: What is due: the modal verbs of the six languages that bind.
+DUE = frozenset({"must", "shall", "doit", "debe"})
+#: How many tokens before its negation a condition's "if" may stand.
+_IF = 3
+
+
+def conditional(sides: Sides) -> bool:
+    """Whether one text says by two negations what the other says to be due, or to be so only then.
+
+    "The text cannot be changed without consent" for "consent is needed for the text to be changed" says the same.
+    """
+    for which in (0, 1):
+        side, other = sides[which], sides[1 - which]
+        if any(negates(other, region) for region in range(len(other.ranges))):
+            continue
+        excepted = words(side.primary, "without")
+        found = {
+            t
+            for region in range(len(side.ranges))
+            for t in side.inside(region, CLAUSE, LEXICAL, COMPANION, QUANTITY)
+            if t.category != QUANTITY or (t.groups == _ONLY and _said(side, (t.start, t.end)) in excepted)
+        }
+        whole = set(outermost({(t.start, t.end) for t in found}))
+        counted = _counted(side, sorted(found), [t for t in sorted(found) if (t.start, t.end) in whole])
+        if len(counted) == 1 + sum(_excepts(side, term) for term in counted) == 2 and (
+            other.changed(MODAL, DUE) or other.changed(MODALITY, DUE) or other.changed(QUANTITY, _ONLY)
+        ):
+            return True
+    return False
+
+
+def _excepts(side: Side, term: Term) -> bool:
+    """Whether a negation says what must not be missing: "without", "unless", "if … not"."""
+    tokens = side.text.tokens
+    words_of = _said(side, (term.start, term.end))
+    if any(words_of.startswith(word) for word in words(side.primary, "without")):
+        return True
+    conditions = words(side.primary, "if")
+    return any(tokens[i].key in conditions for i in range(max(0, term.start - _IF), term.start))
+
+
+_ONLY = frozenset({"only"})
 
 
 def accompanying(pairs: Sequence[Pair], sides: Sides) -> Iterator[Pair]:

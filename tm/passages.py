@@ -149,6 +149,15 @@ def spans(terms: Iterable[Term]) -> list[tuple[int, int]]:
     return [(term.start, term.end) for term in terms]
 
 
+def outermost(places: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges in order, without those that lie within another."""
+    result: list[tuple[int, int]] = []
+    for start, end in sorted(places, key=lambda place: (place[0], -place[1])):
+        if not result or end > result[-1][1]:
+            result.append((start, end))
+    return result
+
+
 def widened(regions: Sequence[Region], mine: Sequence[Term], theirs: Sequence[Term]) -> list[Region]:
     """Regions that hold the phrases they cut into as a whole, on both sides; those that then meet are joined."""
     result: list[Region] = []

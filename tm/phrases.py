@@ -11,6 +11,7 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from tm.data import load
+from tm.ordinals import HAN_DIGITS, HAN_POWERS
 from tm.text import Token, fold
 
 #: Negation: that of the verb; words that go with it and negate only where it is missing; words that negate alone.
@@ -19,10 +20,14 @@ DENIALS = frozenset({CLAUSE, COMPANION, LEXICAL})
 #: Phrases that look like one of the others and are none.
 HARMLESS = "harmless"
 MODAL = "modal"
+#: Words that say what a modal verb says without being one: "essential", "permission".
+MODALITY = "modality"
 OPERATIVE = "operative"
 #: Words of which another has the opposite meaning, and how much or how many are meant.
 OPPOSITE, QUANTITY = "opposites", "quantity"
 MEASURE = "measure"
+#: What sets a limit besides the quantities: "limited to", "exceed", "younger than".
+LIMIT = "limit"
 #: Months, days of the week and seasons.
 CALENDAR = "calendar"
 #: Organizations, organs and posts; places that are no countries; what belongs to a country.
@@ -31,7 +36,7 @@ BODY, PLACE, DEMONYM = "body", "place", "demonym"
 FILLER, OPENER = "fillers", "openers"
 
 _VERBAL = frozenset({MODAL, OPERATIVE})
-_GROUPED = (MODAL, OPERATIVE, QUANTITY, MEASURE, CALENDAR, BODY, PLACE, DEMONYM)
+_GROUPED = (MODAL, MODALITY, OPERATIVE, QUANTITY, LIMIT, MEASURE, CALENDAR, BODY, PLACE, DEMONYM)
 #: The languages that have lists.
 LANGUAGES = frozenset({"ar", "en", "es", "fr", "ru", "zh"})
 
@@ -92,7 +97,7 @@ class Terms:
 
     def _at(self, i: int) -> tuple[list[Term], int]:
         entry = _entry(self._keys[i], self._primary)
-        if entry is None:
+        if entry is None or self._within_numeral(i):
             here: tuple[list[Term], int] = ([], i + 1)
         else:
             if entry.alone is not None and not entry.longer:
@@ -105,6 +110,12 @@ class Terms:
             here = [Term(i, i + n, category, groups) for category, (n, groups) in concepts.items()], i + (size or 1)
         self._read[i] = here
         return here
+
+    def _within_numeral(self, i: int) -> bool:
+        """Whether a Chinese numeral goes on with a character, which then begins no phrase: "二十年" is no decade."""
+        if self._primary != "zh" or i == 0 or self._keys[i] not in HAN_POWERS or self._keys[i - 1] not in HAN_DIGITS:
+            return False
+        return self._tokens[i - 1].end == self._tokens[i].start
 
     def _is_numero(self, i: int) -> bool:
         """Whether a word is short for "number": "No. 5", "n° 5", "nº 5"."""
@@ -123,6 +134,16 @@ def terms(text: str, tokens: Sequence[Token], primary: str) -> list[Term]:
     return Terms(text, tokens, primary).around([(0, len(tokens))])
 
 
+#: Arabic words of the lists, and another word that has one of their forms: "that not", "except"; "ever", "only".
+_HOMOGRAPHS = {"ألا": "إلا", "إلا": "ألا", "قط": "فقط"}
+
+
+def _spelled_so(word: str, listed: str) -> bool:
+    """Whether an Arabic word is the listed one and not one that is only written like it."""
+    other = _HOMOGRAPHS.get(listed)
+    return other is None or not word.endswith(other)
+
+
 @dataclass(frozen=True, slots=True)
 class _Phrase:
     """A phrase of the lists."""
@@ -132,6 +153,8 @@ class _Phrase:
     group: str
     #: How the text must be written: "" any way, "A" with a capital, "AA" all in capitals.
     case: str
+    #: Its first word as the lists have it.
+    first: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +217,9 @@ def _entry(first: str, primary: str) -> _Entry | None:
     if primary == "ar":
         # Verbs take no prepositions: "bi-" before one is a letter of its root.
         verbal = frozenset(_heads(arabic_forms(first, verbal=True), primary))
-        found = dict.fromkeys(p for p in found if p.category not in _VERBAL or p.words[0] in verbal)
+        found = dict.fromkeys(
+            p for p in found if (p.category not in _VERBAL or p.words[0] in verbal) and _spelled_so(first, p.first)
+        )
     if not found:
         return None
     longer: dict[str, list[_Phrase]] = {}
@@ -262,7 +287,7 @@ def _table(primary: str) -> dict[str, list[_Phrase]]:
         case = "AA" if len(first) > 1 and first.isupper() else "A" if first[0].isupper() else ""
         last = contracted.get(words[-1], ()) if len(words) > 1 else ()
         for written in (words, *((*words[:-1], end) for end in last)):
-            table.setdefault(words[0], []).append(_Phrase(written, category, group, case))
+            table.setdefault(words[0], []).append(_Phrase(written, category, group, case, first))
     return table
 
 

@@ -11,7 +11,7 @@ from tm.designations import cited, committees
 from tm.model import Flag
 from tm.notations import Value, Values, is_year, surplus, written_otherwise
 from tm.passages import KEPT, Side, Sides, Text
-from tm.phrases import BODY, CALENDAR, HARMLESS, LANGUAGES, MEASURE, QUANTITY, fits, terms, words
+from tm.phrases import BODY, CALENDAR, DENIALS, HARMLESS, LANGUAGES, MEASURE, QUANTITY, fits, terms, words
 from tm.text import Token, fold
 
 NUMBER, DATE, SYMBOL, ORDINAL = "number", "date", "symbol", "ordinal"
@@ -35,7 +35,7 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
         return
     figures = [found.numbers for found in read]
     numbers = [[*found, *in_words] for found, in_words in zip(figures, spelled, strict=True)]
-    ordinals = [found.ordinals for found in read]
+    ordinals = [_alone(found.ordinals, side) for found, side in zip(read, sides or (None, None), strict=True)]
     left, left_ordinals, dates = written_otherwise(
         (query, stored), surplus(*numbers), surplus(*ordinals), surplus(*(found.dates for found in read))
     )
@@ -61,6 +61,14 @@ def values(query: Text, stored: Text, sides: Sides | None, primary: str) -> Iter
         if any(other) or any(named) or calendar or _reordered(*found):
             values = other if any(other) or calendar or any(named) else (found[0], found[1])
             yield _flag(kind, [[*one, *other] for one, other in zip(values, named, strict=True)], calendar)
+
+
+def _alone(found: Sequence[Value], side: Side | None) -> Sequence[Value]:
+    """The ordinals of a text that are no part of a share in words: "three fifths"."""
+    if side is None or not found:
+        return found
+    shares = {i for start, end, _ in side.numbers for i in range(start, end)}
+    return [value for value in found if value.position not in shares]
 
 
 def _said(found: Sequence[Value]) -> list[Fraction | str]:
@@ -93,13 +101,37 @@ def _figures(side: Text, primary: str) -> _Figures:
     placeables = tuple((token.kind, token.value) for token in side.tokens if token.kind)
     if not placeables:
         return _Figures((), (), (), (), ())
+    numbers = _of_kind(side, NUMBER, cited(side, primary))
     return _Figures(
         placeables,
-        _of_kind(side, NUMBER, cited(side, primary)),
+        tuple(_more_than(side, value) for value in numbers) if primary == "zh" else numbers,
         _of_kind(side, ORDINAL, committees(side, primary)),
         _of_kind(side, DATE),
         _of_kind(side, SYMBOL),
     )
+
+
+#: "And more" in Chinese, between figures and the power of ten that they count: "30多万".
+_AND_MORE = frozenset("多余")
+
+
+def _more_than(side: Text, value: Value) -> Value:
+    """A number in figures with the power of ten behind it, where "and more" stands between them."""
+    power = _power(side.tokens, value.position + 2) if value.position >= 0 else None
+    if power is None or isinstance(value.value, str):
+        return value
+    words = side.text[side.tokens[value.position].start : side.tokens[value.position + 2].end]
+    return value._replace(value=value.value * power, words=words)
+
+
+def _power(tokens: Sequence[Token], i: int) -> int | None:
+    """The power of ten that a Chinese token is behind figures and "and more", None when it is none."""
+    if not 2 <= i < len(tokens) or tokens[i - 2].kind != NUMBER or tokens[i - 1].key not in _AND_MORE:
+        return None
+    return _POWERS.get(tokens[i].key)
+
+
+_POWERS = {"百": 100, "千": 1000, "万": 10**4, "亿": 10**8}
 
 
 def _begins(ordinal: Value) -> bool:
@@ -114,7 +146,7 @@ def _parted(found: Values) -> tuple[Values, Values]:
 
 
 def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[Value]], *, unspaced: bool) -> Values:
-    """The values that stand in another order, unless each moved with a neighbour that no other value has.
+    """The values that stand in another order, unless all but one moved with a neighbour that no other value has.
 
     "In 2019, 300 judges" for "300 judges in 2019" says the same; "30 women and 50 men" for "50 women and 30 men" does
     not.
@@ -128,7 +160,8 @@ def _exchanged_values(query: Text, stored: Text, found: Sequence[Sequence[Value]
     places = [
         _neighbours_of(side, values, unspaced=unspaced) for side, values in zip((query, stored), found, strict=True)
     ]
-    if all(places[0][value] & places[1][value] for value in places[0]):
+    # Where all but one keep a neighbour, the last has its place too: "34 of the 120 seats", "of the 120 seats, 34".
+    if sum(not places[0][value] & places[1][value] for value in places[0]) <= 1:
         return [], []
     changed = [k for k, (one, other) in enumerate(zip(mine, theirs, strict=True)) if one.value != other.value]
     return [mine[k] for k in changed], [theirs[k] for k in changed]
@@ -274,12 +307,18 @@ def _spelled(side: Side) -> list[Value]:
     left_out = {
         i
         for t in side.terms
-        if t.category in {HARMLESS, BODY, CALENDAR} or (t.category == MEASURE and "quarter" in t.groups)
+        if t.category in {HARMLESS, BODY, CALENDAR}
+        or (t.category == MEASURE and "quarter" in t.groups)
+        or (t.category in DENIALS and t.end - t.start > 1)
         for i in range(t.start, t.end)
     }
     found: list[Value] = []
     for start, end, value in side.numbers:
-        if start in left_out or (side.primary == "zh" and _is_month(side.text.tokens, end)):
+        if (
+            start in left_out
+            or _power(side.text.tokens, start)
+            or (side.primary == "zh" and _is_month(side.text.tokens, end))
+        ):
             continue
         percent = _percent(side, end)
         left_out.update(range(end, end + percent))

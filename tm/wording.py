@@ -1,12 +1,12 @@
-"""Modal verbs, operative verbs, opposites and quantities that two similar texts have otherwise, in six languages."""
+"""Modal verbs, operative verbs and quantities that two similar texts have otherwise, in six languages."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
-from tm.negation import affixed, negates, prefixes_opposed, same_form
+from tm.negation import negates
 from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, LEXICAL, MODAL, OPERATIVE, OPPOSITE, QUANTITY, Term, words
+from tm.phrases import CLAUSE, LEXICAL, MODAL, MODALITY, OPERATIVE, QUANTITY, Term, words
 
 #: The modal verbs that say no more than that something can be done, and those that make prohibitions with "not".
 _ABILITY = frozenset({"can", "may", "peut", "puede"})
@@ -19,10 +19,6 @@ _BESIDE = 1
 #: A modal verb or a quantity that one side has alone tells little in a region of that many tokens and more.
 REWRITTEN = 4
 REWRITTEN_CHARACTERS = 6
-#: Pairs of opposites of which denying one is saying the other: "not permitted", "prohibited".
-COMPLEMENT = "!"
-#: Entries that gather the words of many pairs: two of them are no pair of things that change places.
-GATHERED = "(any)"
 #: Quantities of one kind can stand for one another, and then say something else.
 _KINDS = (
     frozenset({"all", "most", "many", "some", "few", "either", "none"}),
@@ -40,7 +36,10 @@ _ARABIC_PRESENT = ("ي", "ت")
 
 def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str) -> Pair:
     """Modal verbs exchanged, or added to or dropped from what is otherwise a short change."""
-    found = [[t for t in side.inside(region, MODAL) if (w, t) not in moved] for w, side in enumerate(sides)]
+    found = [
+        [t for t in side.inside(region, MODAL) if (w, t) not in moved and not _before_object(side, t)]
+        for w, side in enumerate(sides)
+    ]
     left = _unmatched(*found)
     both = frozenset.intersection(*(_groups(terms) for terms in found))
     left = ([t for t in left[0] if not t.groups & both], [t for t in left[1] if not t.groups & both])
@@ -49,9 +48,22 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
     if all(_forbids(side, terms) for side, terms in zip(sides, found, strict=True)):
         return NONE
     only = next((w for w in (0, 1) if not found[1 - w]), None)
-    if only is not None and (_news(sides, only, region) >= _rewritten(primary) or _idle(sides[only], left[only])):
+    if only is not None and (
+        _news(sides, only, region) >= _rewritten(primary)
+        or _idle(sides[only], left[only])
+        or all(sides[1 - only].changed(MODALITY, term.groups) for term in left[only])
+    ):
         return NONE
     return spans(left[0] or found[0]), spans(left[1] or found[1])
+
+
+def _before_object(side: Side, term: Term) -> bool:
+    """Whether the Chinese sign of the future stands behind another modal verb, where it opens the object: 应将……通知."""
+    return (
+        side.primary == "zh"
+        and term.groups == _WILL
+        and any(other.category == MODAL and other.end == term.start for other in side.terms)
+    )
 
 
 def _groups(found: Iterable[Term]) -> frozenset[str]:
@@ -181,6 +193,9 @@ def operative(sides: Sides, region: int, primary: str) -> Pair:
         for term in found[which]
         if not term.groups & groups[1 - which] and not sides[1 - which].changed(OPERATIVE, term.groups)
     )
+    if primary == "ar" and not any(map(_is_paragraph, sides)):
+        # Reports in Arabic begin with a verb in the present too: "the report highlights".
+        alone = False
     return (spans(found[0]), spans(found[1])) if both or (alone and leading) else NONE
 
 
@@ -190,11 +205,16 @@ _PARAGRAPH_ENDS = (",", ";", "，", "；", "،", "؛")
 
 def replaced(sides: Sides) -> Pair:
     """The operative verbs of two paragraphs of resolutions that have others in two places: 对……表示遗憾, 谴责……."""
-    if not all(side.text.text.rstrip().endswith(_PARAGRAPH_ENDS) for side in sides):
+    if not all(map(_is_paragraph, sides)):
         return NONE
     found = [[term for region in range(len(side.ranges)) for term in side.inside(region, OPERATIVE)] for side in sides]
     groups = [frozenset(group for term in terms for group in term.groups) for terms in found]
     return (spans(found[0]), spans(found[1])) if all(groups) and not groups[0] & groups[1] else NONE
+
+
+def _is_paragraph(side: Side) -> bool:
+    """Whether a text ends as the paragraphs of resolutions do."""
+    return side.text.text.rstrip().endswith(_PARAGRAPH_ENDS)
 
 
 def _lead(side: Side, primary: str) -> int:
@@ -209,145 +229,11 @@ def _lead(side: Side, primary: str) -> int:
     return lead
 
 
-def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> tuple[list[Term], list[Term], bool]:
-    """The words of a region that are each other's opposites, and whether denying one would be saying the other.
-
-    Pairs that both texts have, in another order, are left out: ``exchanged`` names their groups.
-    """
-    found = [side.inside(region, OPPOSITE) for side in sides]
-    if not all(found):
-        return [], [], False
-    groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
-    one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
-    other = {opposite(group) for group in one}
-    if not one or _conversed(sides):
-        return [], [], False
-    left, right = [t for t in found[0] if t.groups & one], [t for t in found[1] if t.groups & other]
-    denied = any(group.startswith(COMPLEMENT) for group in one) or any(
-        affixed(sides[0].text.tokens[t.start].key, sides[1].text.tokens[u.start].key, primary)
-        for t in left
-        for u in right
-    )
-    return left, right, denied
-
-
-#: Pairs of which one says what the other says when giver and taker change places: "A provided B with" for "B received
-#: from A".
-_CONVERSE = frozenset({"offer, seek", "buy, sell"})
-
-
-def _converse(term: Term) -> bool:
-    return any(group[:-1] in _CONVERSE for group in term.groups)
-
-
-def _conversed(sides: Sides) -> bool:
-    """Whether two texts have the same words, but for those of converse pairs, and begin with another."""
-    content: list[list[str]] = []
-    for side in sides:
-        if not any(term.category == OPPOSITE and _converse(term) for term in side.terms):
-            return False
-        function = words(side.primary, "function")
-        verbs = {
-            i
-            for term in side.terms
-            if term.category == OPPOSITE and _converse(term)
-            for i in range(term.start, term.end)
-        }
-        content.append([
-            token.key for i, token in enumerate(side.text.tokens) if i not in verbs and token.key not in function
-        ])  # fmt: skip
-    mine, theirs = content
-    # In Chinese "为" before the taker tells.
-    heads = [side.text.tokens[0].key for side in sides] if sides[0].primary == "zh" else [*mine[:1], *theirs[:1]]
-    if len(mine) != len(theirs) or not mine or same_form(heads[0], heads[-1], sides[0].primary):
-        return False
-    left = list(theirs)
-    for word in mine:
-        match = next((other for other in left if same_form(word, other, sides[0].primary)), None)
-        if match is None:
-            return False
-        left.remove(match)
-    return True
-
-
-def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
-    """Groups of opposites that both texts have in another order, and the words where that says something else.
-
-    "Women and men" for "men and women" says the same; "imports exceed exports" for "exports exceed imports" does not.
-    """
-    if not all(OPPOSITE in side.categories for side in sides):
-        return frozenset(), NONE
-    orders = [_order(side) for side in sides]
-    groups: set[str] = set()
-    places: Pair = ([], [])
-    for name in orders[0].keys() & orders[1].keys():
-        mine, theirs = orders[0][name], orders[1][name]
-        signs = [[sign for sign, _ in order] for order in (mine, theirs)]
-        if signs[0] != signs[1] and sorted(signs[0]) == sorted(signs[1]):
-            groups |= {f"{name}+", f"{name}-"}
-            if not name.endswith(GATHERED) and not all(
-                _listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True)
-            ):
-                places[0].extend(spans(term for _, term in mine))
-                places[1].extend(spans(term for _, term in theirs))
-    return frozenset(groups), places
-
-
-def _order(side: Side) -> dict[str, list[tuple[str, Term]]]:
-    """The changed words of each pair of opposites, in order, with their signs; pairs of which both words changed."""
-    orders: dict[str, list[tuple[str, Term]]] = {}
-    for term in sorted({t for i in range(len(side.ranges)) for t in side.inside(i, OPPOSITE)}):
-        for group in term.groups:
-            orders.setdefault(group[:-1], []).append((group[-1], term))
-    return {name: order for name, order in orders.items() if len({sign for sign, _ in order}) > 1}
-
-
-def _listed(side: Side, order: Sequence[tuple[str, Term]], primary: str) -> bool:
-    """Whether words stand in a list, with no more than words like "and the" between them."""
-    if primary == "ar" and not any(side.text.tokens[t.start].key.startswith(_ARABIC_AND) for _, t in order[1:]):
-        # Subject and object stand side by side behind the verb.
-        return False
-    function = words(primary, "function")
-    first, last = order[0][1], order[-1][1]
-    inner = {i for _, term in order for i in range(term.start, term.end)}
-    return all(
-        i in inner or side.text.tokens[i].key in function or side.text.tokens[i].key.startswith(_ARABIC_AND)
-        for i in range(first.end, last.start)
-    )
-
-
-def opposite(group: str) -> str:
-    """The other side of a pair of opposites."""
-    return group[:-1] + ("-" if group[-1] == "+" else "+")
-
-
-#: How many tokens before a word its verb's negation may stand, and how many a word that negates alone.
-_BEFORE = {CLAUSE: 4, COMPANION: 4, LEXICAL: 1}
-
-
-def denied(side: Side, region: int, found: Sequence[Term]) -> bool:
-    """Whether one of some terms is denied by another word of its region: "not permitted"."""
-    negations = side.inside(region, CLAUSE, COMPANION, LEXICAL)
-    return any(
-        negation.end <= term.start and term.start - negation.end < _BEFORE[negation.category]
-        for term in found
-        for negation in negations
-    )
-
-
-def opposites(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> Pair:
-    """Words replaced by their opposites, listed or told by their prefixes."""
-    mine, theirs, _ = turned(sides, region, primary, exchanged)
-    if mine:
-        return spans(mine), spans(theirs)
-    return prefixes_opposed(sides, region, primary)
-
-
 def quantities(sides: Sides, region: int, away: set[tuple[int, Term]], primary: str) -> Pair:
     """Quantities, limits and conjunctions that one side has otherwise, or has alone where that restricts."""
     left = _unmatched(
         *(
-            [t for t in side.inside(region, QUANTITY) if (w, t) not in away and _counts(side, t)]
+            [t for t in side.inside(region, QUANTITY) if (w, t) not in away and _counts(side, region, t)]
             for w, side in enumerate(sides)
         )
     )
@@ -362,13 +248,50 @@ def quantities(sides: Sides, region: int, away: set[tuple[int, Term]], primary: 
     return result
 
 
+_ALL_OR_NONE = frozenset({"all", "none"})
+#: Quantities that bound the number beside them.
+_BOUNDS = frozenset({"atleast", "atmost", "morethan", "lessthan"})
+#: How many tokens from its bound a number may stand.
+_BESIDE_BOUND = 3
+
+
+def moved_bounds(sides: Sides) -> set[tuple[int, Term]]:
+    """The bounds that both texts set to the same number: ``(0 for query, 1 for stored, term)``.
+
+    They may stand before the number in one text and behind it in the other: 超过30万, 30多万. Numbers are the same here
+    when they begin with the same figures; whether they are is told apart.
+    """
+    found: tuple[list[tuple[Term, str]], list[tuple[Term, str]]] = ([], [])
+    for side, bounds in zip(sides, found, strict=True):
+        tokens = side.text.tokens
+        for term in sorted({t for region in range(len(side.ranges)) for t in side.inside(region, QUANTITY)}):
+            around = sorted(
+                range(max(0, term.start - _BESIDE_BOUND), min(len(tokens), term.end + _BESIDE_BOUND)),
+                key=lambda i: max(term.start - i, i - term.end + 1),
+            )
+            figures = next((tokens[i].value.rstrip("0") for i in around if tokens[i].kind == "number"), "")
+            if figures and not term.groups.isdisjoint(_BOUNDS):
+                bounds.append((term, figures))
+    result: set[tuple[int, Term]] = set()
+    for term, figures in found[0]:
+        same = [other for other, beside in found[1] if beside == figures and other.groups & term.groups & _BOUNDS]
+        if len(same) == 1:
+            result |= {(0, term), (1, same[0])}
+    return result
+
+
 #: How many tokens behind a word of place its number may stand, for it to be a limit: "over the 40".
 _LIMITED = 2
 
 
-def _counts(side: Side, term: Term) -> bool:
-    """Whether a quantity is one: "under" is only before a number."""
+def _counts(side: Side, region: int, term: Term) -> bool:
+    """Whether a quantity is one: "under" is only before a number, and 均 within 均未 says "none"."""
     tokens = side.text.tokens
+    if term.groups <= _ALL_OR_NONE and any(
+        denial.start <= term.start and term.end <= denial.end and denial.end - denial.start > 1
+        for denial in side.inside(region, CLAUSE, LEXICAL)
+    ):
+        return False
     if term.end - term.start > 1 or tokens[term.start].key not in words(side.primary, "before a number"):
         return True
     behind = range(term.end, min(len(tokens), term.end + _LIMITED))
