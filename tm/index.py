@@ -15,35 +15,19 @@ counts. Keys are given by the caller, masked placeables among them; the index ne
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from math import ceil, floor
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 from sqlalchemy import Connection, select
 
 from tm import runs
+from tm.candidates import Common, Constant, Plan, Question, Share, Untouched, at_least, at_most, candidates
 from tm.lang import Lang
 from tm.listed import batches, given_numbers, these
-from tm.lists import ABSENT, List, Lists
-from tm.postings import (
-    BUCKETS,
-    LOWER_BOUNDS,
-    NUMBER_BITS,
-    RUNNING_BITS,
-    TOKEN_BITS,
-    add,
-    bucket,
-    has_pairs,
-    number_of,
-    pair_list,
-    remove,
-    token_list,
-)
+from tm.postings import NUMBER_BITS, add, remove
 from tm.runs import Run
 from tm.schema import sequence
-from tm.sieve import sieve
 
 __all__ = [
     "LOWEST_THRESHOLD",
@@ -59,12 +43,6 @@ __all__ = [
 
 #: Thresholds below this are refused: nearly everything would be compared, and nothing found would be of use.
 LOWEST_THRESHOLD = 0.3
-#: Takes up the rounding of threshold times length, so that 0.7 of 10 is 7 and not a little more.
-_EPSILON = 1e-9
-#: Microseconds to read and compare one candidate, and to find and open one more list (measured, rounded).
-_COMPARING, _OPENING = 1.5, 40.0
-#: Lists read at a time once the first ones have been read.
-_STEP = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,26 +78,21 @@ def near(conn: Connection, lang: Lang, keys: Sequence[str], threshold: float) ->
     if not LOWEST_THRESHOLD <= threshold <= 1:
         raise ValueError(f"threshold {threshold} is not between {LOWEST_THRESHOLD} and 1")
     size = len(keys)
-    shortest, longest = _at_least(threshold * size), floor(size / threshold + _EPSILON)
-    query = _Query.read(conn, lang, keys, (shortest, longest))
+    shortest, longest = at_least(threshold * size), at_most(size / threshold)
+    query = _question(conn, lang, keys)
     if query is None:
         return []
-
-    def common(length: int) -> int:
-        return _at_least(threshold * max(size, length))
-
-    def untouched(length: int) -> int:
-        return len(query.pieces) - floor((1 - threshold) * max(size, length) + _EPSILON)
-
+    common = Common(threshold, size)
     # Pieces suffer more from what longer segments add, so that another plan may be the cheaper one for those.
     ranges = ((shortest, size), (size + 1, longest)) if query.pieces and longest > size else ((shortest, longest),)
     numbers: set[int] = set()
     for lengths in ranges:
-        numbers.update(_candidates(conn, query.source, query.cheaper(lengths, common, untouched)))
+        plan = query.cheaper(lengths, common, lambda pieces: Untouched(pieces, threshold, size))
+        numbers.update(candidates(conn, query.source, plan))
     hits = []
     for segment_id, stored in _sequences(conn, query, sorted(numbers)):
         longer = max(size, len(stored))
-        most = floor((1 - threshold) * longer + _EPSILON)
+        most = at_most((1 - threshold) * longer)
         distance = Levenshtein.distance(query.like(stored), stored, score_cutoff=most)
         if distance <= most:
             hits.append(Hit(segment_id, 1 - distance / longer))
@@ -137,15 +110,15 @@ def containing(conn: Connection, lang: Lang, keys: Sequence[str], share: float =
     """
     _require_share(share)
     size = len(keys)
-    query = _Query.read(conn, lang, keys, (size + 1, None))
+    query = _question(conn, lang, keys)
     if query is None:
         return []
-    need = _at_least(share * size)
+    need = at_least(share * size)
     # What the query lacks, and what stands between its tokens in the window, each touch one piece at most.
-    touched = size - need + floor(size / share + _EPSILON) - need
-    plan = query.cheaper((size + 1, None), lambda _: need, lambda _: len(query.pieces) - touched)
+    touched = size - need + at_most(size / share) - need
+    plan = query.cheaper((size + 1, None), Constant(need), lambda pieces: Constant(pieces - touched))
     found = []
-    for segment_id, stored in _sequences(conn, query, _candidates(conn, query.source, plan)):
+    for segment_id, stored in _sequences(conn, query, candidates(conn, query.source, plan)):
         place = _inside(query.like(stored), stored, share)
         if place and len(stored) > size:
             found.append((Place(segment_id, *place), len(stored)))
@@ -169,15 +142,15 @@ def contained(conn: Connection, lang: Lang, keys: Sequence[str], minimum: int = 
     if len(keys) <= minimum:
         return []
     lengths = minimum, len(keys) - 1
-    query = _Query.read(conn, lang, keys, lengths)
+    query = _question(conn, lang, keys)
     if query is None:
         return []
     if share == 1:
         found = list(_runs_inside(conn, query, minimum))
     else:
-        plan = _Plan.of(query.singles, lengths, lambda length: _at_least(share * length))
+        plan = Plan(query.singles, lengths, Share(share))
         found = []
-        for segment_id, stored in _sequences(conn, query, _candidates(conn, query.source, plan)):
+        for segment_id, stored in _sequences(conn, query, candidates(conn, query.source, plan)):
             place = _inside(stored, query.like(stored), share) if minimum <= len(stored) < len(keys) else None
             if place:
                 found.append(Place(segment_id, *place))
@@ -187,13 +160,13 @@ def contained(conn: Connection, lang: Lang, keys: Sequence[str], minimum: int = 
 def phrase(conn: Connection, lang: Lang, keys: Sequence[str], limit: int | None = None) -> list[int]:
     """Ids of the segments that hold the keys side by side, the shortest segments first; at most ``limit`` of them."""
     size = len(keys)
-    query = _Query.read(conn, lang, keys, (size, None))
+    query = _question(conn, lang, keys)
     if query is None or not all(query.tokens):
         return []
     pieces = query.neighbours or query.singles
-    plan = _Plan.of(pieces, (size, None), lambda _: len(pieces))
+    plan = Plan(pieces, (size, None), Constant(len(pieces)))
     found: list[int] = []
-    for segment_id, stored in _sequences(conn, query, _candidates(conn, query.source, plan)):
+    for segment_id, stored in _sequences(conn, query, candidates(conn, query.source, plan)):
         if _find_run(query.like(stored), stored):
             found.append(segment_id)
             if len(found) == limit:
@@ -201,164 +174,16 @@ def phrase(conn: Connection, lang: Lang, keys: Sequence[str], limit: int | None 
     return found
 
 
+def _question(conn: Connection, lang: Lang, keys: Sequence[str]) -> Question | None:
+    return Question.read(conn, lang, [keys])[0]
+
+
 def _require_share(share: float) -> None:
     if not 0 < share <= 1:
         raise ValueError(f"share {share} is not above 0 and at most 1")
 
 
-def _at_least(value: float) -> int:
-    return ceil(value - _EPSILON)
-
-
-# --- the query and its lists ----------------------------------------------------------------------------------------
-
-
-_Counting = Callable[[int], int]
-
-
-def _window(lengths: tuple[int, int | None]) -> tuple[int, int]:
-    """The index numbers of all segments in the length buckets of a range, half-open."""
-    shortest, longest = lengths
-    last = BUCKETS - 1 if longest is None else bucket(longest)
-    return bucket(shortest) << RUNNING_BITS, (last + 1) << RUNNING_BITS
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Which lists to read, in order, and in how many of them a segment must stand."""
-
-    lists: Sequence[List]
-    #: Index numbers looked for, half-open.
-    window: tuple[int, int]
-    #: How many of the lists a segment must stand in, by its length bucket; none at all where nothing can be found.
-    needs: Sequence[int]
-    #: How many lists are read first: whoever stands in none of them is out.
-    first: int
-
-    @classmethod
-    def of(cls, lists: Sequence[List], lengths: tuple[int, int | None], need: _Counting) -> "_Plan":
-        """The plan for a range of lengths; ``need`` must rise or fall throughout it, not both.
-
-        Ranges are widened to whole length buckets, so a few segments just outside the range may be among the found.
-        """
-        shortest, longest = lengths
-        first, last = bucket(shortest), BUCKETS - 1 if longest is None else bucket(longest)
-        needs = [0] * first
-        for place in range(first, last + 1):
-            low = max(LOWER_BOUNDS[place], shortest)
-            high = LOWER_BOUNDS[place + 1] - 1 if place + 1 < BUCKETS else low
-            needs.append(min(need(low), need(max(low, high if longest is None else min(high, longest)))))
-        return cls(lists, _window(lengths), needs, len(lists) - min(needs[first:]) + 1)
-
-    @property
-    def possible(self) -> bool:
-        """Whether the lists can tell anything: each segment wanted stands in at least one of them."""
-        return self.first <= len(self.lists)
-
-    @property
-    def cost(self) -> int:
-        """Entries of the lists that are read in any case."""
-        return sum(found.size for found in self.lists[: max(self.first, 0)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Query:
-    #: Where the lists come from.
-    source: Lists
-    #: Number of the language in the index.
-    language_id: int
-    #: Token numbers in order; 0 for a key that stands in no segment.
-    tokens: list[int]
-    #: The same as characters.
-    text: str
-    #: One list for each token, the rarest first.
-    singles: Sequence[List]
-    #: One list for each two tokens side by side, the rarest first; none in languages that have no such lists.
-    neighbours: Sequence[List]
-    #: Lists of pieces that do not overlap, the rarest first; none where there are no neighbours.
-    pieces: Sequence[List]
-
-    @classmethod
-    def read(
-        cls, conn: Connection, lang: Lang, keys: Sequence[str], lengths: tuple[int, int | None]
-    ) -> "_Query | None":
-        """The query as the index knows it, for segments of certain lengths; None when it knows none of the keys.
-
-        The lists themselves are not read, only where they are and how long.
-        """
-        source = Lists.of(conn)
-        known = source.token_ids(conn, lang, sorted(set(keys)))
-        if not known:
-            return None
-        ids = [known.get(key, 0) for key in keys]
-        names = list(_occurrences(ids))
-        pairs = (
-            [pair_list(one, number_of(two)) if one and two else 0 for one, two in pairwise(ids)]
-            if has_pairs(lang)
-            else []
-        )
-        lists = source.find(conn, {*names, *pairs} - {0}, _window(lengths))
-        singles = [lists.get(name, ABSENT) for name in names]
-        neighbours = [lists.get(name, ABSENT) for name in pairs]
-        tokens = [number_of(token_id) for token_id in ids]
-        return cls(
-            source,
-            next(iter(known.values())) >> TOKEN_BITS,
-            tokens,
-            runs.text_of(tokens),
-            sorted(singles, key=_rarest),
-            sorted(neighbours, key=_rarest),
-            _pieces(ids, lists, neighbours) if neighbours else (),
-        )
-
-    def like(self, stored: Run) -> Run:
-        """The query in the form that a stored sequence has."""
-        return self.text if isinstance(stored, str) else self.tokens
-
-    def cheaper(self, lengths: tuple[int, int | None], common: _Counting, untouched: _Counting) -> _Plan:
-        """The plan that reads less: by single tokens, of which ``common`` must be shared, or by pieces of one or two,
-        of which ``untouched`` must be.
-        """
-        single = _Plan.of(self.singles, lengths, common)
-        if not self.pieces:
-            return single
-        pieces = _Plan.of(self.pieces, lengths, untouched)
-        return pieces if pieces.possible and pieces.cost < single.cost else single
-
-
-def _rarest(found: List) -> int:
-    return found.size
-
-
-def _occurrences(ids: Sequence[int]) -> Iterator[int]:
-    """The list of each token, one that is repeated counted on; 0 for tokens that are not known."""
-    seen: dict[int, int] = {}
-    for token_id in ids:
-        seen[token_id] = times = seen.get(token_id, 0) + 1
-        yield token_list(token_id, times) if token_id else 0
-
-
-def _pieces(ids: Sequence[int], lists: Mapping[int, List], neighbours: Sequence[List]) -> list[List]:
-    """Lists of pieces that together take in every token once, the rarest first; chosen greedily.
-
-    A token that is a piece by itself in several places is counted on by these places alone.
-    """
-    alone = [lists.get(token_list(token_id, 1), ABSENT) for token_id in ids]
-    choice = [(found.size, 0, place) for place, found in enumerate(neighbours)]
-    choice += [(found.size, 1, place) for place, found in enumerate(alone)]
-    taken = bytearray(len(ids))
-    seen: dict[int, int] = {}
-    pieces = []
-    for _, single, place in sorted(choice):
-        if not single and not taken[place] and not taken[place + 1]:
-            taken[place : place + 2] = b"\1\1"
-            pieces.append(neighbours[place])
-        elif single and not taken[place]:
-            taken[place] = 1
-            seen[ids[place]] = times = seen.get(ids[place], 0) + 1
-            pieces.append(lists.get(token_list(ids[place], times), ABSENT) if ids[place] else ABSENT)
-    return sorted(pieces, key=_rarest)
-
+# --- the stored sequences -------------------------------------------------------------------------------------------
 
 _SEQUENCES = (
     select(sequence.c.segment_id, sequence.c.tokens).where(sequence.c.id.in_(given_numbers())).order_by(sequence.c.id)
@@ -368,39 +193,12 @@ _FINGERPRINTS = select(sequence.c.id, sequence.c.fingerprint, sequence.c.segment
 )
 
 
-def _sequences(conn: Connection, query: _Query, numbers: Sequence[int]) -> Iterator[tuple[int, Run]]:
+def _sequences(conn: Connection, query: Question, numbers: Sequence[int]) -> Iterator[tuple[int, Run]]:
     """Segment id and tokens of each index number, in the numbers' order; removed ones are passed over."""
     base = query.language_id << NUMBER_BITS
     for some in batches([base | number for number in numbers]):
         for segment_id, blob in conn.execute(_SEQUENCES, these(some)).all():
             yield segment_id, runs.read(blob)
-
-
-# --- candidates -----------------------------------------------------------------------------------------------------
-
-
-def _candidates(conn: Connection, source: Lists, plan: _Plan) -> list[int]:
-    """Index numbers, sorted, of every segment that may stand in as many lists as the plan asks for."""
-    lists, seen = plan.lists, plan.first
-    size = len(lists)
-    if not 1 <= seen <= size:
-        return []
-    found = sieve(plan.cost, plan.needs, RUNNING_BITS)
-    while seen < min(plan.first + _STEP, size) and _worth_reading(plan.cost, lists[seen].size * found.number_cost):
-        seen += 1
-    found.start(source.numbers(conn, lists[:seen], plan.window, plain=found.plain), seen - plan.first + 1)
-    found.drop(size - seen)
-    while seen < size and _worth_reading(len(found), lists[seen].size * found.number_cost):
-        further = lists[seen : seen + _STEP]
-        found.narrow(source.numbers(conn, further, plan.window, plain=found.plain))
-        seen += len(further)
-        found.drop(size - seen)
-    return found.numbers()
-
-
-def _worth_reading(candidates: int, cost: float) -> bool:
-    """Whether one more list, which may rule out half the candidates, costs less than comparing those."""
-    return candidates * _COMPARING / 2 > _OPENING + cost
 
 
 # --- runs and windows -----------------------------------------------------------------------------------------------
@@ -414,7 +212,7 @@ def _find_run(wanted: Run, stored: Run) -> bool:
     return any(stored[start : start + size] == wanted for start in range(len(stored) - size + 1))
 
 
-def _runs_inside(conn: Connection, query: _Query, minimum: int) -> Iterator[Place]:
+def _runs_inside(conn: Connection, query: Question, minimum: int) -> Iterator[Place]:
     """Each segment that is a run of the query's tokens, shorter than the query, with the first place of that run."""
     marks: dict[int, list[tuple[int, int]]] = {}
     for mark, start, end in _run_marks(query.tokens, minimum):
@@ -445,12 +243,12 @@ def _inside(short: Run, long: Run, share: float) -> tuple[float, int, int] | Non
 
     Windows are at most len(short) / share tokens. Of equal shares the closest window wins, then the first.
     """
-    need = _at_least(share * len(short))
+    need = at_least(share * len(short))
     if LCSseq.similarity(short, long, score_cutoff=need) < need:
         # No window has more in common than the whole; most candidates end here.
         return None
     best: tuple[int, int, int] | None = None
-    for first, last in _promising(short, long, floor(len(short) / share + _EPSILON), need):
+    for first, last in _promising(short, long, at_most(len(short) / share), need):
         window = long[first:last]
         common = LCSseq.similarity(short, window, score_cutoff=need)
         if common >= need:

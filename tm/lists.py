@@ -7,7 +7,6 @@ keeps nothing.
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from weakref import ref
@@ -25,9 +24,10 @@ _Value = TypeVar("_Value")
 #: Sorted index numbers, as a plain sequence or as a numpy array (``tm.packing.Numbers``).
 Run: TypeAlias = Any
 
-#: How many tokens, rows of lists, and index numbers are kept at most; a number takes four bytes.
+#: How many tokens, rows of lists, words of queries, and index numbers are kept at most; a number takes four bytes.
 _MOST_TOKENS = 1 << 16
 _MOST_ROWS = 1 << 17
+_MOST_WORDS = 1 << 15
 _MOST_NUMBERS = 1 << 23
 #: Where a connection keeps them.
 _PLACE = "lists of the index"
@@ -43,8 +43,7 @@ class Row(NamedTuple):
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class List:
+class Rows(NamedTuple):
     """The rows of a list that may hold the numbers looked for."""
 
     rows: Sequence[Row] = ()
@@ -52,29 +51,32 @@ class List:
     size: int = 0
 
 
-#: The list of what stands in no segment.
-ABSENT = List()
+class List:
+    """Where a list is, by the lowest numbers of its rows."""
 
+    __slots__ = ("_highest", "_lows", "_rows", "_sizes", "size")
 
-class _Whole:
-    """All rows of a list, by their lowest numbers."""
-
-    __slots__ = ("_highest", "_lows", "_rows", "_sizes")
-
-    def __init__(self, rows: Sequence[Row]) -> None:
+    def __init__(self, rows: Iterable[Row] = ()) -> None:
         self._rows = sorted(rows, key=lambda row: row.low)
         self._lows = [row.low for row in self._rows]
         # Parts of a list overlap: the greatest number so far.
         self._highest = list(accumulate((row.high for row in self._rows), max))
         self._sizes = list(accumulate((row.size for row in self._rows), initial=0))
+        #: Numbers in all of it, removed segments included.
+        self.size = self._sizes[-1]
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def within(self, start: int, end: int) -> List:
+    def within(self, start: int, end: int) -> Rows:
         """The rows that may hold numbers of a half-open range."""
         first, last = bisect_left(self._highest, start), bisect_left(self._lows, end)
-        return List(self._rows[first:last], self._sizes[last] - self._sizes[first]) if first < last else ABSENT
+        return Rows(self._rows[first:last], self._sizes[last] - self._sizes[first]) if first < last else _NONE
+
+
+_NONE = Rows()
+#: The list of what stands in no segment.
+ABSENT = List()
 
 
 class _Kept(Generic[_Value]):
@@ -106,7 +108,9 @@ class Lists:
         transaction = conn.get_transaction()
         self._transaction = ref(transaction) if transaction else None
         self._tokens = _Kept[int](_MOST_TOKENS)
-        self._lists = _Kept[_Whole](_MOST_ROWS)
+        self._lists = _Kept[List](_MOST_ROWS)
+        #: What ``tm.candidates`` has made of queries, by language tag and keys.
+        self.questions = _Kept[Any](_MOST_WORDS)
         self._runs = {plain: _Kept[Run](_MOST_NUMBERS) for plain in (True, False)}
 
     @classmethod
@@ -134,8 +138,8 @@ class Lists:
                 self._tokens.put((lang.tag, key), read.get(key, 0))
         return {key: token_id for key, token_id in found.items() if token_id}
 
-    def find(self, conn: Connection, names: Iterable[int], window: tuple[int, int]) -> dict[int, List]:
-        """Those rows of each list that may hold numbers of a half-open range; the numbers are not read."""
+    def find(self, conn: Connection, names: Iterable[int]) -> dict[int, List]:
+        """Where each list is that there is; its numbers are not read."""
         found = {name: self._lists.get(name) for name in names}
         missing = [name for name, one in found.items() if one is None]
         if missing:
@@ -144,11 +148,11 @@ class Lists:
                 for name, *row in conn.execute(_LISTS, these(some)).all():
                     rows[name].append(Row(*row))
             for name in missing:
-                found[name] = whole = _Whole(rows[name])
-                self._lists.put(name, whole, 1 + len(whole))
-        return {name: whole.within(*window) for name, whole in found.items() if whole}
+                found[name] = one = List(rows[name])
+                self._lists.put(name, one, 1 + len(one))
+        return {name: one for name, one in found.items() if one}
 
-    def numbers(self, conn: Connection, lists: Iterable[List], window: tuple[int, int], *, plain: bool) -> list[Run]:
+    def numbers(self, conn: Connection, lists: Iterable[Rows], window: tuple[int, int], *, plain: bool) -> list[Run]:
         """The numbers of the lists in a half-open range, sorted in each run; whether as plain sequences or arrays."""
         start, end = window
         rows = [row for one in lists for row in one.rows if row.low < end and row.high >= start]
