@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.formatted_documents import UN, written
-from tests.office_files import docx, odt, p, r
+from tests.formatted_documents import TEXTS, UN, written
+from tests.office_files import by_libreoffice, docx, odt, p, r
 from tm.formats import for_path
 from tm.inline import Form, Run, spans
 from tm.lang import Lang
@@ -50,8 +50,8 @@ def page(tmp_path: Path, body: str, lang: Lang = EN) -> Edition:
             FR,
             "1.\u00a0<i>Rappelant</i> sa réso<b>lution\u00a070/1</b> du <b>25</b> septembre, le CO<sub>2</sub> et le "
             "<a>rapport final</a> du 1<sup>er</sup> octobre, <u>prie</u> le Secrétaire général…",
-            [("italic", "Rappelant", ""), ("bold", "lution\u00a070/1", ""), ("bold", "25", ""), ("x-sub", "2", ""),
-             ("link", "rapport final", UN), ("x-sup", "er", ""), ("ulined", "prie", "")],
+            [("italic", "Rappelant", ""), ("bold", "lution\u00a070/1", ""), ("bold", "25", ""),
+             ("x-subscript", "2", ""), ("link", "rapport final", UN), ("x-superscript", "er", ""), ("ulined", "prie", "")],
         ),
         (
             AR,
@@ -100,7 +100,7 @@ def test_style_of_a_paragraph_is_no_formatting_of_a_part(tmp_path: Path) -> None
     )  # fmt: skip
 
     assert kept(read(docx(tmp_path / "x.docx", body, styles=styles), EN)) == [
-        [("ulined", "here", "")], [("italic", "is bold.", "")], [("bold", "style", ""), ("x-sup", "*", "")],
+        [("ulined", "here", "")], [("italic", "is bold.", "")], [("bold", "style", ""), ("x-superscript", "*", "")],
     ]  # fmt: skip
 
 
@@ -195,8 +195,8 @@ def test_odt(tmp_path: Path) -> None:
     )
 
     assert kept(read(odt(tmp_path / "x.odt", body, own=own), EN)) == [
-        [("bold", "bold", ""), ("bold", "one", ""), ("x-sup", "2", ""), ("x-sub", "2", ""), ("fnote", "", "1"),
-         ("link", "linked", UN)],
+        [("bold", "bold", ""), ("bold", "one", ""), ("x-superscript", "2", ""), ("x-subscript", "2", ""),
+         ("fnote", "", "1"), ("link", "linked", UN)],
         [("ulined", "underlined", "")],
         [("italic", "Official Records", "")],
     ]  # fmt: skip
@@ -235,7 +235,7 @@ def test_html(tmp_path: Path) -> None:
     )
 
     assert kept(found) == [
-        [("bold", "bold", ""), ("italic", "slantedone", ""), ("x-sup", "2", ""), ("x-sub", "2", ""),
+        [("bold", "bold", ""), ("italic", "slantedone", ""), ("x-superscript", "2", ""), ("x-subscript", "2", ""),
          ("ulined", "under", ""), ("italic", "both", ""), ("ulined", "both", "")],
         [("link", "our page", UN), ("bold", "pa", "")],
         [("bold", "item, in", "")],
@@ -272,6 +272,17 @@ def test_markdown(tmp_path: Path) -> None:
     path.write_text(f"1. The *Council* **notes** [the report]({UN}).\n\n**A bold paragraph.**\n", "utf-8")
 
     assert kept(read(path, EN)) == [[("italic", "Council", ""), ("bold", "notes", ""), ("link", "the report", UN)]]
+
+
+@pytest.mark.parametrize("ending", ["docx:MS Word 2007 XML", "doc", "rtf", "odt", "html"])
+def test_what_libreoffice_saves_has_the_same_formatting(tmp_path: Path, ending: str) -> None:
+    saved = by_libreoffice(written(tmp_path / "en.docx", TEXTS["en"]), ending, tmp_path)
+
+    assert kept(read(saved, EN)) == [
+        [("italic", "Recalling", ""), ("bold", "70/1", ""), ("link", "the report", UN)],
+        [("x-subscript", "2", ""), ("bold", ". They found 250 m", ""), ("x-superscript", "2", "")],
+        [("ulined", "requests", "")],
+    ]
 
 
 # --- where the text does not fit ------------------------------------------------------------------------------------

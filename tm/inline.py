@@ -26,8 +26,8 @@ class Form(StrEnum):
     BOLD = "bold"
     ITALIC = "italic"
     UNDERLINE = "ulined"
-    SUPERSCRIPT = "x-sup"
-    SUBSCRIPT = "x-sub"
+    SUPERSCRIPT = "x-superscript"
+    SUBSCRIPT = "x-subscript"
     #: Where a note is called: a place, not a range.
     NOTE = "fnote"
 
@@ -39,8 +39,7 @@ TAGS = {
     Form.BOLD: "b", Form.ITALIC: "i", Form.UNDERLINE: "u", Form.SUPERSCRIPT: "sup", Form.SUBSCRIPT: "sub",
     Form.LINK: "a",
 }  # fmt: skip
-#: Other names of forms that files are known to have: XLIFF 1.2.
-_FORMS = {form.value: form for form in Form} | {"underlined": Form.UNDERLINE}
+_FORMS = {form.value: form for form in Form}
 #: Forms in the order in which they nest when they end together, the outermost first.
 _ORDER = {form: place for place, form in enumerate(Form)}
 #: Addresses that mean the same wherever a text is shown, and that do no more than lead there.

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from lxml import etree  # type: ignore[import-untyped]
 
 from tm.formats.tmx_inline import name_of, parser_options, sound_markup
-from tm.formats.xliff_inline import ANNOTATION, OWN_TYPE, content_of, plain_text
+from tm.formats.xliff_inline import ANNOTATION, CTYPES, OWN_TYPE, SUBTYPES, content_of, plain_text
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, escape
 from tm.inline import is_own
 from tm.model import Variant
@@ -202,7 +202,8 @@ class CodeWriter:
         return "".join(parts)
 
     def _old_ctype(self, element: "etree._Element") -> str:
-        return _old_type("ctype", element.get("type", ""), _CTYPES)
+        said = element.get("type", "")
+        return _old_type("ctype", CTYPES.get(said, said), _CTYPES)
 
     # --- XLIFF 2 --------------------------------------------------------------------------------------------------
 
@@ -220,6 +221,8 @@ class CodeWriter:
         said = element.get("type", "")
         if not said or name_of(element) == "ept":
             return ""
+        if said in SUBTYPES:
+            return _told("type", "fmt") + _told("subType", SUBTYPES[said])
         return (
             _told("type", said) if said in _TYPES else _told("type", "other") + _told("subType", f"untm:{_word(said)}")
         )
