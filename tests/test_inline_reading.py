@@ -51,7 +51,8 @@ def page(tmp_path: Path, body: str, lang: Lang = EN) -> Edition:
             "1.\u00a0<i>Rappelant</i> sa réso<b>lution\u00a070/1</b> du <b>25</b> septembre, le CO<sub>2</sub> et le "
             "<a>rapport final</a> du 1<sup>er</sup> octobre, <u>prie</u> le Secrétaire général…",
             [("italic", "Rappelant", ""), ("bold", "lution\u00a070/1", ""), ("bold", "25", ""),
-             ("x-subscript", "2", ""), ("link", "rapport final", UN), ("x-superscript", "er", ""), ("ulined", "prie", "")],
+             ("x-subscript", "2", ""), ("link", "rapport final", UN), ("x-superscript", "er", ""),
+             ("ulined", "prie", "")],
         ),
         (
             AR,
