@@ -3,14 +3,19 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tests.formatted_documents import UN, written
-from tests.office_files import docx, odt, p, r
+from tests.formatted_documents import TEXTS, UN, written
+from tests.office_files import by_libreoffice, docx, odt, p, r
+from tm import clean
 from tm.formats import for_path
 from tm.inline import Form, Run, spans
 from tm.lang import Lang
 from tm.model import Edition, Kind
+from tm.outline import Marked, read_marked
 from tm.restoring import formatted
+from tm.text import TATWEEL, squeeze, visible
 
 EN, FR, AR, ZH = Lang("en"), Lang("fr"), Lang("ar"), Lang("zh")
 BOLD, ITALIC = frozenset({(Form.BOLD, "")}), frozenset({(Form.ITALIC, "")})
@@ -50,8 +55,9 @@ def page(tmp_path: Path, body: str, lang: Lang = EN) -> Edition:
             FR,
             "1.\u00a0<i>Rappelant</i> sa réso<b>lution\u00a070/1</b> du <b>25</b> septembre, le CO<sub>2</sub> et le "
             "<a>rapport final</a> du 1<sup>er</sup> octobre, <u>prie</u> le Secrétaire général…",
-            [("italic", "Rappelant", ""), ("bold", "lution\u00a070/1", ""), ("bold", "25", ""), ("x-sub", "2", ""),
-             ("link", "rapport final", UN), ("x-sup", "er", ""), ("ulined", "prie", "")],
+            [("italic", "Rappelant", ""), ("bold", "lution\u00a070/1", ""), ("bold", "25", ""),
+             ("x-subscript", "2", ""), ("link", "rapport final", UN), ("x-superscript", "er", ""),
+             ("ulined", "prie", "")],
         ),
         (
             AR,
@@ -100,7 +106,7 @@ def test_style_of_a_paragraph_is_no_formatting_of_a_part(tmp_path: Path) -> None
     )  # fmt: skip
 
     assert kept(read(docx(tmp_path / "x.docx", body, styles=styles), EN)) == [
-        [("ulined", "here", "")], [("italic", "is bold.", "")], [("bold", "style", ""), ("x-sup", "*", "")],
+        [("ulined", "here", "")], [("italic", "is bold.", "")], [("bold", "style", ""), ("x-superscript", "*", "")],
     ]  # fmt: skip
 
 
@@ -195,8 +201,8 @@ def test_odt(tmp_path: Path) -> None:
     )
 
     assert kept(read(odt(tmp_path / "x.odt", body, own=own), EN)) == [
-        [("bold", "bold", ""), ("bold", "one", ""), ("x-sup", "2", ""), ("x-sub", "2", ""), ("fnote", "", "1"),
-         ("link", "linked", UN)],
+        [("bold", "bold", ""), ("bold", "one", ""), ("x-superscript", "2", ""), ("x-subscript", "2", ""),
+         ("fnote", "", "1"), ("link", "linked", UN)],
         [("ulined", "underlined", "")],
         [("italic", "Official Records", "")],
     ]  # fmt: skip
@@ -235,7 +241,7 @@ def test_html(tmp_path: Path) -> None:
     )
 
     assert kept(found) == [
-        [("bold", "bold", ""), ("italic", "slantedone", ""), ("x-sup", "2", ""), ("x-sub", "2", ""),
+        [("bold", "bold", ""), ("italic", "slantedone", ""), ("x-superscript", "2", ""), ("x-subscript", "2", ""),
          ("ulined", "under", ""), ("italic", "both", ""), ("ulined", "both", "")],
         [("link", "our page", UN), ("bold", "pa", "")],
         [("bold", "item, in", "")],
@@ -274,6 +280,17 @@ def test_markdown(tmp_path: Path) -> None:
     assert kept(read(path, EN)) == [[("italic", "Council", ""), ("bold", "notes", ""), ("link", "the report", UN)]]
 
 
+@pytest.mark.parametrize("ending", ["docx:MS Word 2007 XML", "doc", "rtf", "odt", "html"])
+def test_what_libreoffice_saves_has_the_same_formatting(tmp_path: Path, ending: str) -> None:
+    saved = by_libreoffice(written(tmp_path / "en.docx", TEXTS["en"]), ending, tmp_path)
+
+    assert kept(read(saved, EN)) == [
+        [("italic", "Recalling", ""), ("bold", "70/1", ""), ("link", "the report", UN)],
+        [("x-subscript", "2", ""), ("bold", ". They found 250 m", ""), ("x-superscript", "2", "")],
+        [("ulined", "requests", "")],
+    ]
+
+
 # --- where the text does not fit ------------------------------------------------------------------------------------
 
 
@@ -293,3 +310,36 @@ def test_segments_whose_formatting_is_lost_are_counted(tmp_path: Path) -> None:
     assert edition.segments[0].text == "Le procés du Conseil."
     assert edition.segments[0].markup == ""
     assert edition.remarks == ("x.docx: bold, links and the like are left out of 1 segment, whose text was repaired",)
+
+
+#: Words with all that repairs change: spaces of every kind, tatweel, presentation forms, soft hyphens, marks unseen.
+_words = st.text("abéç \u00a0\u202f\t\u00ad\u200f\u2011-زـيد\ufedf\ufe8e中国，（2） ", max_size=8)
+
+
+@given(
+    st.lists(st.tuples(_words, st.sampled_from([frozenset(), BOLD, ITALIC, BOLD | ITALIC])), max_size=6),
+    st.sampled_from([FR, AR, ZH]),
+    st.sampled_from(["", "1.\u00a0", "(a) "]),
+)
+def test_whatever_is_repaired_the_same_characters_are_formatted(
+    pieces: list[tuple[str, frozenset[tuple[Form, str]]]], lang: Lang, label: str
+) -> None:
+    runs = (Run(label), *(Run(words, marks) for words, marks in pieces))
+    found = read_marked([Marked("".join(run.text for run in runs), runs=runs)], lang)
+
+    for segment in found.segments:
+        whole = solid(clean.plain_hyphens(segment.text))
+        chars = [(char, run.marks) for run in runs for char in solid(clean.characters(run.text, lang))]
+        # What is cut off is at the beginning, and may be formatted.
+        chars = chars[len(chars) - len(whole) :]
+        for mark in (Form.BOLD, ""), (Form.ITALIC, ""):
+            expected = "".join(char for char, marks in chars if mark in marks)
+            ranges = [one for one in spans(segment.markup, segment.text) if one.mark == mark]
+            shown = solid(clean.plain_hyphens("".join(segment.text[one.start : one.end] for one in ranges)))
+            assert shown in {expected, ""}
+            assert shown or found.unformatted or expected in {"", whole}
+
+
+def solid(text: str) -> str:
+    """The characters that no repair takes away."""
+    return squeeze(visible(text)[0]).replace(TATWEEL, "")

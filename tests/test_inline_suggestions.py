@@ -14,10 +14,12 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 
 from cli.align import align_document
 from tests.formatted_documents import TEXTS, UN, unformatted, written
+from tests.xliff_schemas import check_valid
 from tm import formats, store
 from tm.formats import docx
 from tm.formats.about import About
 from tm.formats.redline import Piece, repaired
+from tm.formats.xliff_version import Version
 from tm.inline import Form, Span, markup
 from tm.lang import Lang
 from tm.leverage import leverage
@@ -25,7 +27,7 @@ from tm.lookup import LookupOptions, body, suggest
 from tm.memory import Memory, open_memory
 from tm.model import Document as Source
 from tm.model import Piece as Rewritten
-from tm.model import Repaired, Suggestion, Variant
+from tm.model import Repaired, Suggestion, TranslationUnit, Variant
 
 EN, FR, AR, ZH = LANGS = [Lang(tag) for tag in TEXTS]
 CREATED = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -193,3 +195,20 @@ def test_a_translation_repaired_elsewhere_as_well_is_shown_plain() -> None:
     value = Repaired(EN, "These 35 parties", (Rewritten((6, 8), "number", "34", "35"),), complete=True)
 
     assert {piece.marks for piece in repaired(value, stored)} == {frozenset()}
+
+
+@pytest.mark.parametrize("version", ["1.2", "2.0", "2.1", "2.2"])
+def test_matches_in_a_draft_for_other_tools_have_codes(tmp_path: Path, memory: Memory, version: str) -> None:
+    found = suggestions(memory, written(tmp_path / "draft.docx", TEXTS["en"][1:]))
+    path = tmp_path / "s.xlf"
+    about = About(EN, [FR], "draft.docx", "m", CREATED)
+    formats.for_path(path, "write_suggestions").write_suggestions(path, found, about, version=version, fill=100)
+
+    check_valid(path, Version(version))
+    offered = [
+        unit for unit in formats.for_path(path, "read_units").read_units(path) if isinstance(unit, TranslationUnit)
+    ]
+    held = {(variant.text, variant.markup) for unit in offered for variant in unit.variants}
+    stored = {(v.text, v.markup) for one in found for match in one.matches for v in match.targets if v.lang == FR}
+    assert len(stored) > 3
+    assert stored <= held

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
+from aligners import align
 from cli.align import align_document
 from tests.formatted_documents import TEXTS, UN, unformatted, written
+from tests.xliff_schemas import check_valid
 from tm import formats, store
 from tm.formats import docx
-from tm.inline import is_own, spans
+from tm.formats.xliff_version import Version
+from tm.inline import Form, Span, is_own, markup, spans
 from tm.lang import Lang
 from tm.memory import open_memory
-from tm.model import Document, Edition, TranslationUnit, Variant
+from tm.model import Document, Edition, Kind, Segment, TranslationUnit, Variant
 from tm.units import iterate
 
 EN, FR, AR, ZH = LANGS = [Lang(tag) for tag in TEXTS]
@@ -45,7 +48,7 @@ def test_paragraphs_have_the_formatting_of_their_documents(units: Sequence[Trans
     assert shown(first.variant(FR)) == [("italic", "Rappelant"), ("bold", "70/1"), ("link", "rapport")]
     assert shown(first.variant(AR)) == [("italic", "إذ يشير"), ("bold", "70/1"), ("link", "بتقرير")]
     assert shown(first.variant(ZH)) == [("italic", "回顾"), ("bold", "70/1"), ("link", "报告")]
-    assert shown(second.variant(EN)) == [("x-sub", "2"), ("bold", ". They found 250 m"), ("x-sup", "2")]
+    assert shown(second.variant(EN)) == [("x-subscript", "2"), ("bold", ". They found 250 m"), ("x-superscript", "2")]
     assert [variant.markup for variant in units[0].variants] == [None] * 4
     assert f"href=&quot;{UN}&quot;" in (first.variants[LANGS.index(ZH)].markup or "")
 
@@ -54,9 +57,9 @@ def test_sentences_have_the_formatting_of_their_place(units: Sequence[Translatio
     second, third = units[2], units[3]
 
     assert [[shown(one.variant(lang)) for one in second.sentences] for lang in (FR, AR, ZH)] == [
-        [[("x-sub", "2"), ("bold", ".")], [("bold", "Ils ont trouvé 250 m"), ("x-sup", "2")]],
-        [[("x-sub", "2"), ("bold", ".")], [("bold", "ووجدوا 250 م"), ("x-sup", "2")]],
-        [[("x-sub", "2"), ("bold", "。")], [("bold", "他们在每个城市发现了250 m"), ("x-sup", "2")]],
+        [[("x-subscript", "2"), ("bold", ".")], [("bold", "Ils ont trouvé 250 m"), ("x-superscript", "2")]],
+        [[("x-subscript", "2"), ("bold", ".")], [("bold", "ووجدوا 250 م"), ("x-superscript", "2")]],
+        [[("x-subscript", "2"), ("bold", "。")], [("bold", "他们在每个城市发现了250 m"), ("x-superscript", "2")]],
     ]
     assert [one.variants[0].markup is None for one in third.sentences] == [False, True]
     for unit in units:
@@ -74,6 +77,34 @@ def bare(unit: TranslationUnit) -> TranslationUnit:
     """The unit without formatting."""
     variants = tuple(replace(variant, markup=None) for variant in unit.variants)
     return replace(unit, variants=variants, sentences=tuple(map(bare, unit.sentences)))
+
+
+def test_paragraphs_that_one_language_has_as_one_keep_the_formatting_of_each() -> None:
+    def segment(lang: Lang, label: str, *pieces: tuple[str, str]) -> Segment:
+        text = lang.joiner.join(words for words, _ in pieces)
+        found = [Span(at, at + len(bold), Form.BOLD) for _, bold in pieces if (at := text.find(bold)) >= 0 and bold]
+        return Segment(text, lang, Kind.PARAGRAPH, label, (label.rstrip("."),), markup=markup(text, found))
+
+    english = [
+        segment(EN, "1.", ("The Council met in Geneva on 3 May 2025.", "Geneva")),
+        segment(
+            EN, "2.", ("It adopted resolution 70/1 on clean water.", "70/1"), ("Sweden voted against it.", "Sweden")
+        ),
+        segment(EN, "3.", ("The session closed on 9 May 2025.", "9 May")),
+    ]
+    french = [
+        segment(FR, "1.", ("Le Conseil s’est réuni à Genève le 3 mai 2025.", "Genève")),
+        segment(FR, "2.", ("Il a adopté la résolution 70/1 sur l’eau potable.", "70/1")),
+        segment(FR, "", ("La Suède a voté contre.", "Suède")),
+        segment(FR, "3.", ("La session s’est close le 9 mai 2025.", "9 mai")),
+    ]
+    units = align({EN: english, FR: french}).units
+    held = [unit for unit in units if (variant := unit.variant(FR)) and variant.segments == (1, 2)]
+
+    assert [shown(unit.variant(FR)) for unit in held] == [[("bold", "70/1"), ("bold", "Suède")]]
+    assert [[shown(one.variant(FR)) for one in unit.sentences] for unit in held] == [
+        [[("bold", "70/1")], [("bold", "Suède")]]
+    ]
 
 
 @pytest.mark.parametrize("name", ["u.tmx", "u.jsonl", "u.csv", "u.xlsx", "u.html"])
@@ -99,6 +130,7 @@ def test_formatting_and_sentences_come_back_from_xliff(
 ) -> None:
     path = tmp_path / "u.xlf"
     formats.write_units(path, units, [EN, target], version=version)
+    check_valid(path, Version(version))
     found = list(formats.for_path(path, "read_units").read_units(path))
 
     def held(some: Sequence[TranslationUnit], *, spans: bool) -> list[object]:

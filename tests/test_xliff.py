@@ -67,6 +67,7 @@ def pair(source: str, target: str, **fields: object) -> TranslationUnit:
 
 OLD_CODES = [
     ('<g id="1" ctype="bold">Pay</g> now', '<bpt i="1" type="bold"/>Pay<ept i="1"/> now'),
+    ('<g id="1" ctype="underlined">Pay</g> now', '<bpt i="1" type="ulined"/>Pay<ept i="1"/> now'),
     ('<g id="a">Pay <g id="b">now</g></g>', '<bpt i="1" x="a"/>Pay <bpt i="2" x="b"/>now<ept i="2"/><ept i="1"/>'),
     ('Pay<x id="7" ctype="lb"/> now', 'Pay<ph x="7" type="lb"/> now'),
     ('<bx id="1" rid="5"/>Pay<ex id="2" rid="5"/> now', '<bpt i="5"/>Pay<ept i="5"/> now'),
@@ -81,6 +82,7 @@ OLD_CODES = [
 ]  # fmt: skip
 MODERN_CODES = [
     ('<pc id="1" type="fmt">Pay</pc> now', "", '<bpt i="1" type="fmt"/>Pay<ept i="1"/> now'),
+    ('<pc id="1" type="fmt" subType="xlf:b">Pay</pc> now', "", '<bpt i="1" type="bold"/>Pay<ept i="1"/> now'),
     ('<sc id="1"/>Pay <sc id="2"/>n<ec startRef="1"/>ow<ec startRef="2"/>', "",
      '<bpt i="1"/>Pay <bpt i="2"/>n<ept i="1"/>ow<ept i="2"/>'),
     ('<sc id="1" isolated="yes"/>Pay now', "", '<it pos="begin" x="1"/>Pay now'),

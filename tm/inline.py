@@ -6,9 +6,11 @@ nested whatever overlaps in the text; a text without formatting has "".
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from html import escape as html_escape
 from html import unescape
 from itertools import takewhile
@@ -26,8 +28,8 @@ class Form(StrEnum):
     BOLD = "bold"
     ITALIC = "italic"
     UNDERLINE = "ulined"
-    SUPERSCRIPT = "x-sup"
-    SUBSCRIPT = "x-sub"
+    SUPERSCRIPT = "x-superscript"
+    SUBSCRIPT = "x-subscript"
     #: Where a note is called: a place, not a range.
     NOTE = "fnote"
 
@@ -39,13 +41,14 @@ TAGS = {
     Form.BOLD: "b", Form.ITALIC: "i", Form.UNDERLINE: "u", Form.SUPERSCRIPT: "sup", Form.SUBSCRIPT: "sub",
     Form.LINK: "a",
 }  # fmt: skip
-#: Other names of forms that files are known to have: XLIFF 1.2.
-_FORMS = {form.value: form for form in Form} | {"underlined": Form.UNDERLINE}
+_FORMS = {form.value: form for form in Form}
 #: Forms in the order in which they nest when they end together, the outermost first.
 _ORDER = {form: place for place, form in enumerate(Form)}
 #: Addresses that mean the same wherever a text is shown, and that do no more than lead there.
 _ADDRESS = re.compile(r"(?:(?:https?|ftp)://|mailto:)[^\s<>\"]+", re.IGNORECASE)
 _HREF = re.compile(r"\bhref\s*=\s*(?:\"([^\"]*)\"|'([^']*)')", re.IGNORECASE)
+#: How many texts' formatting is remembered: a paragraph's is asked for once for each of its sentences.
+_MOST_READ = 64
 #: The number of a code.
 _NUMBER = re.compile(r"(?<=<(?:bpt|ept) )i=\"[^\"]*\"|(?<=<ph )x=\"[^\"]*\"")
 #: Characters that XML has no other way to keep in an attribute, as all markup here writes them.
@@ -124,20 +127,24 @@ def markup(text: str, spans: Iterable[Span]) -> str:
     wanted = merged(spans, len(text))
     if not wanted:
         return ""
+    starts: dict[int, list[Span]] = defaultdict(list)
+    for span in wanted:
+        starts[span.start].append(span)
     parts: list[str] = []
+    #: What is open, from the outside in, and the numbers of their codes.
+    active: list[Span] = []
     opened: list[tuple[Span, int]] = []
-    ranges = [span for span in wanted if span.form is not Form.NOTE]
-    notes = [span for span in wanted if span.form is Form.NOTE]
-    stops = sorted({0, len(text), *(span.start for span in wanted), *(span.end for span in wanted)})
     number = done = 0
-    for stop in stops:
+    for stop in sorted({len(text), *starts, *(span.end for span in wanted)}):
         parts.append(_escaped(text[done:stop]))
         done = stop
-        active = sorted((span for span in ranges if span.start <= stop < span.end), key=_depth)
+        begun = starts.get(stop, ())
+        active = [span for span in active if span.end > stop]
+        active = sorted((*active, *(span for span in begun if span.form is not Form.NOTE)), key=_depth)
         same = sum(1 for _ in takewhile(lambda pair: pair[0][0] is pair[1], zip(opened, active, strict=False)))
         parts += [_end(span, i) for span, i in reversed(opened[same:])]
         del opened[same:]
-        for note in (note for note in notes if note.start == stop):
+        for note in (span for span in begun if span.form is Form.NOTE):
             number += 1
             parts.append(f'<ph x="{number}" type="{note.form}">{_escaped(note.value)}</ph>')
         for span in active[same:]:
@@ -165,6 +172,7 @@ def _escaped(text: str) -> str:
     return xml_escape(text, _ESCAPED)
 
 
+@lru_cache(maxsize=_MOST_READ)
 def spans(marked: str | None, text: str) -> tuple[Span, ...]:
     """The formatting that a markup has for a text; none when it is no markup, or of another text.
 
@@ -180,39 +188,51 @@ def spans(marked: str | None, text: str) -> tuple[Span, ...]:
         root = etree.fromstring(f"<seg>{marked}</seg>".encode(), parser)
     except (etree.XMLSyntaxError, UnicodeEncodeError):
         return ()
-    parts: list[str] = []
-    found = list(_found(root, parts, {}))
-    return merged(found, len(text)) if "".join(parts) == text else ()
+    content = _Content()
+    content.add(root)
+    return merged(content.found, len(text)) if "".join(content.parts) == text else ()
 
 
-def _found(element: "etree._Element", parts: list[str], opened: dict[str, Span]) -> Iterator[Span]:
-    """The spans inside an element whose text is added to ``parts``; ``opened`` are the pairs begun, by number."""
-    parts.append(element.text or "")
-    for child in element:
-        name = child.tag.rpartition("}")[2] if isinstance(child.tag, str) else ""
-        form = _FORMS.get(child.get("type") or "") if name else None
-        place = sum(map(len, parts))
+class _Content:
+    """The content of a markup as it is read, element by element."""
+
+    def __init__(self) -> None:
+        self.parts: list[str] = []
+        self.found: list[Span] = []
+        self._length = 0
+        #: Pairs begun, by number.
+        self._opened: dict[str, Span] = {}
+
+    def add(self, element: "etree._Element") -> None:
+        """Read an element whose text is text of the markup."""
+        self._say(element.text)
+        for child in element:
+            if isinstance(child.tag, str):
+                self._code(child, child.tag.rpartition("}")[2], _FORMS.get(child.get("type") or ""))
+            self._say(child.tail)
+
+    def _say(self, text: str | None) -> None:
+        self.parts.append(text or "")
+        self._length += len(text or "")
+
+    def _code(self, code: "etree._Element", name: str, form: Form | None) -> None:
+        place = self._length
         if name == "bpt" and form in TAGS:
-            opened[child.get("i") or ""] = Span(place, place, form, _address(child) if form is Form.LINK else "")
-        elif name == "ept" and (begun := opened.pop(child.get("i") or "", None)) is not None:
-            yield from _usable(replace(begun, end=place))
+            self._opened[code.get("i") or ""] = Span(place, place, form, _address(code) if form is Form.LINK else "")
+        elif name == "ept" and (begun := self._opened.pop(code.get("i") or "", None)) is not None:
+            if begun.form is not Form.LINK or is_address(begun.value):
+                self.found.append(replace(begun, end=place))
         elif name == "ph" and form is Form.NOTE:
-            yield Span(place, place, form, child.text or "")
+            self.found.append(Span(place, place, form, code.text or ""))
         elif name == "hi":
-            yield from _found(child, parts, opened)
+            self.add(code)
             if form in TAGS and form is not Form.LINK:
-                yield Span(place, sum(map(len, parts)), form)
-        parts.append(child.tail or "")
+                self.found.append(Span(place, self._length, form))
 
 
 def _address(element: "etree._Element") -> str:
     found = _HREF.search(element.text or "")
     return unescape(found[1] if found[1] is not None else found[2]) if found else ""
-
-
-def _usable(span: Span) -> Iterator[Span]:
-    if span.form is not Form.LINK or is_address(span.value):
-        yield span
 
 
 def is_own(text: str, marked: str | None) -> bool:

@@ -18,6 +18,8 @@ _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
 _NO_BREAK_HYPHEN = "\u2011"
 _MARK_OF_ORDER = "\ufeff"
 _ON_PURPOSE = re.compile(f"[{_SPACES}{_NO_BREAK_HYPHEN}]|{INVISIBLE.pattern}")
+#: A character that no repair takes away or adds.
+_COUNTED = re.compile(rf"(?!{INVISIBLE.pattern})[^\s{TATWEEL}]")
 _LINE_END = re.compile(rf"(?:[^\S\n]|{INVISIBLE.pattern})*(?:\n|\Z)")
 #: Marks that open a stretch of text in one direction, and what closes it.
 _EMBEDDINGS = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
@@ -75,8 +77,10 @@ def formatted(text: str, runs: Sequence[Run], lang: Lang) -> str | None:
     """
     if not any(run.marks for run in runs):
         return ""
-    places = [place for place, char in enumerate(text) if _counted(char)]
-    pieces = ["".join(filter(_counted, clean.characters(run.text, lang))) for run in runs]
+    places = [found.start() for found in _COUNTED.finditer(text)]
+    # ASCII has nothing to repair but controls.
+    repaired = (clean.drop_controls(t) if (t := run.text).isascii() else clean.characters(t, lang) for run in runs)
+    pieces = ["".join(_COUNTED.findall(one)) for one in repaired]
     printed = "".join(pieces)
     ahead = len(printed) - len(places)
     if ahead < 0 or printed[ahead:] != clean.plain_hyphens("".join(text[place] for place in places)):
@@ -97,11 +101,6 @@ def formatted(text: str, runs: Sequence[Run], lang: Lang) -> str | None:
         elif one.form is Form.LINK or (one.start, one.end) != (0, len(places)):
             found.append(replace(one, start=places[one.start], end=places[one.end - 1] + 1))
     return inline.markup(text, found)
-
-
-def _counted(char: str) -> bool:
-    """Whether a character is one that no repair takes away or adds."""
-    return not (char.isspace() or char == TATWEEL or INVISIBLE.match(char))
 
 
 def _up_to(some: str, printed: str) -> str:

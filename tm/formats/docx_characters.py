@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 #: Properties that are on or off, and what they are called for scripts from the right.
 _SWITCHES = ((Form.BOLD, "b", "bCs"), (Form.ITALIC, "i", "iCs"))
 _RAISED = ((Form.SUPERSCRIPT, "superscript"), (Form.SUBSCRIPT, "subscript"))
+#: Properties without which a run is like its paragraph.
+_SAYING = frozenset(f"{W}{name}" for name in ("rStyle", "b", "bCs", "i", "iCs", "u", "vertAlign", "rPrChange"))
+_PROPERTIES = f"{W}rPr"
+_PLAIN: frozenset[Mark] = frozenset()
 #: Letters of scripts from the right: Hebrew, Arabic, Syriac, Thaana, and their presentation forms.
 _FROM_RIGHT = re.compile("[\u0590-\u07bf\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
 #: The code of a field that is a link to an address; one that leads inside the document has a switch first.
@@ -32,9 +36,9 @@ class Characters:
 
     def marks(self, run: "etree._Element", paragraph_style: str) -> frozenset[Mark]:
         """What of a run of a paragraph with that style is formatted otherwise than the style says."""
-        properties = run.find(f"{W}rPr")
-        if properties is None or not len(properties):
-            return frozenset()
+        properties = run.find(_PROPERTIES)
+        if properties is None or not any(one.tag in _SAYING for one in properties):
+            return _PLAIN
         changed = properties.find(f"{W}rPrChange/{W}rPr") if self._original else None
         properties = properties if changed is None else changed
         complex_ = is_on(properties.find(f"{W}rtl")) or is_on(properties.find(f"{W}cs"))

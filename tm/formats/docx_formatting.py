@@ -5,14 +5,13 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import groupby
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from tm.formats import fonts
 from tm.formats.docx_numbering import Numbering, W, is_on
 from tm.formats.docx_package import Package
-from tm.formats.redline import Piece, TextView
+from tm.formats.redline import Piece, TextView, by_link
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT
 from tm.inline import Form
 from tm.lang import Lang
@@ -178,7 +177,7 @@ def _form(properties: "etree._Element | None", name: str) -> "etree._Element":
 
 def _runs(pieces: Sequence[Piece], properties: "etree._Element") -> "Iterator[etree._Element]":
     """A run for each piece of a text, in its formatting and the colour of its kind, those of a link inside a field."""
-    for address, linked in groupby(pieces, key=lambda piece: piece.link):
+    for address, linked in by_link(pieces):
         yield from link_begin(address)
         for piece in linked:
             run = etree.Element(f"{W}r")

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from tm.formats import fonts
 from tm.formats.docx_formatting import link_begin, link_end, put_formatting
-from tm.formats.redline import TextView
+from tm.formats.redline import TextView, by_link
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT
 from tm.lang import Lang
 
@@ -116,7 +115,7 @@ def write(paragraph: "Paragraph", view: TextView) -> None:
     """A text in its language: direction, font, formatting, what differs marked."""
     if view.lang.rtl:
         switch_on(paragraph._p.get_or_add_pPr(), "w:bidi")
-    for address, pieces in groupby(view.pieces, key=lambda piece: piece.link):
+    for address, pieces in by_link(view.pieces):
         _extend(paragraph, link_begin(address))
         for piece in pieces:
             run = add_run(paragraph, piece.text, view.lang, bold=piece.kind == "mark")

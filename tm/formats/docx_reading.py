@@ -286,15 +286,15 @@ class _Reader:
         marks = self._characters.marks(run, text.style)
         for child in run:
             name = child.tag
-            if name in {f"{W}fldChar", f"{W}instrText"}:
+            if name in _FIELDS:
                 self._field(child)
-            elif name in {f"{W}drawing", f"{W}pict", f"{W}object", f"{_MC}AlternateContent"}:
+            elif name in _DRAWINGS:
                 self._drawing(child, text)
             elif self._fields and not self._fields[-1].shown:
                 continue
-            elif name in self._text_names or name == f"{W}sym" or name in _CHARACTERS:
+            elif name in self._text_names or name in _CHARACTERS:
                 text.runs.append(Run(_shown(child), self._linked(marks, link)))
-            elif name in {f"{W}footnoteReference", f"{W}endnoteReference"}:
+            elif name in _CALLS:
                 self._reference(child, text)
             elif name == f"{W}ruby":
                 for base in child.findall(f"{W}rubyBase"):
@@ -302,7 +302,8 @@ class _Reader:
 
     def _linked(self, marks: frozenset[Mark], link: str) -> frozenset[Mark]:
         """The marks of a run, with the link that it stands in."""
-        link = link or next(filter(None, (link_of(one.code) for one in reversed(self._fields))), "")
+        if self._fields and not link:
+            link = next(filter(None, (link_of(one.code) for one in reversed(self._fields))), "")
         return marks | {(Form.LINK, link)} if link else marks
 
     def _field(self, element: "etree._Element") -> None:
@@ -395,11 +396,15 @@ _AROUND = frozenset(
     f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo", "del", "moveFrom", "smartTag")
 )
 _NOT_INLINE = frozenset(f"{W}{name}" for name in ("pPr", "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "rPr"))
-#: What stands for one character or a space.
+#: What stands for one character or a space; that of a symbol is in the element.
 _CHARACTERS = {
     f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "\u2011",
-    f"{W}softHyphen": "\u00ad",
+    f"{W}softHyphen": "\u00ad", f"{W}sym": "",
 }  # fmt: skip
+#: Elements of a run that are parts of fields, that may hold text boxes, that call notes.
+_FIELDS = frozenset({f"{W}fldChar", f"{W}instrText"})
+_DRAWINGS = frozenset({f"{W}drawing", f"{W}pict", f"{W}object", f"{_MC}AlternateContent"})
+_CALLS = frozenset({f"{W}footnoteReference", f"{W}endnoteReference"})
 _OUTLINE_LEVELS = frozenset("012345678")
 
 
@@ -425,9 +430,10 @@ def _chosen(alternatives: "etree._Element") -> "etree._Element":
 
 def _shown(element: "etree._Element") -> str:
     """The text that an element of a run stands for."""
-    if element.tag == f"{W}sym":
-        return _symbol(_said(element, "char"))
-    return _CHARACTERS.get(element.tag) or element.text or ""
+    character = _CHARACTERS.get(element.tag)
+    if character is None:
+        return element.text or ""
+    return character or _symbol(_said(element, "char"))
 
 
 def _symbol(code: str) -> str:

@@ -248,7 +248,9 @@ def _add(state: _State, text: str) -> None:
 
 def _flush(state: _State) -> None:
     """End the open block: one block of the page, or several where line breaks part them."""
-    text = "".join(run.text for run in state.runs)
+    if not state.runs:
+        return
+    text = "".join([run.text for run in state.runs])
     rest = [*reversed(with_formatting(state.runs))]
     state.runs = []
     if not text.strip():
@@ -259,7 +261,7 @@ def _flush(state: _State) -> None:
         for lines in _apart(part.split(BREAK), state):
             joined = state.lang.joiner.join(line.strip() for line in lines if line.strip())
             if joined:
-                _append(state, joined, _taken(rest, joined))
+                _append(state, joined, _taken(rest, joined) if rest else ())
 
 
 def _taken(rest: list[Run], text: str) -> tuple[Run, ...]:
@@ -271,10 +273,11 @@ def _taken(rest: list[Run], text: str) -> tuple[Run, ...]:
     left = len(squeeze(_REFERENCES.sub("", text)))
     while rest:
         run = rest.pop()
-        run = run._replace(text=_REFERENCES.sub("", run.text))
+        if run.marks and _REFERENCES.match(run.text):
+            run = run._replace(text="")
         size = len(squeeze(run.text))
         if size > left:
-            place = next(place for place in range(len(run.text)) if len(squeeze(run.text[: place + 1])) > left)
+            place = [place for place, char in enumerate(run.text) if not char.isspace()][left]
             rest.append(run._replace(text=run.text[place:]))
             run = run._replace(text=run.text[:place])
         taken.append(run)

@@ -15,7 +15,7 @@ from tm.errors import InputError
 from tm.formats.archive import open_archive
 from tm.formats.document import edition, file_bytes
 from tm.formats.language import language_of
-from tm.formats.odt_numbering import STYLE, TEXT, XML_ID, Counter, Lists, digits, figure
+from tm.formats.odt_numbering import STYLE, TEXT, XML_ID, Counter, Lists, digits, figure, note_forms
 from tm.formats.odt_styles import OUTLINE, Styles
 from tm.formats.package import LARGEST_FILE, LIMITS, part_of
 from tm.inline import Form, Mark, Run, is_address
@@ -138,7 +138,7 @@ class _Reader:
         #: Insertions that the text asked for does not have, and that are open.
         self._open: set[str] = set()
         self._ordinals = {p: i for i, p in enumerate(body.iter(*_PARAGRAPHS), start=1)}
-        self._note_forms = _note_forms(styles)
+        self._note_forms = note_forms(styles)
         self._note_counts = {"footnote": 0, "endnote": 0}
         self._notes: dict[str, list[Marked]] = {"footnote": [], "endnote": []}
         self._blocks: list[Marked] = []
@@ -459,12 +459,3 @@ def _paragraphs_of(part: "etree._Element") -> list["etree._Element"]:
 
 def _key(region: "etree._Element") -> str:
     return region.get(f"{TEXT}id") or region.get(XML_ID) or ""
-
-
-def _note_forms(styles: "etree._Element | None") -> dict[str, tuple[str, int]]:
-    """How notes of a class are numbered: the form, and the number before the first."""
-    found = {}
-    for one in styles.iter(f"{TEXT}notes-configuration") if styles is not None else ():
-        form = one.get(f"{STYLE}num-format") or "1"
-        found[one.get(f"{TEXT}note-class") or ""] = form, digits(one.get(f"{TEXT}start-value"), 0)
-    return found

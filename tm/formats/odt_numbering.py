@@ -202,3 +202,12 @@ class Lists:
     def named(self, key: str) -> Counter:
         """The counter of a list that paragraphs or headings name one by one."""
         return self._by_id.setdefault(key, Counter())
+
+
+def note_forms(styles: "etree._Element | None") -> dict[str, tuple[str, int]]:
+    """How notes of a class are numbered: the form, and the number before the first."""
+    found = {}
+    for one in styles.iter(f"{TEXT}notes-configuration") if styles is not None else ():
+        form = one.get(f"{STYLE}num-format") or "1"
+        found[one.get(f"{TEXT}note-class") or ""] = form, digits(one.get(f"{TEXT}start-value"), 0)
+    return found

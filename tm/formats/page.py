@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tm.formats.about import About
 from tm.formats.output import replacing
-from tm.formats.redline import Piece
+from tm.formats.redline import Piece, by_link
 from tm.formats.svg import own_template
 from tm.inline import TAGS, Form
 
@@ -48,6 +48,7 @@ def _environment() -> "Environment":
     environment.filters["digest"] = _digest
     environment.filters["grouped"] = "{:,}".format
     environment.filters["formatted"] = _formatted
+    environment.filters["by_link"] = by_link
     return environment
 
 
@@ -57,13 +58,13 @@ def _digest(content: str) -> str:
 
 
 def _formatted(piece: Piece) -> "Markup":
-    """The text of a piece in the elements of its formatting."""
+    """The text of a piece in the elements of its formatting, but for a link, which may hold several pieces."""
     from markupsafe import Markup, escape
 
     shown = escape(piece.text)
-    for form, value in sorted(piece.marks, key=lambda mark: [*TAGS].index(mark[0])):
-        address = Markup(' href="{}" rel="noreferrer"').format(value) if form is Form.LINK else ""
-        shown = Markup("<{tag}{address}>{shown}</{tag}>").format(tag=TAGS[form], address=address, shown=shown)
+    for form, tag in TAGS.items():
+        if form is not Form.LINK and piece.has(form):
+            shown = Markup("<{tag}>{shown}</{tag}>").format(tag=tag, shown=shown)
     return shown
 
 

@@ -1,9 +1,9 @@
 """A draft's text with what differs in the memory, as runs of text to be shown in different ways, with formatting."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from tm.inline import Form, Mark, Span, markup, spans
 from tm.lang import Lang
@@ -65,6 +65,11 @@ class _Formatted:
         for one, other in pairwise(sorted({start, end, *stops})):
             marks = frozenset(span.mark for span in self.ranges if span.start <= one < span.end)
             yield Piece(kind, self.text[one:other], marks)
+
+
+def by_link(pieces: Iterable[Piece]) -> list[tuple[str, list[Piece]]]:
+    """The pieces by the links that they stand in, in order, each with its address; "" outside of links."""
+    return [(address, [*linked]) for address, linked in groupby(pieces, key=lambda piece: piece.link)]
 
 
 def plain(lang: Lang, text: str, marked: str | None = None) -> TextView:

@@ -1,12 +1,13 @@
 """The inline codes of TMX, which all formats here share, written as the inline elements of XLIFF."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from lxml import etree  # type: ignore[import-untyped]
 
 from tm.formats.tmx_inline import name_of, parser_options, sound_markup
-from tm.formats.xliff_inline import ANNOTATION, OWN_TYPE, content_of, plain_text
+from tm.formats.xliff_inline import ANNOTATION, CTYPES, OWN_TYPE, SUBTYPES, content_of, plain_text
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, escape
 from tm.inline import is_own
 from tm.model import Variant
@@ -45,6 +46,8 @@ class CodeWriter:
         self._seen: set[tuple[str, str]] = set()
         #: Whether the codes are of our own making, numbered in each text by itself; then those of a type correspond.
         self._own = False
+        #: How many of our codes of a type the text being written has had.
+        self._counts: Counter[str] = Counter()
         #: Begin of a pair in the text being written -> its identifier.
         self._begun: dict[etree._Element, str] = {}
 
@@ -58,7 +61,7 @@ class CodeWriter:
         markup = sound_markup(variant.markup, variant.text) if variant.markup is not None else None
         if markup is None:
             return [self.text(variant.text[slice(*one)]) for one in ranges]
-        self._seen, self._begun = set(), {}
+        self._seen, self._begun, self._counts = set(), {}, Counter()
         self._own = is_own(variant.text, markup)
         seg = etree.fromstring(f"<seg>{markup}</seg>".encode(), etree.XMLParser(**parser_options(), encoding="utf-8"))
         shares = _shares(content_of(seg), ranges)
@@ -156,9 +159,8 @@ class CodeWriter:
     def _own_id(self, element: "etree._Element", number: str) -> str:
         """The identifier of a code of ours: the same for the n-th of its type in the unit's other texts."""
         kind = f"own {element.get('type')}"
-        place = kind, str(sum(seen[0] == kind for seen in self._seen))
-        self._seen.add(place)
-        return self._identifier(place, number)
+        self._counts[kind] += 1
+        return self._identifier((kind, str(self._counts[kind])), number)
 
     def _id(self, kind: str, told: str, number: str = "") -> str:
         """An identifier for a code, the one it came with if that is free; the same in the unit's other texts."""
@@ -202,7 +204,8 @@ class CodeWriter:
         return "".join(parts)
 
     def _old_ctype(self, element: "etree._Element") -> str:
-        return _old_type("ctype", element.get("type", ""), _CTYPES)
+        said = element.get("type", "")
+        return _old_type("ctype", CTYPES.get(said, said), _CTYPES)
 
     # --- XLIFF 2 --------------------------------------------------------------------------------------------------
 
@@ -220,6 +223,8 @@ class CodeWriter:
         said = element.get("type", "")
         if not said or name_of(element) == "ept":
             return ""
+        if said in SUBTYPES:
+            return _told("type", "fmt") + _told("subType", SUBTYPES[said])
         return (
             _told("type", said) if said in _TYPES else _told("type", "other") + _told("subType", f"untm:{_word(said)}")
         )

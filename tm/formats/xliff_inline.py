@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 #: Begin of a type that TMX, but not XLIFF, allows as it is.
 OWN_TYPE = "x-untm-"
+#: Types of TMX that XLIFF 1.2, and XLIFF 2 as a ``subType`` of ``fmt``, have under other names.
+CTYPES = {"ulined": "underlined"}
+SUBTYPES = {"bold": "xlf:b", "italic": "xlf:i", "ulined": "xlf:u"}
+_TMX_TYPES = {name: said for names in (CTYPES, SUBTYPES) for said, name in names.items()}
 #: Begin of the type of a code that stands for the two ends of an annotation.
 ANNOTATION = "x-sm-"
 #: Elements that open and that close a code apart from one another.
@@ -269,6 +273,8 @@ def _identifier(key: str, number: str) -> list[tuple[str, str | None]]:
 def _type(element: "etree._Element") -> str | None:
     """The type of a code as TMX has it; None when none is told."""
     own = element.get("subType") or ""
+    if (known := _TMX_TYPES.get(own or element.get("ctype") or "")) is not None:
+        return known
     said = own if own.startswith("untm:") else next(filter(None, map(element.get, ("ctype", "mtype", "type"))), None)
     if said is None:
         return None
