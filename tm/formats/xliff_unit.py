@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tm.errors import LanguageError, Problem
 from tm.formats.tmx_inline import name_of
 from tm.formats.xliff_inline import Inline, InlineReader, plain_text
+from tm.formats.xliff_version import OWN_NOTE
 from tm.lang import Lang
 from tm.model import Document, Level, Review, TranslationUnit, Variant
 from tm.symbols import find_symbol
@@ -311,10 +312,11 @@ def original_data(unit: "etree._Element") -> dict[str, str]:
 
 
 def notes(unit: "etree._Element") -> list[str]:
-    """The notes of a unit, those without text left out."""
+    """The notes of a unit; those without text, and the terms that we have named in it, are left out."""
     gathered = child_of(unit, "notes")
     found = children_of(unit if gathered is None else gathered, "note")
-    return [text for note in found if (text := plain_text(note)).strip()]
+    others = (note for note in found if OWN_NOTE not in (note.get("from"), note.get("category")))
+    return [text for note in others if (text := plain_text(note)).strip()]
 
 
 def marks(element: "etree._Element") -> "dict[str, etree._Element]":
