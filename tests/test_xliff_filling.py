@@ -76,6 +76,8 @@ TARGET = 'Le <bpt i="1" x="7"/>Comité<ept i="1"/> a adopté<ph x="2"/> le rappo
         ('<g id="1">The</g> Committee <g id="2">adopted</g>', f'{TEXT}<g id="1"/><g id="2"/>', LOOK),
         ('<g id="1">The <x id="2"/>Committee</g>', f'<g id="1">{TEXT}<x id="2"/></g>', LOOK),
         ('It was <ph id="3">{0}<sub>of it</sub></ph> there', f'{TEXT}<ph id="3">{{0}}<sub>of it</sub></ph>', LOOK),
+        # A bx around text is no standard, and meant as a g.
+        ('<bx id="1">All of it</bx>', f'<bx id="1">{TEXT}</bx>', SURE),
         # Annotations are none; white space at the ends stays.
         (' The <mrk mtype="term">Committee</mrk> adopted it. ', f" {TEXT} ", SURE),
     ],

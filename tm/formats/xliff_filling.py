@@ -89,9 +89,9 @@ def _set_content(element: "etree._Element", gap: Gap, best: Filling) -> bool:
         return True
     first, last, others = _around(content)
     # White space stands outside the codes, unless it does not in the source.
-    start_parts = [before, *first] if _leads(content) else [*first, before]
-    end_parts = [*last, after] if _leads(content[::-1]) else [after, *last]
-    put = _put(element, [*start_parts, best.text, *others, *end_parts])
+    outside = [before if _leads(content) else "", after if _leads(content[::-1]) else ""]
+    inside = ["" if outside[0] else before, "" if outside[1] else after]
+    put = _put(element, [outside[0], *first, inside[0], best.text, *others, inside[1], *last, outside[1]])
     assert put, "codes in the order of the source nest as they do there"
     return not others
 
@@ -108,11 +108,8 @@ class _Code:
     pair: str
     #: The element to be copied; of a nested one its tag alone.
     element: "etree._Element"
-
-    @property
-    def nested(self) -> bool:
-        """Whether it is a tag around other content."""
-        return name_of(self.element) in _NESTED
+    #: Whether it is a tag around other content.
+    nested: bool = False
 
 
 def _content(element: "etree._Element") -> "list[_Code | str]":
@@ -138,8 +135,11 @@ def _parts(element: "etree._Element") -> "list[_Code | str]":
             found.append(node)
             continue
         name, content = name_of(node), _parts(node)
-        if name in _NESTED or (name == "bx" and any(part for part in content)):
-            found += [_Code(_OPEN, _key(node), node), *content, _Code(_CLOSE, _key(node), node)]
+        if name in _NESTED or (name == "bx" and any(content)):
+            # A bx is empty by the standard; files that put text into one mean a g.
+            found.append(_Code(_OPEN, _key(node), node, nested=True))
+            found += content
+            found.append(_Code(_CLOSE, _key(node), node, nested=True))
         elif name in _ANNOTATIONS:
             found += content
         elif name == "cp":

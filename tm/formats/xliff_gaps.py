@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tm.formats.tmx_inline import name_of
 from tm.formats.xliff_inline import InlineReader
+from tm.formats.xliff_tools import locked
 from tm.formats.xliff_unit import UNTRANSLATED, child_of, children_of, marks, original_data
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def gaps(tree: "etree._ElementTree") -> Iterator[Gap]:
         found = _modern_parts(unit) if name_of(unit) == "unit" else _old_parts(unit)
         for part, source in found:
             text = reader.read(source).text
-            if text.strip():
+            if text.strip() and not locked(unit, part.get("mid", "")):
                 yield Gap(unit, part, source, text)
 
 
