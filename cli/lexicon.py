@@ -74,6 +74,7 @@ def refresh_lexicons(options: Settings, memory: "Memory", langs: Iterable[Lang])
     """Let the memory learn the lexicons of languages that units have come in, where enough is new."""
     from tm import lexicons
 
+    memory.shrink()
     with options.waiting("learning which words translate which"), memory.write() as conn:
         learned = lexicons.refresh(conn, langs)
     if options.verbose:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tm.leverage import Leverage
     from tm.renderings import Rendering
     from tm.store import Added
+    from tm.terms import TermHit
 
 #: Colour of each band on a terminal.
 _COLOURS = {
@@ -207,9 +208,17 @@ def _answer(target: Variant, found: Sequence[Highlight]) -> Table:
     return _tagged(target.lang, marked)
 
 
-def show_suggestions(console: Console, found: Sequence[Suggestion], summary: "Leverage") -> None:
-    """A whole draft: each segment with its best matches, then the bands."""
-    for suggestion in found:
+def show_suggestions(
+    console: Console,
+    found: Sequence[Suggestion],
+    summary: "Leverage",
+    terms: "Sequence[Sequence[TermHit]]",
+    targets: Sequence[Lang],
+) -> None:
+    """A whole draft: each segment with its best matches and its terms, then the bands."""
+    from cli.show_terms import show_brief
+
+    for suggestion, hits in zip(found, terms, strict=True):
         segment = suggestion.segment
         console.rule(
             Text(f"{'/'.join(segment.path)} {segment.kind.value}".strip(), style="dim"), align="left", style="dim"
@@ -221,6 +230,7 @@ def show_suggestions(console: Console, found: Sequence[Suggestion], summary: "Le
                 show_matches(console, segment.text[start:end], matches[:1])
         if suggestion.proposal and suggestion.proposal.kind == "assembled":
             _show_proposal(console, segment.text, suggestion.proposal)
+        show_brief(console, hits, targets)
     for table in leverage_tables(summary):
         console.print(table)
 

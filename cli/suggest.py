@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tm.leverage import Leverage
     from tm.lookup import LookupOptions
     from tm.model import Edition, Suggestion
+    from tm.terms import TermHit
 
 
 @click.command()
@@ -101,17 +102,26 @@ def suggest(
     from tm.leverage import leverage as count
 
     summary = count(found)
+    terms = _terms(options, found, source)
     if output:
-        write_suggestions(output, options, edition, targets, found, summary, **told)
+        write_suggestions(output, options, edition, targets, found, summary, **told, terms=terms)
         options.say(f"{output}: {len(found)} segments written")
         _say_unplaced(options, output, draft, found, beside=beside)
     if options.json:
-        dump(report_shapes.suggestions(source, targets, found, summary))
+        dump(report_shapes.suggestions(source, targets, found, summary, terms))
     elif not output:
         from cli.show import show_suggestions
 
-        show_suggestions(options.console(), found, summary)
+        show_suggestions(options.console(), found, summary, terms, targets)
     return options.status
+
+
+def _terms(options: Settings, found: "Sequence[Suggestion]", source: Lang) -> "list[Sequence[TermHit]]":
+    """The terms of the memory's glossaries that stand in each segment."""
+    from tm import termbase
+
+    with options.open() as memory, memory.read() as conn:
+        return [termbase.find(conn, suggestion.segment.text, source) for suggestion in found]
 
 
 def _docx_settings(output: Path | None, *, beside: bool) -> dict[str, bool]:

@@ -96,7 +96,7 @@ def test_every_shape_has_the_fields_its_description_names(report: Stored, conn: 
         shapes.stored_lexicon: shapes.stored_lexicon(StoredLexicon(EN, FR, 100, datetime(2026, 1, 1, tzinfo=UTC))),
         shapes.stretch: shapes.stretch(Stretch(0, 3, 4, EN, FR, Fault.SHIFTED, 1), "A/1"),
         shapes.suggestion: shapes.suggestion(suggestions[0]),
-        report_shapes.suggestions: report_shapes.suggestions(EN, [FR], suggestions, summary),
+        report_shapes.suggestions: report_shapes.suggestions(EN, [FR], suggestions, summary, [() for _ in suggestions]),
         shapes.suspect: shapes.suspect(doubt, report.units),
         shapes.translated_words: shapes.translated_words("water", FR, {"water": (("eau", 0.5),)}),
         shapes.unit: shapes.unit(unit, TrustLimits()),

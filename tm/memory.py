@@ -40,10 +40,11 @@ from tm.errors import MemoryFileError, MissingMemoryError
 LOCK_SECONDS = 5.0
 #: Where the upgrade steps are, as alembic writes the place of a package.
 MIGRATIONS = "tm:migrations"
-#: Bytes of a memory that may be read through the address space instead of by copying.
+#: Bytes of a memory that readers may read through the address space instead of by copying. Writers copy, so that their
+#: memory does not grow with the file.
 _MAPPED = 1 << 30
 #: Kibibytes of pages a writer keeps before it writes them out.
-_WRITE_CACHE = 1 << 16
+_WRITE_CACHE = 1 << 15
 #: Bytes that the log keeps on the disk between transactions while a memory is open.
 _LOG = 1 << 24
 #: Under this a connection knows which file it has open.
@@ -93,6 +94,12 @@ class Memory:
                         path=self._name,
                         hint="put the memory back, then try again",
                     )
+
+    def shrink(self) -> None:
+        """Give back the memory that pages of the file take between transactions; the next one reads them anew."""
+        if self.path is not None:
+            with _told(self._name), self._engine.connect() as conn:
+                conn.exec_driver_sql("PRAGMA shrink_memory")
 
     def close(self) -> None:
         """Close it; it cannot be used any more."""
@@ -187,11 +194,11 @@ def _file_engine(path: Path, *, write: bool, related: bool = True) -> Engine:
         engine = create_engine("sqlite://", creator=connect, poolclass=NullPool)
     else:
         engine = create_engine("sqlite://", creator=connect, poolclass=QueuePool, pool_size=1, max_overflow=-1)
-    pragmas = [f"foreign_keys = {related:d}", f"mmap_size = {_MAPPED}"]
+    pragmas = [f"foreign_keys = {related:d}"]
     if write:
         pragmas += ["synchronous = NORMAL", f"cache_size = -{_WRITE_CACHE}", f"journal_size_limit = {_LOG}"]
     else:
-        pragmas += ["query_only = ON"]
+        pragmas += ["query_only = ON", f"mmap_size = {_MAPPED}"]
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 #: Ranks of one part.
 RANKS = 128
 #: Whole documents that are written together, and ranks that are read at once, a multiple of ``RANKS``.
-_DOCUMENTS, _PIECE = 200, RANKS << 9
+_DOCUMENTS, _PIECE = 200, RANKS << 7
 #: Rows that are inserted together, or fetched together at most; rows that are fetched first.
 _ROWS, _FEWEST = 2000, 8
 #: The part of a sequence's identifier that is its index number.

@@ -9,6 +9,8 @@ from tm.model import Suggestion
 from tm.quotations import Quotation
 from tm.references import Citation, Passage, Reference, ReferenceReport, Run
 from tm.shapes import Object, document, match, origin, suggestion
+from tm.term_shapes import term_hit
+from tm.terms import TermHit
 
 
 def leverage(value: Leverage) -> Object:
@@ -62,12 +64,21 @@ def borrowing(value: Borrowing) -> Object:
     }
 
 
-def suggestions(source: Lang, targets: Sequence[Lang], found: Sequence[Suggestion], summary: Leverage) -> Object:
-    """``{from, to, segments, summary}``."""
+def suggestions(
+    source: Lang,
+    targets: Sequence[Lang],
+    found: Sequence[Suggestion],
+    summary: Leverage,
+    terms: Sequence[Sequence[TermHit]],
+) -> Object:
+    """``{from, to, segments, summary}``; a segment has ``terms``, those of glossaries that stand in it, besides."""
     return {
         "from": source.tag,
         "to": [target.tag for target in targets],
-        "segments": [suggestion(s) for s in found],
+        "segments": [
+            {**suggestion(s), "terms": [term_hit(hit, targets) for hit in hits]}
+            for s, hits in zip(found, terms, strict=True)
+        ],
         "summary": leverage(summary),
     }
 

@@ -1,7 +1,8 @@
 """A draft with what a memory suggests for it, in the draft's own document: each paragraph followed by translations.
 
 All parts of the document stay as they were, byte for byte, but for the text, to which paragraphs are added, and the
-comments. No paragraph of the draft is changed: taking out the shaded ones gives the draft again.
+comments. No paragraph of the draft is changed, but that those without any translation get a comment when terms stand in
+them: taking out the shaded ones and our comments gives the draft again.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,7 +12,7 @@ from pathlib import Path
 from lxml import etree  # type: ignore[import-untyped]
 
 from tm.errors import InputError
-from tm.formats import suggestion_rows
+from tm.formats import suggestion_rows, term_rows
 from tm.formats.about import About
 from tm.formats.archive import open_archive
 from tm.formats.docx_formatting import Formatting, text_elements, text_of
@@ -20,7 +21,10 @@ from tm.formats.docx_package import LIMITS, Package
 from tm.formats.output import replacing
 from tm.formats.redline import Piece, TextView
 from tm.formats.suggestion_rows import OfferRow, SuggestionRow, summary
+from tm.formats.term_rows import TermRow
+from tm.lang import Lang
 from tm.model import Suggestion
+from tm.terms import TermHit
 
 #: Who speaks in the margin.
 AUTHOR, INITIALS = "untm", "TM"
@@ -29,8 +33,16 @@ _COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml
 _CLOSED = frozenset(f"{W}{name}" for name in ("text", "date", "comboBox", "dropDownList", "dataBinding", "lock"))
 
 
-def write_in_place(path: Path, suggestions: Sequence[Suggestion], about: About, *, draft: Path) -> None:
-    """Write the draft's document with the best translation in each language under each paragraph, with comments.
+def write_in_place(
+    path: Path,
+    suggestions: Sequence[Suggestion],
+    about: About,
+    *,
+    draft: Path,
+    terms: Sequence[Sequence[TermHit]] = (),
+) -> None:
+    """Write the draft's document with the best translation in each language under each paragraph, with comments, which
+    name the terms of the segment too.
 
     A suggestion for a footnote stands in no paragraph of the text and is left out (``unplaced``).
 
@@ -39,10 +51,11 @@ def write_in_place(path: Path, suggestions: Sequence[Suggestion], about: About, 
             it was before.
     """
     rows = suggestion_rows.rows(suggestions, about.targets)
+    of_each = term_rows.of_each(terms, about.targets)
     with open_archive(draft, LIMITS) as archive:
         package = Package(archive)
         try:
-            changed = _changed(package, zip(rows, suggestions, strict=True), about)
+            changed = _changed(package, zip(zip(rows, suggestions, strict=True), of_each, strict=False), about)
         except InputError as error:
             raise InputError(error.message, path=draft.name, line=error.line, hint=error.hint) from error
         with replacing(path) as out:
@@ -50,7 +63,7 @@ def write_in_place(path: Path, suggestions: Sequence[Suggestion], about: About, 
 
 
 def _changed(
-    package: Package, rows: Iterable[tuple[SuggestionRow, Suggestion]], about: About
+    package: Package, rows: Iterable[tuple[tuple[SuggestionRow, Suggestion], Sequence[TermRow]]], about: About
 ) -> "dict[str, etree._Element]":
     """The parts of the draft that are others with the suggestions in it."""
     document = package.document()
@@ -58,26 +71,38 @@ def _changed(
     comments = _Comments(package, about.created)
     paragraphs = list(document.iter(f"{W}p"))
     places = _Places()
-    for row, suggestion in rows:
+    for (row, suggestion), terms in rows:
         line = suggestion.segment.line
         if not line:
             continue
         if line > len(paragraphs):
             raise InputError("the draft has changed since it was read", hint="run it again")
         paragraph = paragraphs[line - 1]
+        bare = []
         for number, target in enumerate(about.targets):
             offer = suggestion_rows.best(row, number)
             if offer is None:
+                bare.append(target)
                 continue
             made = formatting.like(paragraph, about.source, _text(formatting, paragraph, row, offer, number))
-            comments.add(made, f"{target.name}: {summary(offer)}")
+            said = term_rows.lines(terms, target)
+            comments.add(made, "\n".join((f"{target.name}: {summary(offer)}", *(["Terms", *said] if said else []))))
             places.put(paragraph, made)
+        if words := _terms(terms, bare):
+            # Comments cannot stand in text boxes.
+            comments.add(next(reversed([paragraph, *paragraph.iterancestors(f"{W}p")])), words)
     return {package.main: document, **comments.parts()}
 
 
 def unplaced(suggestions: Sequence[Suggestion]) -> int:
     """How many segments have an offer but no paragraph in the text that it could follow: footnotes."""
     return sum(not one.segment.line and bool(one.matches or one.proposal) for one in suggestions)
+
+
+def _terms(terms: Sequence[TermRow], targets: Sequence[Lang]) -> str:
+    """The terms in languages that have no translation of the segment, a line each; "" for none."""
+    blocks = ((target, term_rows.lines(terms, target)) for target in targets)
+    return "\n".join(line for target, said in blocks if said for line in (f"{target.name}: terms", *said))
 
 
 def _text(
@@ -138,11 +163,11 @@ class _Comments:
         self._added = False
 
     def add(self, paragraph: "etree._Element", words: str) -> None:
-        """Give a paragraph that is not yet in the document a comment on all its runs."""
+        """Give a paragraph a comment on all its runs."""
         key = {f"{W}id": str(self._next)}
         self._next += 1
         self._added = True
-        paragraph.find(f"{W}pPr").addnext(etree.Element(f"{W}commentRangeStart", key))
+        paragraph.insert(0 if paragraph.find(f"{W}pPr") is None else 1, etree.Element(f"{W}commentRangeStart", key))
         etree.SubElement(paragraph, f"{W}commentRangeEnd", key)
         etree.SubElement(etree.SubElement(paragraph, f"{W}r"), f"{W}commentReference", key)
         said = {f"{W}author": AUTHOR, f"{W}initials": INITIALS, f"{W}date": self._date}

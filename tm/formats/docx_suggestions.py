@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tm.formats import ENDINGS, suggestion_rows
+from tm.formats import ENDINGS, suggestion_rows, term_rows
 from tm.formats.about import About
 from tm.formats.docx_in_place import AUTHOR, INITIALS, write_in_place
 from tm.formats.docx_parts import add_table, blank, legal, say, write
@@ -17,6 +17,7 @@ from tm.formats.redline import TextView, plain
 from tm.formats.suggestion_rows import OfferRow, SuggestionRow, summary
 from tm.lang import Lang
 from tm.model import Suggestion
+from tm.terms import TermHit
 
 if TYPE_CHECKING:
     from docx.document import Document
@@ -34,11 +35,13 @@ def write_suggestions(
     *,
     draft: Path | None = None,
     beside: bool = False,
+    terms: Sequence[Sequence[TermHit]] = (),
     **_said: object,
 ) -> None:
     """Write a draft that is a .docx as it is, with translations under its paragraphs; of others make a table.
 
-    The table has the draft in one column and the best translation in one for each language. Both have comments.
+    The table has the draft in one column and the best translation in one for each language. Both have comments, which
+    name the terms of the draft beside it.
 
     Args:
         path: the file to write.
@@ -46,12 +49,13 @@ def write_suggestions(
         about: what the draft and the memory are called, and the languages.
         draft: the draft's own file.
         beside: whether to make a table whatever the draft is.
+        terms: those that stand in each segment.
 
     Raises:
         InputError: the file cannot be written, or the draft not be read again; the file is then as it was before.
     """
     if draft is not None and ENDINGS.get(draft.suffix.lower()) == "docx" and not beside:
-        write_in_place(path, suggestions, about, draft=draft)
+        write_in_place(path, suggestions, about, draft=draft, terms=terms)
         return
     across = len(about.targets) > 1
     document = blank(f"{about.title}: suggestions", about.created, across=across)
@@ -63,9 +67,14 @@ def write_suggestions(
     table = add_table(
         document, head, (_NUMBER, *[width] * (1 + len(about.targets))), [_empty(row, about.targets) for row in rows]
     )
-    for row, line in zip(rows, table.rows[1:], strict=True):
+    one = about.targets[0] if len(about.targets) == 1 else None
+    for (row, some), line in zip(
+        zip(rows, term_rows.of_each(terms, about.targets), strict=False), table.rows[1:], strict=True
+    ):
         _, text, *cells = line.cells
         _put_draft(text, row)
+        if said := term_rows.lines(some, one):
+            _comment(document, text.paragraphs[0], ("Terms", *said), about.created)
         for number, target in enumerate(cells):
             _put_offer(document, target, row, number, about.created)
     with replacing(path) as out:
@@ -106,9 +115,13 @@ def _put_offer(document: "Document", cell: "_Cell", row: SuggestionRow, number: 
 
 def comment(document: "Document", paragraph: "Paragraph", offer: OfferRow, created: datetime) -> None:
     """A comment in the margin of a paragraph that says what its offer is."""
+    _comment(document, paragraph, summary(offer).splitlines(), created)
+
+
+def _comment(document: "Document", paragraph: "Paragraph", lines: Sequence[str], created: datetime) -> None:
     runs = paragraph.runs
     made = document.add_comment([runs[0], runs[-1]], author=AUTHOR, initials=INITIALS)
     made._comment_elm.date = created
-    for place, line in enumerate(summary(offer).splitlines()):
+    for place, line in enumerate(lines):
         target = made.paragraphs[0] if place == 0 else made.add_paragraph()
         say(target, line)

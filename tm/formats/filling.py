@@ -19,6 +19,9 @@ class Filling:
     automatic: bool
     #: Whether it was rewritten to fit the draft's numbers, dates and names.
     repaired: bool = False
+    #: Inline markup of the text and of the stored source; None where there is none, or the text was rewritten.
+    markup: str | None = None
+    source_markup: str | None = None
 
 
 def filling(suggestion: Suggestion, target: Lang) -> Filling | None:
@@ -33,5 +36,12 @@ def filling(suggestion: Suggestion, target: Lang) -> Filling | None:
         repair = next((r for r in match.repairs if r and r.lang == variant.lang and r.complete), None)
         if repair is not None:
             return Filling(repair.text, match.repaired_score, match.source.text, automatic=False, repaired=True)
-        return Filling(variant.text, match.score, match.source.text, automatic=match.automatic)
+        return Filling(
+            variant.text,
+            match.score,
+            match.source.text,
+            automatic=match.automatic,
+            markup=variant.markup,
+            source_markup=match.source.markup,
+        )
     return None

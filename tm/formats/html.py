@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tm import inline
-from tm.formats import EVERYTHING, page
+from tm.formats import EVERYTHING, page, term_rows
 from tm.formats.about import About
 from tm.formats.html_reading import read_document
 from tm.formats.page_leverage import write_leverage
 from tm.formats.page_references import write_references
 from tm.formats.page_review import numbered_units, read_reviewed, read_units, write_units
 from tm.formats.redline import TextView, answering, gaps, plain, redline, repaired, spanned
+from tm.formats.term_rows import TermRow
 from tm.lang import Lang
 from tm.model import (
     AssembledPiece,
@@ -28,6 +29,7 @@ from tm.model import (
     TranslationUnit,
 )
 from tm.numbering import in_words
+from tm.terms import TermHit
 
 __all__ = [
     "numbered_units", "read_document", "read_reviewed", "read_units", "write_leverage", "write_references",
@@ -156,6 +158,7 @@ class SegmentView:
     #: Covered share of the text in percent, for an assembled proposal.
     coverage: int
     automatic: bool
+    terms: tuple[TermRow, ...]
 
     @property
     def flags(self) -> tuple[FlagView, ...]:
@@ -189,20 +192,23 @@ def write_suggestions(
     *,
     leverage: Sequence[tuple[str, int, int, int]],
     in_bands: Sequence[str],
+    terms: Sequence[Sequence[TermHit]] = (),
     **_said: object,
 ) -> None:
     """Write the page: everything in one file, nothing loaded from elsewhere.
 
     ``leverage`` has one row a band, best first: its name, segments, words and characters; ``in_bands`` names the band
-    of each segment.
+    of each segment, ``terms`` those that stand in it.
 
     Raises:
         InputError: the file cannot be written; it is then as it was before.
     """
     bands = _bands(leverage)
     segments = [
-        _segment(number, suggestion, about.targets, band)
-        for number, (suggestion, band) in enumerate(zip(suggestions, in_bands, strict=True), start=1)
+        _segment(number, suggestion, about.targets, band, some)
+        for number, ((suggestion, band), some) in enumerate(
+            zip(zip(suggestions, in_bands, strict=True), term_rows.of_each(terms, about.targets), strict=False), start=1
+        )
     ]
     page.write(
         path,
@@ -218,7 +224,9 @@ def write_suggestions(
 # --- segments and matches -------------------------------------------------------------------------------------------
 
 
-def _segment(number: int, suggestion: Suggestion, targets: Sequence[Lang], band: str) -> SegmentView:
+def _segment(
+    number: int, suggestion: Suggestion, targets: Sequence[Lang], band: str, terms: tuple[TermRow, ...]
+) -> SegmentView:
     segment = suggestion.segment
     matches = tuple(_match(match, segment, targets) for match in suggestion.matches)
     whole = (0, len(segment.text))
@@ -241,6 +249,7 @@ def _segment(number: int, suggestion: Suggestion, targets: Sequence[Lang], band:
         proposal=_proposal(suggestion.proposal, segment.text, segment.lang),
         coverage=int(100 * suggestion.proposal.coverage) if suggestion.proposal else 0,
         automatic=bool(best and best.automatic),
+        terms=terms,
     )
 
 

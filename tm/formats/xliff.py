@@ -1,7 +1,7 @@
 """XLIFF 1.0 to 1.2 and 2.0 to 2.2: bilingual units in and out, drafts in, and drafts with their matches out.
 
 Versions are told apart by the root element. Trados (``.sdlxliff``), memoQ (``.mqxliff``) and Phrase (``.mxliff``) files
-are XLIFF 1.2 with additions of their own, of which only Trados' confirmation levels are read.
+are XLIFF 1.2 with additions of their own, of which it is read what has been confirmed and what is locked.
 """
 
 from collections.abc import Iterator

@@ -2,36 +2,29 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from copy import deepcopy
 from dataclasses import dataclass
 from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.errors import InputError, LanguageError, Problem
-from tm.formats import ENDINGS
+from tm.formats import ENDINGS, term_rows
 from tm.formats.about import About
-from tm.formats.filling import Filling, filling
+from tm.formats.filling import filling
 from tm.formats.output import replacing
 from tm.formats.tmx_inline import name_of, parser_options
 from tm.formats.xliff_codes import CodeWriter
-from tm.formats.xliff_inline import InlineReader
-from tm.formats.xliff_unit import (
-    FUZZY,
-    FUZZY_MATCH,
-    NEEDS_REVIEW,
-    UNTRANSLATED,
-    child_of,
-    children_of,
-    marks,
-    original_data,
-    setting_of,
-)
-from tm.formats.xliff_version import DEFAULT, MATCHES, METADATA, NAME_ENDINGS, Version, check_version
+from tm.formats.xliff_elements import parsed, plain, told
+from tm.formats.xliff_filling import fill_target
+from tm.formats.xliff_gaps import Gap, gaps, units
+from tm.formats.xliff_terms import add_terms
+from tm.formats.xliff_unit import setting_of
+from tm.formats.xliff_version import DEFAULT, MATCHES, NAME_ENDINGS, Version, check_version
 from tm.formats.xliff_writing import file_head, head, to_version
-from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, decoded_chunks, escape, sources, syntax_problem
+from tm.formats.xml_stream import decoded_chunks, sources, syntax_problem
 from tm.lang import Lang
 from tm.model import Edition, Kind, Match, MatchKind, Segment, Suggestion, Variant
+from tm.terms import TermHit
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
@@ -41,27 +34,6 @@ _LONGEST = 1 << 28
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Gap:
-    """A segment that waits for its translation."""
-
-    #: The ``<trans-unit>`` or ``<unit>``.
-    unit: "etree._Element"
-    #: The ``<segment>`` of XLIFF 2, the ``<mrk>`` of a segmented unit, or else the unit.
-    part: "etree._Element"
-    text: str
-
-    @property
-    def modern(self) -> bool:
-        """Whether it stands in XLIFF 2."""
-        return name_of(self.unit) == "unit"
-
-    @property
-    def name(self) -> str:
-        """The ``mid`` of a marked segment, "" for others."""
-        return self.part.get("mid", "") if name_of(self.part) == "mrk" else ""
 
 
 def read_document(path: Path, lang: Lang | None = None, *, encoding: str | None = None) -> Edition:
@@ -80,7 +52,7 @@ def read_document(path: Path, lang: Lang | None = None, *, encoding: str | None 
             f"the source of the file is {source}, not {lang}", path=str(path), hint=f"say --from {source}"
         )
     segments = tuple(
-        Segment(gap.text.strip(), lang or source, Kind.PARAGRAPH, line=gap.part.sourceline or 0) for gap in _gaps(tree)
+        Segment(gap.text.strip(), lang or source, Kind.PARAGRAPH, line=gap.part.sourceline or 0) for gap in gaps(tree)
     )
     return Edition(lang or source, path.name, _digest(path), "xliff", segments, tuple(problems))
 
@@ -118,7 +90,7 @@ def _parse(path: Path) -> "tuple[etree._ElementTree, list[Problem]]":
 
 def _langs(tree: "etree._ElementTree", path: Path) -> tuple[Lang, Lang | None]:
     """Source and target language of the first file in it; None for a target that is not told yet."""
-    first = next(_units(tree), None)
+    first = next(units(tree), None)
     said = setting_of(first if first is not None else tree.getroot())
     if not said.source:
         raise LanguageError("the file tells no source language", path=str(path), hint='add source-language="…"')
@@ -126,48 +98,6 @@ def _langs(tree: "etree._ElementTree", path: Path) -> tuple[Lang, Lang | None]:
         return Lang.parse(said.source), Lang.parse(said.target) if said.target else None
     except LanguageError as error:
         raise LanguageError(error.message, path=str(path), hint=error.hint) from error
-
-
-def _units(tree: "etree._ElementTree") -> "Iterator[etree._Element]":
-    yield from tree.iter("{*}trans-unit", "{*}unit")
-
-
-def _gaps(tree: "etree._ElementTree") -> Iterator[_Gap]:
-    for unit in _units(tree):
-        if unit.get("translate") == "no":
-            continue
-        reader = InlineReader(original_data(unit))
-        found = _modern_parts(unit) if name_of(unit) == "unit" else _old_parts(unit)
-        for part, source in found:
-            text = reader.read(source).text
-            if text.strip():
-                yield _Gap(unit, part, text)
-
-
-def _modern_parts(unit: "etree._Element") -> "Iterator[tuple[etree._Element, etree._Element]]":
-    for segment in children_of(unit, "segment"):
-        source = child_of(segment, "source")
-        if source is not None and not _translated(child_of(segment, "target"), segment.get("state", "")):
-            yield segment, source
-
-
-def _old_parts(unit: "etree._Element") -> "Iterator[tuple[etree._Element, etree._Element]]":
-    source, target, segmented = (child_of(unit, name) for name in ("source", "target", "seg-source"))
-    if source is None:
-        return
-    named = marks(segmented) if segmented is not None else {}
-    if not named:
-        if not _translated(target, "" if target is None else target.get("state", "")):
-            yield unit, source
-        return
-    translated = {} if target is None else marks(target)
-    for name, mark in named.items():
-        if not _translated(translated.get(name), ""):
-            yield mark, mark
-
-
-def _translated(target: "etree._Element | None", state: str) -> bool:
-    return target is not None and state not in UNTRANSLATED and bool("".join(map(str, target.itertext())).strip())
 
 
 # --- writing --------------------------------------------------------------------------------------------------------
@@ -181,6 +111,7 @@ def write_suggestions(
     draft: Path | None = None,
     version: str = DEFAULT,
     fill: int | None = None,
+    terms: Sequence[Sequence[TermHit]] = (),
     **_said: object,
 ) -> int:
     """Write a draft with its matches, best first, as alternatives with score and origin; how many segments got some.
@@ -196,31 +127,36 @@ def write_suggestions(
         draft: the draft's own file.
         version: of XLIFF, for drafts in another format.
         fill: score from which the best translation is also put into the target; None fills nothing.
+        terms: those that stand in each segment.
 
     Raises:
         InputError: several targets are wanted, the version is not known, or a file cannot be read or written.
     """
     if len(about.targets) != 1:
         raise InputError("an XLIFF file holds one target language", path=str(path), hint="name one with --to")
-    found = [suggestion for suggestion in suggestions if suggestion.segment.text.strip()]
+    of_each = zip(suggestions, term_rows.of_each(terms, about.targets), strict=False)
+    found = [(suggestion, some) for suggestion, some in of_each if suggestion.segment.text.strip()]
     if not found:
         raise InputError("the draft has no segment to translate", path=str(draft or path))
     if draft is not None and is_xliff(draft):
         tree, _ = _parse(draft)
         _set_target(tree, about.targets[0], draft)
     else:
-        tree = _made(found, about.source, about.targets[0], about.title, to_version(version))
-    gaps = list(_gaps(tree))
-    if len(gaps) != len(found):
+        tree = _made(
+            [suggestion for suggestion, _ in found], about.source, about.targets[0], about.title, to_version(version)
+        )
+    waiting = list(gaps(tree))
+    if len(waiting) != len(found):
         raise InputError("the draft has changed since it was read", path=str(draft or path), hint="run it again")
     answered = 0
-    for gap, suggestion in zip(gaps, found, strict=True):
+    for gap, (suggestion, some) in zip(waiting, found, strict=True):
         matches = list(_alternatives(suggestion, about.targets[0], about.memory))
         (_add_modern if gap.modern else _add_old)(gap, matches)
         answered += bool(matches)
+        add_terms(gap, some)
         best = filling(suggestion, about.targets[0])
         if best and fill is not None and best.score >= fill:
-            (_fill_modern if gap.modern else _fill_old)(gap, best)
+            fill_target(gap, best)
     with replacing(path) as out:
         tree.write(out, xml_declaration=True, encoding="UTF-8")
     return answered
@@ -243,10 +179,10 @@ def _made(
         text = codes.text(suggestion.segment.text)
         label = suggestion.segment.label
         if version.modern:
-            name = _told("name", label)
+            name = told("name", label)
             parts.append(f'<unit id="u{number}"{name}><segment id="s1"><source>{text}</source></segment></unit>\n')
         else:
-            name = _told("resname", label)
+            name = told("resname", label)
             parts.append(f'<trans-unit id="{number}"{name} xml:space="preserve"><source>{text}</source></trans-unit>\n')
     parts.append("</file>\n</xliff>\n" if version.modern else "</body></file>\n</xliff>\n")
     return etree.fromstring("".join(parts).encode(), etree.XMLParser(**parser_options())).getroottree()
@@ -313,15 +249,15 @@ def _warning(match: Match) -> str:
     return "; ".join(parts)
 
 
-def _add_old(gap: _Gap, matches: Sequence[_Alternative]) -> None:
+def _add_old(gap: Gap, matches: Sequence[_Alternative]) -> None:
     """Put matches after the texts of a ``<trans-unit>``, before those it has."""
     place = max(gap.unit.index(child) for child in gap.unit if name_of(child) in ("source", "seg-source", "target"))
-    mid = _told("mid", gap.name)
+    mid = told("mid", gap.name)
     for number, match in enumerate(matches, start=1):
         codes = CodeWriter(modern=False)
-        note = f"<note>{_plain(match.warning)}</note>" if match.warning else ""
-        element = _parsed(
-            f'<alt-trans{mid} match-quality="{match.quality}"{_told("origin", match.origin)}>'
+        note = f"<note>{plain(match.warning)}</note>" if match.warning else ""
+        element = parsed(
+            f'<alt-trans{mid} match-quality="{match.quality}"{told("origin", match.origin)}>'
             f"<source{_lang(match.source)}>{codes.content(match.source)}</source>"
             f"<target{_lang(match.target)}>{codes.content(match.target)}</target>{note}</alt-trans>",
             gap.unit,
@@ -329,13 +265,13 @@ def _add_old(gap: _Gap, matches: Sequence[_Alternative]) -> None:
         gap.unit.insert(place + number, element)
 
 
-def _add_modern(gap: _Gap, matches: Sequence[_Alternative]) -> None:
+def _add_modern(gap: Gap, matches: Sequence[_Alternative]) -> None:
     """Put matches into the ``<mtc:matches>`` of a ``<unit>``, after those it has."""
     if not matches:
         return
     held = next((child for child in gap.unit if child.tag == f"{{{MATCHES}}}matches"), None)
     if held is None:
-        held = _parsed("<mtc:matches/>", gap.unit)
+        held = parsed("<mtc:matches/>", gap.unit)
         gap.unit.insert(0, held)
     if not gap.part.get("id"):
         gap.part.set("id", _free_id(gap.unit))
@@ -344,14 +280,14 @@ def _add_modern(gap: _Gap, matches: Sequence[_Alternative]) -> None:
         source, target = codes.content(match.source), codes.content(match.target)
         warning = ""
         if match.warning:
-            meta = f'<mda:meta type="warning">{_plain(match.warning)}</mda:meta>'
+            meta = f'<mda:meta type="warning">{plain(match.warning)}</mda:meta>'
             warning = f"<mda:metadata><mda:metaGroup>{meta}</mda:metaGroup></mda:metadata>"
         kind = "icm" if match.kind is MatchKind.IN_CONTEXT else "tm"
         partial = ' subType="untm:contained"' if match.kind is MatchKind.CONTAINED else ""
         held.append(
-            _parsed(
+            parsed(
                 f'<mtc:match ref="#{gap.part.get("id")}" similarity="{match.similarity:.1f}" '
-                f'matchQuality="{match.quality}" type="{kind}"{partial}{_told("origin", match.origin)}>'
+                f'matchQuality="{match.quality}" type="{kind}"{partial}{told("origin", match.origin)}>'
                 f"{warning}{codes.original_data()}<source>{source}</source><target>{target}</target></mtc:match>",
                 gap.unit,
             )
@@ -363,81 +299,5 @@ def _free_id(unit: "etree._Element") -> str:
     return next(name for name in (f"s{number}" for number in count(1)) if name not in taken)
 
 
-def _parsed(xml: str, unit: "etree._Element") -> "etree._Element":
-    """An element in the namespace of the unit it is for."""
-    from lxml import etree
-
-    namespace = etree.QName(unit).namespace
-    declared = f' xmlns="{namespace}"' if namespace else ""
-    modules = f' xmlns:mtc="{MATCHES}" xmlns:mda="{METADATA}"' if "<mtc:" in xml else ""
-    around = f"<x{declared}{modules}>{xml}</x>"
-    return etree.fromstring(around.encode(), etree.XMLParser(**parser_options(), encoding="utf-8"))[0]
-
-
-# --- targets --------------------------------------------------------------------------------------------------------
-
-
-def _fill_old(gap: _Gap, best: Filling) -> None:
-    target = child_of(gap.unit, "target")
-    if target is None:
-        target = _parsed("<target/>", gap.unit)
-        place = max(gap.unit.index(child) for child in gap.unit if name_of(child) in ("source", "seg-source"))
-        gap.unit.insert(place + 1, target)
-    if gap.name or gap.part is not gap.unit:
-        _fill_mark(gap, target, best)
-    else:
-        _set_text(target, gap, best)
-    fuzzy = not best.automatic or target.get("state-qualifier") == FUZZY_MATCH
-    target.set("state", NEEDS_REVIEW if fuzzy else "translated")
-    target.set("state-qualifier", FUZZY_MATCH if fuzzy else "exact-match")
-
-
-def _fill_mark(gap: _Gap, target: "etree._Element", best: Filling) -> None:
-    """Fill one marked segment; a target without any gets all those of the source, empty."""
-    if not marks(target):
-        segmented = deepcopy(child_of(gap.unit, "seg-source"))
-        assert segmented is not None
-        for mark in marks(segmented).values():
-            for child in list(mark):
-                mark.remove(child)
-            mark.text = None
-        target.text = segmented.text
-        target.extend(list(segmented))
-    mark = marks(target).get(gap.name)
-    if mark is None:
-        mark = _parsed(f'<mrk mtype="seg"{_told("mid", gap.name)}/>', gap.unit)
-        target.append(mark)
-    _set_text(mark, gap, best)
-
-
-def _fill_modern(gap: _Gap, best: Filling) -> None:
-    target = child_of(gap.part, "target")
-    if target is None:
-        target = _parsed("<target/>", gap.unit)
-        gap.part.append(target)
-    _set_text(target, gap, best)
-    gap.part.set("state", "translated" if best.automatic else "initial")
-    if not best.automatic:
-        gap.part.set("subState", FUZZY)
-
-
-def _set_text(element: "etree._Element", gap: _Gap, best: Filling) -> None:
-    """The translation as the element's whole content, with the white space of the source at its ends."""
-    for child in list(element):
-        element.remove(child)
-    bare = gap.text.strip()
-    start = gap.text.index(bare)
-    text = gap.text[:start] + best.text + gap.text[start + len(bare) :]
-    element.text = ILLEGAL.sub(REPLACEMENT, text)
-
-
 def _lang(variant: Variant) -> str:
-    return _told("xml:lang", variant.lang.tag)
-
-
-def _told(name: str, value: str) -> str:
-    return f' {name}="{_plain(value)}"' if value else ""
-
-
-def _plain(text: str) -> str:
-    return escape(ILLEGAL.sub(REPLACEMENT, text))
+    return told("xml:lang", variant.lang.tag)

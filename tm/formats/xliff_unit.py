@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from tm.errors import LanguageError, Problem
 from tm.formats.tmx_inline import name_of
 from tm.formats.xliff_inline import Inline, InlineReader, plain_text
+from tm.formats.xliff_tools import review_of, segment_reviews, unconfirmed
+from tm.formats.xliff_version import OWN_NOTE
 from tm.inline import cut, is_own
 from tm.lang import Lang
 from tm.model import Document, Level, Review, TranslationUnit, Variant
@@ -25,17 +27,11 @@ NEEDS_REVIEW, FUZZY_MATCH, FUZZY = "needs-review-translation", "fuzzy-match", "u
 #: Property of a unit that is no translation of the file but offered for one: what kind of alternative it is.
 ALTERNATIVE = "xliff:alternative"
 _REVIEWED_STATES = frozenset({"final", "signed-off", "reviewed"})
-#: Trados: what the ``conf`` of a segment says of its translation.
-_SDL_REVIEWS = {
-    "ApprovedTranslation": Review.REVIEWED,
-    "ApprovedSignOff": Review.REVIEWED,
-    "RejectedTranslation": Review.REJECTED,
-    "RejectedSignOff": Review.REJECTED,
-}
 #: Units that hold the header of a gettext catalogue.
 _GETTEXT_HEADER = "x-gettext-domain-header"
 #: Alternatives from this quality on translate the unit's own source when they name no other.
 _EXACT_QUALITY = 100.0
+_UNCONFIRMED_MATCH = "a fuzzy match nobody has confirmed"
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
@@ -55,8 +51,8 @@ class _Said:
 
     state: str = ""
     review: Review = Review.UNREVIEWED
-    #: Whether it is a fuzzy match as a tool put it there.
-    fuzzy: bool = False
+    #: Why it is none yet: what a tool has put there, and nobody has confirmed; "" for a person's translation.
+    unconfirmed: str = ""
 
 
 def _within(whole: Variant, sentence: Variant) -> Variant:
@@ -121,7 +117,7 @@ class UnitReader:
         if target is not None:
             begin = source if segmented is None else segmented
             said = _old_said(unit, target)
-            reviews = dict(_sdl_reviews(unit))
+            reviews = dict(segment_reviews(unit))
             texts = reader.read(begin), reader.read(target)
             whole = self._pair((begin, target), texts, said)
             if whole:
@@ -263,9 +259,9 @@ class UnitReader:
         langs = self._langs(elements)
         if langs is None:
             return None
-        if said.fuzzy:
+        if said.unconfirmed:
             hint = "confirm it in a translation tool, then import again"
-            self._problem("a fuzzy match nobody has confirmed; left out", line, hint)
+            self._problem(f"{said.unconfirmed}; left out", line, hint)
             return None
         if said.state in UNTRANSLATED:
             hint = "set its state to translated, then import again"
@@ -319,10 +315,11 @@ def original_data(unit: "etree._Element") -> dict[str, str]:
 
 
 def notes(unit: "etree._Element") -> list[str]:
-    """The notes of a unit, those without text left out."""
+    """The notes of a unit; those without text, and the terms that we have named in it, are left out."""
     gathered = child_of(unit, "notes")
     found = children_of(unit if gathered is None else gathered, "note")
-    return [text for note in found if (text := plain_text(note)).strip()]
+    others = (note for note in found if OWN_NOTE not in (note.get("from"), note.get("category")))
+    return [text for note in others if (text := plain_text(note)).strip()]
 
 
 def marks(element: "etree._Element") -> "dict[str, etree._Element]":
@@ -342,25 +339,21 @@ def _old_said(unit: "etree._Element", target: "etree._Element") -> _Said:
     state = target.get("state", "")
     if target.get("state-qualifier", "").startswith("rejected"):
         return _Said(state, Review.REJECTED)
+    told = review_of(unit)
     reviewed = unit.get("approved") == "yes" or state in _REVIEWED_STATES
     fuzzy = state == NEEDS_REVIEW and target.get("state-qualifier") == FUZZY_MATCH
-    return _Said(state, Review.REVIEWED if reviewed else Review.UNREVIEWED, fuzzy)
+    own = unconfirmed(unit)
+    why = f"{own}: nobody has confirmed it" if own else _UNCONFIRMED_MATCH if fuzzy else ""
+    return _Said(state, told or (Review.REVIEWED if reviewed else Review.UNREVIEWED), why)
 
 
 def _modern_said(segment: "etree._Element") -> _Said:
     state = segment.get("state", "")
     if segment.get("subState") == FUZZY:
-        return _Said(state, fuzzy=True)
+        return _Said(state, unconfirmed=_UNCONFIRMED_MATCH)
     if segment.get("subState") == REJECTED:
         return _Said(state, Review.REJECTED)
     return _Said(state, Review.REVIEWED if state in _REVIEWED_STATES else Review.UNREVIEWED)
-
-
-def _sdl_reviews(unit: "etree._Element") -> Iterator[tuple[str, Review]]:
-    for segment in unit.iter("{*}seg"):
-        review = _SDL_REVIEWS.get(segment.get("conf", ""))
-        if review:
-            yield segment.get("id", ""), review
 
 
 def _percent(text: str) -> float:

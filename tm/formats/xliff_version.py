@@ -39,6 +39,9 @@ class Version(StrEnum):
 DEFAULT = Version.V1_2
 #: Namespaces of modules of XLIFF 2, the same in all its versions.
 MATCHES, METADATA = "urn:oasis:names:tc:xliff:matches:2.0", "urn:oasis:names:tc:xliff:metadata:2.0"
+GLOSSARY = "urn:oasis:names:tc:xliff:glossary:2.0"
+#: Who says a note that is ours.
+OWN_NOTE = "untm"
 
 
 def check_version(root: "etree._Element", path: str) -> None:

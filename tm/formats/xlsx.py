@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tm.formats import EVERYTHING, reference_rows, suggestion_rows, workbook
+from tm.formats import EVERYTHING, reference_rows, suggestion_rows, term_rows, workbook
 from tm.formats.about import About
 from tm.formats.redline import TextView, plain
 from tm.formats.reference_rows import Official, PassageRow
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tm.leverage import Leverage, SegmentCount
     from tm.model import Suggestion
     from tm.references import ReferenceReport
+    from tm.terms import TermHit
 
 __all__ = [
     "numbered_units",
@@ -151,9 +152,11 @@ def write_suggestions(
     path: Path,
     suggestions: Sequence["Suggestion"],
     about: About,
+    *,
+    terms: Sequence[Sequence["TermHit"]] = (),
     **_said: object,
 ) -> None:
-    """Write the draft with all that is offered for it, best first, one row an offer.
+    """Write the draft with all that is offered for it, best first, one row an offer, and terms in each row.
 
     Raises:
         InputError: the file cannot be written; it is then as it was before.
@@ -163,6 +166,11 @@ def write_suggestions(
         Column("No.", 7, "0"), Column("Place", 20), Column("Draft", _TEXT), Column("Score", 8, "0"), Column("Kind", 13),
         *wordings, *_OFFICIAL, Column("Earlier text", _TEXT), Column("Warnings", 40), Column("Lost points", 36),
     )  # fmt: skip
+    found = list(
+        zip(suggestion_rows.rows(suggestions, about.targets), term_rows.of_each(terms, about.targets), strict=False)
+    )
+    one = about.targets[0] if len(about.targets) == 1 else None
+    columns += (Column("Terms", 48),) if any(some for _, some in found) else ()
     facts = (
         *_facts("Suggestions", about),
         ("Underlined", "only in the draft"),
@@ -170,7 +178,9 @@ def write_suggestions(
         ("Bold", "the passage that answers"),
     )
     rows = [
-        line for row in suggestion_rows.rows(suggestions, about.targets) for line in _offers(row, len(about.targets))
+        (*line, "\n".join(term_rows.lines(some, one)))[: len(columns)]
+        for row, some in found
+        for line in _offers(row, len(about.targets))
     ]
     workbook.write(path, (Sheet("Suggestions", columns, rows), Sheet("Report", _FACTS, facts)))
 
