@@ -58,7 +58,7 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
 
 
 def _before_object(side: Side, term: Term) -> bool:
-    """Whether the Chinese sign of the future stands behind another modal verb, where it opens the object: 应将……通知."""
+    """Whether the Chinese sign of the future stands behind another modal verb, where it opens the object."""
     return (
         side.primary == "zh"
         and term.groups == _WILL
@@ -278,6 +278,36 @@ def moved_bounds(sides: Sides) -> set[tuple[int, Term]]:
         if len(same) == 1:
             result |= {(0, term), (1, same[0])}
     return result
+
+
+def moved_qualifiers(sides: Sides) -> set[tuple[int, Term]]:
+    """The words that qualify the same in both texts, wherever: ``(0 for query, 1 for stored, term)``.
+
+    "She introduced the draft" for "the draft was introduced" says the same; "the draft report" for "the draft plan"
+    does not.
+    """
+    found = [
+        sorted({t for i in range(len(side.ranges)) for t in side.inside(i, QUANTITY) if t.groups == _QUALIFIED})
+        for side in sides
+    ]
+    result: set[tuple[int, Term]] = set()
+    for term in found[0]:
+        words_of, noun = sides[0].words(term), _noun(sides[0], term)
+        for other in found[1]:
+            theirs = _noun(sides[1], other)
+            if sides[1].words(other) == words_of and (noun == theirs or not noun or not theirs):
+                result |= {(0, term), (1, other)}
+    return result
+
+
+_QUALIFIED = frozenset({"qualified"})
+
+
+def _noun(side: Side, term: Term) -> str:
+    """The word right behind a term, "" for none or one that says nothing by itself."""
+    tokens = side.text.tokens
+    key = tokens[term.end].key if term.end < len(tokens) else ""
+    return "" if key in words(side.primary, "function") else key
 
 
 #: How many tokens behind a word of place its number may stand, for it to be a limit: "over the 40".
