@@ -272,8 +272,8 @@ def _denials(side: Side) -> Iterator[_Denial]:
 
 
 def _pairs(tokens: Sequence[Token], way: range) -> frozenset[str]:
-    """The pairs of neighbouring characters on a way along a text."""
-    return frozenset(
+    """The pairs of neighbouring characters on a way along a text, and the first two characters."""
+    return frozenset(tokens[i].key for i in way[:2]) | frozenset(
         f"{tokens[min(i, j)].key}{tokens[max(i, j)].key}"
         for i, j in pairwise(way)
         if tokens[min(i, j)].end == tokens[max(i, j)].start

@@ -23,6 +23,8 @@ REWRITTEN_CHARACTERS = 6
 _KINDS = (
     frozenset({"all", "most", "many", "some", "few", "either", "none"}),
     frozenset({"both", "either"}),
+    frozenset({"both", "only"}),
+    frozenset({"all", "only"}),
     frozenset({"only", "notonly", "atleast", "atmost", "morethan", "lessthan", "about", "exactly"}),
     frozenset({"and", "or"}),
     frozenset({"and", "nor"}),
