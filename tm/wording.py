@@ -54,9 +54,15 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
         _news(sides, only, region) >= _rewritten(primary)
         or _idle(sides[only], left[only])
         or all(sides[1 - only].changed(MODALITY, term.groups) for term in left[only])
+        or all(_count(sides[1 - only], term) >= _count(sides[only], term) for term in left[only])
     ):
         return NONE
     return spans(left[0] or found[0]), spans(left[1] or found[1])
+
+
+def _count(side: Side, term: Term) -> int:
+    """How many modal verbs around the changed passages of a text say what a term says."""
+    return sum(other.category == MODAL and bool(other.groups & term.groups) for other in side.terms)
 
 
 def _before_object(side: Side, term: Term) -> bool:
@@ -324,10 +330,23 @@ def _counts(side: Side, region: int, term: Term) -> bool:
         for denial in side.inside(region, CLAUSE, LEXICAL)
     ):
         return False
+    if term.groups == _QUALIFIED and _is_verb(side, term):
+        return False
     if term.end - term.start > 1 or tokens[term.start].key not in words(side.primary, "before a number"):
         return True
     behind = range(term.end, min(len(tokens), term.end + _LIMITED))
     return any(tokens[i].kind for i in behind) or not side.number_starts.isdisjoint(behind)
+
+
+def _is_verb(side: Side, term: Term) -> bool:
+    """Whether an English word such as "proposed" is a verb: it has a word that says something before it."""
+    tokens = side.text.tokens
+    return (
+        side.primary == "en"
+        and term.start > 0
+        and tokens[term.start].key.endswith("ed")
+        and tokens[term.start - 1].key not in words("en", "function")
+    )
 
 
 def _restricts(sides: Sides, region: int, found: Sequence[Term], primary: str) -> bool:
