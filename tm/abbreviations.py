@@ -229,6 +229,9 @@ def _is_unlisted(text: str, start: int, stop: int, printed: list[str], following
         return not _is_after_figure(text, start, stop - len(last), rules)
     if _TITLE.match(last) and _INITIAL_AFTER.match(text, stop + 1):
         return True
+    if following[0].isdigit() and any(map(_ACRONYM.match, printed)):
+        # A postcode or box: "New York, N.Y. 10017".
+        return not _LABEL_AFTER.match(text, stop + 1)
     if rules.arabic and _is_after_figure(text, start, stop - len(last), rules):
         return False
     if not following[0].isalpha() or not any(_is_initial(word, following, rules) for word in printed):
