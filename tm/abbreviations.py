@@ -19,8 +19,8 @@ _WORD_BEFORE = re.compile(rf"(?:[^\W_{CJK}]|[.\-ºªᵒ’'{MARKS}])+")
 _TWO_BEFORE = re.compile(r"([^\W\d_]+)\s[^\s]+\Z")
 _ELISION = re.compile(r"\A(?:l|d|qu|n|s|j|m|t|c)[’']", re.IGNORECASE)
 _NUMERAL = re.compile(r"\d|[IVXLC]+\Z|[A-ZА-Я]\Z")
-#: Figures behind letters or a sign: IT-95-5/18, E/CN.4, +41 22.
-_CODE = re.compile(r"\s*(?:\+?[A-ZА-Я]{0,5}[-./]?\d|[A-ZА-Я]{1,5}[/-][A-ZА-Я\d])")
+#: Figures behind letters or a sign: IT-95-5/18, E/CN.4, UN 4471, +41 22.
+_CODE = re.compile(r"\s*(?:\+?[A-ZА-Я]{0,5}[-./]?\d|[A-ZА-Я]{1,5}[/-][A-ZА-Я\d]|[A-ZА-Я]{2,5}\s\d)")
 #: A number announced by its sign: Suppl. No. 8.
 _NUMBER_SIGN = re.compile(r"\s*(?:№|[Nn](?:os?\b|úms?\b|\.?[ºᵒ°]))\.?\s*\d")
 #: A figure at the end, with an ending or not, or a word that may be part of one: 2015, 1990-х, 3 млн.
@@ -44,7 +44,7 @@ _DOUBLED_AFTER = re.compile(r"\s?([A-Z])\1\.")
 _TWO_DOUBLED = re.compile(r"([A-Z])\1\.([A-Z])\2\Z")
 #: A printed number or letter that opens a sentence is a label, not a sentence.
 _NUMBER = r"(?:[IVXLC]{1,6}(?:\.[A-Z])?|[^\W\d_]|\d{1,4}(?:[./]\d{1,3})*)"
-_LABEL = re.compile(rf"\s*[(（]?{_NUMBER}\.\Z")
+_LABEL = re.compile(rf"\s*(?:[(（]?{_NUMBER}|第[^\s.]{{1,6}}[条章节款项])\.\Z")
 #: So is one with the noun that it counts, or with more labels after it: Article 14 bis. 1.
 _NAMED_LABEL = re.compile(
     rf"\s*(?:([^\W\d_]+)\.?\s?)?{_NUMBER}(?:\s(?:bis|ter|quater|quinquies|sexies))?(?:[.\s–-]+(?:\d{{1,3}}|[IVXLC]{{1,6}}))*\.\Z"
@@ -229,6 +229,9 @@ def _is_unlisted(text: str, start: int, stop: int, printed: list[str], following
         return not _is_after_figure(text, start, stop - len(last), rules)
     if _TITLE.match(last) and _INITIAL_AFTER.match(text, stop + 1):
         return True
+    if following[0].isdigit() and any(map(_ACRONYM.match, printed)):
+        # A postcode or box: "New York, N.Y. 10017".
+        return not _LABEL_AFTER.match(text, stop + 1)
     if rules.arabic and _is_after_figure(text, start, stop - len(last), rules):
         return False
     if not following[0].isalpha() or not any(_is_initial(word, following, rules) for word in printed):

@@ -29,9 +29,10 @@ def cardinals(tokens: Sequence[Token], primary: str) -> Iterator[tuple[int, int,
         if i < done:
             continue
         if tokens[i].kind == "ordinal":
-            if _is_part(tokens, i, primary):
-                done = i + 2
-                yield i, done, Fraction(1, int(tokens[i].value))
+            size = _part(tokens, i, primary)
+            if size:
+                yield i, i + size, Fraction(1, int(tokens[i].value))
+                done = i + size
             continue
         end, value = _reading(tokens, i, primary, names)
         if value is not None:
@@ -59,13 +60,19 @@ def _share(tokens: Sequence[Token], end: int, value: Fraction, primary: str) -> 
     return end + 1 + parted, value / whole
 
 
-def _is_part(tokens: Sequence[Token], i: int, primary: str) -> bool:
-    """Whether an ordinal is a share by itself: "la cuarta parte de", "a fifth of"."""
-    if int(tokens[i].value) < _THIRD or i + 1 >= len(tokens):
-        return False
+#: What stands before an ordinal that is a share by itself: "каждый третий".
+_EVERY = frozenset({"каждый", "каждая", "каждое", "каждого", "каждой"})
+
+
+def _part(tokens: Sequence[Token], i: int, primary: str) -> int:
+    """Number of tokens of an ordinal that is a share by itself, 0 for others: "la cuarta parte de", "a fifth of"."""
+    before = tokens[i - 1].key if i else ""
+    behind = tokens[i + 1].key if i + 1 < len(tokens) else ""
+    if int(tokens[i].value) < _THIRD:
+        return 0
     if primary == "en":
-        return i > 0 and tokens[i - 1].key == "a" and tokens[i + 1].key == "of"
-    return tokens[i + 1].key in _SHARES.get(primary, ())
+        return int(before == "a" and behind == "of")
+    return 1 if before in _EVERY else 2 * (behind in _SHARES.get(primary, ()))
 
 
 def _han(tokens: Sequence[Token]) -> Iterator[tuple[int, int, Fraction]]:

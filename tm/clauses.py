@@ -119,7 +119,7 @@ class _Passage:
 
 
 #: Letters that a verb and its noun share at least: "agreed", "agreement".
-_ROOT = 5
+_ROOT = 4
 
 
 def _moved(passages: Sequence[Sequence[_Passage]], lang: Lang) -> Counter[str]:

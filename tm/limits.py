@@ -28,8 +28,11 @@ def same_limit(sides: Sides) -> bool:
     for which in (0, 1):
         denied = len(denials[which]) == 1 and not denials[1 - which] and kinds[which] in _DENIED
         if denied and _DENIED[kinds[which]] == kinds[1 - which]:
-            modals = [term for found in sides[1 - which].by_region for term in found if term.category == MODAL]
-            return all(term.groups & DUE for term in modals)
+            mine, theirs = (
+                [term for found in side.by_region for term in found if term.category == MODAL]
+                for side in (sides[which], sides[1 - which])
+            )
+            return all(term.groups & DUE or any(term.groups & other.groups for other in mine) for term in theirs)
     return False
 
 

@@ -37,6 +37,8 @@ def naming(
     bodies = _bodies(sides) if sides else ((), ())
     if not any(bodies):
         bodies = _acronyms(query, stored, regions, sides)
+    if sides and not any(bodies):
+        bodies = _moved(sides)
     if any(bodies):
         yield Flag(BODY, *bodies)
     if sides and lang.primary in _CAPITALS and not any(words) and not any(bodies):
@@ -201,6 +203,49 @@ def _bodies(sides: Sides) -> _Words:
             for column, side, terms in zip(words, sides, other, strict=True):
                 column += [side.text.words(t.start, t.end) for t in terms]
     return tuple(words[0]), tuple(words[1])
+
+
+def _moved(sides: Sides) -> _Words:
+    """Bodies that stand behind the same word in both texts and are others, and acronyms that are each text's only one.
+
+    "Published by UNESCO in 2010", "in 2010, UNICEF published".
+    """
+    found = [dict(_behind(side)) for side in sides]
+    for word in found[0].keys() & found[1].keys():
+        (one, mine), (other, theirs) = found[0][word], found[1][word]
+        if one.isdisjoint(other) and not any(
+            _said(side, names) for side, names in ((sides[1], one), (sides[0], other))
+        ):
+            return (mine,), (theirs,)
+    return (), ()
+
+
+def _behind(side: Side) -> Iterator[tuple[str, tuple[frozenset[str], str]]]:
+    """What the names of one word and acronyms of the changed passages name, and their words, by the word before them.
+
+    The only acronym of a text stands for itself, "" before it.
+    """
+    function = words(side.primary, "function")
+    tokens = side.text.tokens
+    acronyms = {i for i, token in enumerate(tokens) if not token.kind and _is_acronym(side.text.text, token)}
+    for region, changed in enumerate(side.ranges):
+        bodies = {t.start: t for t in side.inside(region, BODY) if t.end - t.start == 1}
+        for i in range(*changed):
+            if i not in bodies and i not in acronyms:
+                continue
+            names = bodies[i].groups if i in bodies else frozenset({tokens[i].key})
+            before = (tokens[j].key for j in range(i - 1, -1, -1))
+            word = next((key for key in before if key not in function), "")
+            if word and len(acronyms) <= 1:
+                yield word, (names, side.text.words(i, i + 1))
+            if acronyms == {i}:
+                yield "", (names, side.text.words(i, i + 1))
+
+
+def _said(side: Side, names: frozenset[str]) -> bool:
+    """Whether a text has one of some names of bodies."""
+    groups = {group for term in side.terms if term.category == BODY for group in term.groups}
+    return not names.isdisjoint(groups | {token.key for token in side.text.tokens})
 
 
 def _kept(sides: Sides) -> set[tuple[int, Term]]:

@@ -11,6 +11,7 @@ from tm.phrases import (
     COMPANION,
     HARMLESS,
     LEXICAL,
+    LOSS,
     MODAL,
     MODALITY,
     QUANTITY,
@@ -62,6 +63,10 @@ def negation(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: s
         len(count) - _undone(count, side.inside(region, CLAUSE, COMPANION))
         for count, side in zip(counts, sides, strict=True)
     ]
+    if totals[0] != totals[1]:
+        # "They lost the harvest" for "they were left without a harvest" says the same.
+        fewer = 0 if totals[0] < totals[1] else 1
+        totals[fewer] += len(sides[fewer].inside(region, LOSS)) > 0 and abs(totals[0] - totals[1]) == 1
     return NONE if totals[0] == totals[1] else (sorted(set(places[0])), sorted(set(places[1])))
 
 
@@ -196,7 +201,7 @@ def same_form(one: str, other: str, primary: str) -> bool:
 
 
 #: How many tokens behind a negation, or before one that negates alone, what it denies may stand; and characters.
-_DENIED, _DENIED_CHARACTERS = 4, 8
+_DENIED, _DENIED_CHARACTERS = 4, 10
 
 
 def displaced(sides: Sides) -> set[tuple[int, Term]]:
@@ -272,8 +277,8 @@ def _denials(side: Side) -> Iterator[_Denial]:
 
 
 def _pairs(tokens: Sequence[Token], way: range) -> frozenset[str]:
-    """The pairs of neighbouring characters on a way along a text."""
-    return frozenset(
+    """The pairs of neighbouring characters on a way along a text, and the first two characters."""
+    return frozenset(tokens[i].key for i in way[:2]) | frozenset(
         f"{tokens[min(i, j)].key}{tokens[max(i, j)].key}"
         for i, j in pairwise(way)
         if tokens[min(i, j)].end == tokens[max(i, j)].start

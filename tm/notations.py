@@ -138,7 +138,9 @@ def _without_fractions(mine: Sequence[Value], theirs: Sequence[Value]) -> Values
             kept.append(value)
             continue
         parts = [Fraction(part) for part in value.value.as_integer_ratio()]
-        place = next((k for k, pair in enumerate(pairwise(rest)) if [found.value for found in pair] == parts), None)
+        # "One in three", or in Chinese "of three one".
+        orders = (parts, parts[::-1]) if parts[0] == 1 else (parts,)
+        place = next((k for k, pair in enumerate(pairwise(rest)) if [found.value for found in pair] in orders), None)
         if place is None:
             kept.append(value)
         else:

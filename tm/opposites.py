@@ -17,7 +17,9 @@ _LONG = 4
 #: How many tokens behind a preposition its number or date may stand.
 _BEHIND = 2
 #: How many words that say something are looked at on either side of an opposite.
-_NEAR = 2
+_NEAR = 3
+#: The same for opposites that only an entry tells which gathers many.
+_NEAR_LOOSE = 2
 
 
 def turned(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> tuple[list[Term], list[Term], bool]:
@@ -52,7 +54,7 @@ def _speaking(
     They must have the same word beside them in both texts; prepositions the same word behind them, or both a number or
     date.
     """
-    prepositions = words(sides[0].primary, "prepositions")
+    prepositions = words(sides[0].primary, "prepositions") | words(sides[0].primary, "function")
     pairs: list[tuple[Term, Term]] = []
     for t in left:
         for u in right:
@@ -65,7 +67,8 @@ def _speaking(
             else:
                 # Chinese characters tell little, unless the pair itself is a loose one.
                 loose = sides[0].primary != "zh" or all(group[:-1].endswith(GATHERED) for group in shared)
-                speaking = not loose or _alike(terms, before=_NEAR, behind=_NEAR)
+                near = _NEAR_LOOSE if all(group[:-1].endswith(GATHERED) for group in shared) else _NEAR
+                speaking = not loose or _alike(terms, before=near, behind=near)
             if speaking:
                 pairs.append((t, u))
     return sorted({t for t, _ in pairs}), sorted({u for _, u in pairs})
@@ -147,12 +150,38 @@ def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
         signs = [[sign for sign, _ in order] for order in (mine, theirs)]
         if signs[0] != signs[1] and sorted(signs[0]) == sorted(signs[1]):
             groups |= {f"{name}+", f"{name}-"}
-            if not name.endswith(GATHERED) and not all(
-                _listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True)
+            if (
+                not name.endswith(GATHERED)
+                and not all(_listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True))
+                and not _moved(sides, mine, theirs)
             ):
                 places[0].extend(spans(term for _, term in mine))
                 places[1].extend(spans(term for _, term in theirs))
     return frozenset(groups), places
+
+
+def _moved(sides: Sides, mine: Sequence[tuple[str, Term]], theirs: Sequence[tuple[str, Term]]) -> bool:
+    """Whether opposites moved with the words beside them, all but one: "schools closed when fighting began".
+
+    A word that stands so beside both opposites of a text tells nothing: "voluntary returns outnumbered forced returns".
+    """
+    left = 0
+    for sign, term in mine:
+        others = [other for other_sign, other in theirs if other_sign == sign]
+        left += not any(
+            same_form(one, two, sides[0].primary)
+            for step in (-1, 1)
+            for one in _own(sides[0], term, [t for s, t in mine if s != sign], step)
+            for other in others
+            for two in _beside(sides[1], other, step)[:_NEAR]
+        )
+    return left <= 1
+
+
+def _own(side: Side, term: Term, others: Sequence[Term], step: int) -> list[str]:
+    """The words before a term (-1) or behind it (1) that do not stand so beside the others."""
+    shared = {key for other in others for key in _beside(side, other, step)[:_NEAR]}
+    return [key for key in _beside(side, term, step)[:_NEAR] if key not in shared]
 
 
 def _order(side: Side) -> dict[str, list[tuple[str, Term]]]:
@@ -198,7 +227,7 @@ def denied(side: Side, region: int, found: Sequence[Term]) -> bool:
 
 
 def apart(sides: Sides, exchanged: frozenset[str]) -> Pair:
-    """Opposites that stand in two places, behind the same word: "the level rose last year", "last year the level fell".
+    """Opposites in two places that speak of the same thing: "the level rose last year", "last year the level fell".
 
     Nothing for texts with a negation, which may undo them, and for Chinese, where a character tells no word.
     """
@@ -207,21 +236,13 @@ def apart(sides: Sides, exchanged: frozenset[str]) -> Pair:
     regions = range(len(sides[0].ranges))
     if any(negates(side, region) for side in sides for region in regions):
         return NONE
-    function = words(sides[0].primary, "function")
-    found = [
-        sorted({t for region in regions for t in side.inside(region, OPPOSITE) if not side.words(t) <= function})
-        for side in sides
-    ]
+    found = [sorted({t for region in regions for t in side.inside(region, OPPOSITE)}) for side in sides]
     groups = [{group for term in terms for group in term.groups} - exchanged for terms in found]
-    turned_round = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
-    result: Pair = ([], [])
-    for term in found[0]:
-        others = {opposite(group) for group in term.groups & turned_round}
-        for other in found[1]:
-            if other.groups & others and _alike(list(zip(sides, (term, other), strict=True)), before=1, behind=0):
-                result[0].append((term.start, term.end))
-                result[1].append((other.start, other.end))
-    return result
+    one = {g for g in groups[0] - groups[1] if opposite(g) in groups[1] - groups[0]}
+    if not one or _conversed(sides):
+        return NONE
+    left, right = _speaking(sides, found[0], found[1], one)
+    return spans(left), spans(right)
 
 
 def opposites(sides: Sides, region: int, primary: str, exchanged: frozenset[str]) -> Pair:

@@ -28,6 +28,8 @@ OPPOSITE, QUANTITY = "opposites", "quantity"
 MEASURE = "measure"
 #: What sets a limit besides the quantities: "limited to", "exceed", "younger than".
 LIMIT = "limit"
+#: Words that say that something is gone, which others say by a negation: "lost", "left without".
+LOSS = "loss"
 #: Months, days of the week and seasons.
 CALENDAR = "calendar"
 #: Organizations, organs and posts; places that are no countries; what belongs to a country.
@@ -36,7 +38,7 @@ BODY, PLACE, DEMONYM = "body", "place", "demonym"
 FILLER, OPENER = "fillers", "openers"
 
 _VERBAL = frozenset({MODAL, OPERATIVE})
-_GROUPED = (MODAL, MODALITY, OPERATIVE, QUANTITY, LIMIT, MEASURE, CALENDAR, BODY, PLACE, DEMONYM)
+_GROUPED = (LOSS, MODAL, MODALITY, OPERATIVE, QUANTITY, LIMIT, MEASURE, CALENDAR, BODY, PLACE, DEMONYM)
 #: The languages that have lists.
 LANGUAGES = frozenset({"ar", "en", "es", "fr", "ru", "zh"})
 
@@ -135,7 +137,7 @@ def terms(text: str, tokens: Sequence[Token], primary: str) -> list[Term]:
 
 
 #: Arabic words of the lists, and another word that has one of their forms: "that not", "except"; "ever", "only".
-_HOMOGRAPHS = {"ألا": "إلا", "إلا": "ألا", "قط": "فقط"}
+_HOMOGRAPHS = {"ألا": "إلا", "إلا": "ألا", "قط": "فقط", "قد": "فقد"}
 
 
 def _spelled_so(word: str, listed: str) -> bool:

@@ -35,6 +35,8 @@ _INNER_MARKS = ",;:،؛，、；：.!?؟。！？"
 #: How the Organization's texts without layout print a bullet.
 _BULLET = "::"
 _CJK = re.compile(f"[{CJK}]")
+#: A stop behind what closes after an ellipsis: “any ship ...”.
+_STOP_OF_ITS_OWN = re.compile(rf"[{re.escape(_CLOSERS)}][ \u00a0\u202f]?[.!?؟۔{_WIDE}]\Z")
 _CLOSING = re.compile(rf"[^.!?…؟۔{_WIDE}]*\Z")
 #: Who spoke, after words quoted: “……？”代表问道。
 _ATTRIBUTION = re.compile(r"[^，。！？；：“”\s]{1,16}[说问道喊][，。]")
@@ -189,7 +191,12 @@ def _ends_with_more(text: str, start: int, stop: re.Match[str], first: str, rule
     closers = closing.group() if closing else ""
     if any(mark in _BRACKETS for mark in closers) and _opened_inside(text, start, place, closers) is not None:
         return False
-    if marks.startswith(("…", "..")) and not (rules.chinese and closers) and _is_omission(text, start, place, rules):
+    if (
+        marks.startswith(("…", ".."))
+        and not (rules.chinese and closers)
+        and not _STOP_OF_ITS_OWN.search(marks)
+        and _is_omission(text, start, place, rules)
+    ):
         return False
     if rules.chinese and _is_quoted_part(text, start, place, after, closers):
         return False

@@ -23,6 +23,8 @@ REWRITTEN_CHARACTERS = 6
 _KINDS = (
     frozenset({"all", "most", "many", "some", "few", "either", "none"}),
     frozenset({"both", "either"}),
+    frozenset({"both", "only"}),
+    frozenset({"all", "only"}),
     frozenset({"only", "notonly", "atleast", "atmost", "morethan", "lessthan", "about", "exactly"}),
     frozenset({"and", "or"}),
     frozenset({"and", "nor"}),
@@ -52,13 +54,19 @@ def modal(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str)
         _news(sides, only, region) >= _rewritten(primary)
         or _idle(sides[only], left[only])
         or all(sides[1 - only].changed(MODALITY, term.groups) for term in left[only])
+        or all(_count(sides[1 - only], term) >= _count(sides[only], term) for term in left[only])
     ):
         return NONE
     return spans(left[0] or found[0]), spans(left[1] or found[1])
 
 
+def _count(side: Side, term: Term) -> int:
+    """How many modal verbs around the changed passages of a text say what a term says."""
+    return sum(other.category == MODAL and bool(other.groups & term.groups) for other in side.terms)
+
+
 def _before_object(side: Side, term: Term) -> bool:
-    """Whether the Chinese sign of the future stands behind another modal verb, where it opens the object: 应将……通知."""
+    """Whether the Chinese sign of the future stands behind another modal verb, where it opens the object."""
     return (
         side.primary == "zh"
         and term.groups == _WILL
@@ -280,6 +288,36 @@ def moved_bounds(sides: Sides) -> set[tuple[int, Term]]:
     return result
 
 
+def moved_qualifiers(sides: Sides) -> set[tuple[int, Term]]:
+    """The words that qualify the same in both texts, wherever: ``(0 for query, 1 for stored, term)``.
+
+    "She introduced the draft" for "the draft was introduced" says the same; "the draft report" for "the draft plan"
+    does not.
+    """
+    found = [
+        sorted({t for i in range(len(side.ranges)) for t in side.inside(i, QUANTITY) if t.groups == _QUALIFIED})
+        for side in sides
+    ]
+    result: set[tuple[int, Term]] = set()
+    for term in found[0]:
+        words_of, noun = sides[0].words(term), _noun(sides[0], term)
+        for other in found[1]:
+            theirs = _noun(sides[1], other)
+            if sides[1].words(other) == words_of and (noun == theirs or not noun or not theirs):
+                result |= {(0, term), (1, other)}
+    return result
+
+
+_QUALIFIED = frozenset({"qualified"})
+
+
+def _noun(side: Side, term: Term) -> str:
+    """The word right behind a term, "" for none or one that says nothing by itself."""
+    tokens = side.text.tokens
+    key = tokens[term.end].key if term.end < len(tokens) else ""
+    return "" if key in words(side.primary, "function") else key
+
+
 #: How many tokens behind a word of place its number may stand, for it to be a limit: "over the 40".
 _LIMITED = 2
 
@@ -292,10 +330,23 @@ def _counts(side: Side, region: int, term: Term) -> bool:
         for denial in side.inside(region, CLAUSE, LEXICAL)
     ):
         return False
+    if term.groups == _QUALIFIED and _is_verb(side, term):
+        return False
     if term.end - term.start > 1 or tokens[term.start].key not in words(side.primary, "before a number"):
         return True
     behind = range(term.end, min(len(tokens), term.end + _LIMITED))
     return any(tokens[i].kind for i in behind) or not side.number_starts.isdisjoint(behind)
+
+
+def _is_verb(side: Side, term: Term) -> bool:
+    """Whether an English word such as "proposed" is a verb: it has a word that says something before it."""
+    tokens = side.text.tokens
+    return (
+        side.primary == "en"
+        and term.start > 0
+        and tokens[term.start].key.endswith("ed")
+        and tokens[term.start - 1].key not in words("en", "function")
+    )
 
 
 def _restricts(sides: Sides, region: int, found: Sequence[Term], primary: str) -> bool:

@@ -35,8 +35,11 @@ _MORE_LABELS = f"(?:[.–\\-{_SPACES}]+(?:\\d{{1,3}}|[IVXLC]{{1,6}}))+\\."
 _NUMBER_SIGN = f"(?:[+№]{_SPACE}*\\d|[Nn](?:os?|úms?)?\\.?[ºᵒ°]?{_SPACE}*\\d)"
 _NUMBER_AFTER = (
     f"{_SPACE}+[{_OPENERS}]*{_SPACE}*(?:\\d|[IVXLC]+(?!\\p{{L}})|[A-ZА-Я](?!\\p{{L}})"
-    f"|{_NUMBER_SIGN}|[A-ZА-Я]{{1,5}}[-./]?\\d|[A-ZА-Я]{{1,5}}[/-][A-ZА-Я\\d])"
+    f"|{_NUMBER_SIGN}|[A-ZА-Я]{{1,5}}[-./]?\\d|[A-ZА-Я]{{1,5}}[/-][A-ZА-Я\\d]"
+    f"|[A-ZА-Я]{{2,5}}{_SPACE}\\d)"
 )
+#: A figure that is no label.
+_FIGURE_AFTER = f"{_GAP}(?!\\d{{1,3}}\\.{_SPACE})[{_OPENERS}]*\\d"
 _REMARK_AFTER = f"{_SPACE}*(?:\\([^()]*[^().!?…]\\)|\\[[^\\[\\]]*[^\\[\\].!?…]\\])"
 _CONSONANT = "[b-df-hj-np-tv-xzB-DF-HJ-NP-TV-XZбвгджзклмнпрстфхцчшщъьБВГДЖЗКЛМНПРСТФХЦЧШЩЪЬ]"
 #: A letter twice; programs number what is referred back to in different ways. II and XX are numerals.
@@ -128,6 +131,9 @@ class _Language:
         start = f"^{_SPACE}*"
         purpose = "a number or letter that labels a paragraph"
         yield _rule(False, f"{start}[(（]?{_NUMBER}\\.", _SPACE, purpose)
+        if self.rules.chinese:
+            article = f"{start}第[^{_SPACES}.]{{1,6}}[条章节款项]\\."
+            yield _rule(False, article, ".", purpose)
         yield _rule(False, f"{start}[(（]?{_NUMBER}{_MORE_LABELS}", _SPACE, f"{purpose}, with more of them")
         rules = self.rules
         counting = _words(rules.before_number | rules.always | rules.months | rules.after_number)
@@ -182,9 +188,8 @@ class _Language:
         endings = [f"{self.begin}{_words(rules.ends, small=True)}\\.{_CLOSED}"] if rules.ends else []
         if rules.after_number:
             endings.append(f"{self.after_figure}{self.begin}{_words(rules.after_number, small=True)}\\.{_CLOSED}")
-        figure = f"{_GAP}(?!\\d{{1,3}}\\.{_SPACE})[{_OPENERS}]*\\d"
         for ending in endings:
-            yield _rule(False, ending, figure, "etc. before a figure")
+            yield _rule(False, ending, _FIGURE_AFTER, "etc. before a figure")
             yield _rule(False, ending, _REMARK_AFTER, "etc. before a remark in brackets")
             yield _rule(False, ending, f"{_GAP}{_NUMBER_SIGN}", "etc. before the sign of a number")
             if rules.continued:
@@ -214,6 +219,8 @@ class _Language:
         gap = f"{_SPACE}*" if rules.chinese else _GAP
         initials = f"{self.begin}(?:\\p{{L}}\\.)*-?\\p{{Lu}}\\.{_CLOSED}"
         yield _rule(False, initials, f"{gap}[{_OPENERS}]*\\p{{L}}", "initials of names")
+        dotted = f"{self.begin}(?:\\p{{L}}\\.)+\\p{{L}}\\.{_CLOSED}"
+        yield _rule(False, dotted, _FIGURE_AFTER, "a postcode or box after initials: N.Y. 10017")
         if rules.arabic:
             initial = f"{self.after_no_figure}{self.begin}[\\u0621-\\u064A]\\."
             yield _rule(False, initial, f"{_GAP}\\p{{L}}", "initials of names")
