@@ -16,11 +16,11 @@ from sqlalchemy import Column, Connection, Select, bindparam, delete, func, inse
 from tm import index, printed
 from tm.bulk import insert_rows
 from tm.history import REMOVED, REPLACED, record
+from tm.indexed import Indexed
 from tm.labels import indexed_unlabelled
 from tm.lang import Lang
 from tm.listed import batches
 from tm.model import Document, Level, TranslationUnit, Variant
-from tm.placeables import Indexed
 from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
 from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, variant_rows
