@@ -33,6 +33,7 @@ from tm.postings import (
     NUMBER_BITS,
     RUNNING_BITS,
     TOKEN_BITS,
+    Adder,
     add,
     bucket,
     has_pairs,
@@ -47,6 +48,7 @@ from tm.sieve import sieve
 
 __all__ = [
     "LOWEST_THRESHOLD",
+    "Adder",
     "Hit",
     "Place",
     "add",

@@ -11,8 +11,8 @@ because numbers are never used twice, and swept out when it has grown.
 """
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -29,6 +29,8 @@ from tm.schema import language, numbering, posting, sequence, token
 
 if TYPE_CHECKING:
     import numpy as np
+
+    from tm.packing import Numbers
 
     Whole = np.ndarray[tuple[int], np.dtype[np.int64]]
 
@@ -51,6 +53,10 @@ PAIR = 1 << 62
 VALUE = -(1 << 63)
 #: What the placeables of a segment hold, each once: keys of words, and values.
 Inside: TypeAlias = tuple[Sequence[str], Sequence[str]]
+#: Numbers that wait to be put into lists; with what sorting them takes they are some 50 MB.
+_WAITING_AT_MOST = 1 << 20
+#: Tokens of a language whose identifiers are remembered; when they have become more, all are read anew.
+_MOST_TOKENS = 1 << 17
 #: Removed segments are swept out of the lists when they are this many, and this share of those that stand.
 SWEEP_FROM = 1000
 SWEEP_SHARE = 0.25
@@ -119,47 +125,92 @@ def list_names(lang: Lang, token_ids: Sequence[int]) -> set[int]:
 
 
 def add(
-    conn: Connection,
-    lang: Lang,
-    segments: Sequence[tuple[int, Sequence[str]]],
-    known: dict[str, int] | None = None,
-    inside: Sequence[Inside] = (),
+    conn: Connection, lang: Lang, segments: Sequence[tuple[int, Sequence[str]]], inside: Sequence[Inside] = ()
 ) -> None:
-    """Index segments, given with their token keys. They must be in the segment table and not yet indexed.
+    """Index segments of one language at once, as ``Adder.add`` takes them."""
+    adder = Adder(conn)
+    adder.add(lang, segments, inside)
+    adder.finish()
 
-    ``inside`` gives in step with them what their placeables hold, which stands in lists alone. ``known`` keeps the
-    identifiers of the language's tokens from one call to the next, inside one transaction.
 
-    Raises:
-        MemoryFileError: more segments of one length, more tokens or more languages than the index can number.
+class Adder:
+    """Indexes segments, inside one writing transaction. Until ``finish`` their lists are not all written: what each
+    addition puts into them waits, for a list is rewritten as often as something is put into it.
     """
-    if not segments:
-        return
-    import numpy as np
 
-    language_id = _language_id(conn, lang)
-    known = {} if known is None else known
-    used = Counter(chain.from_iterable(keys for _, keys in segments))
-    used.update(chain.from_iterable(words for words, _ in inside))
-    _learn_tokens(conn, lang, language_id, used, known)
-    taken = np.array(_take_numbers(conn, lang, language_id, [len(keys) for _, keys in segments]), dtype=np.int64)
-    order = np.argsort(taken)
-    taken, places = taken[order], order.tolist()
-    tokens = _identifiers(known, (segments[place][1] for place in places))
-    sizes = np.array([len(segments[place][1]) for place in places], dtype=np.int64)
-    ids = (language_id << NUMBER_BITS | taken).tolist()
-    _insert_sequences(conn, ids, [segments[place][0] for place in places], tokens & ((1 << TOKEN_BITS) - 1), sizes)
-    owners = np.repeat(np.arange(len(places)), sizes)
-    found = [_occurrences(tokens, owners)]
-    if has_pairs(lang):
-        found.append(_neighbours(tokens, owners))
-    if inside:
-        held = [inside_names(language_id, inside[place], known) for place in places]
-        names = np.fromiter(chain.from_iterable(held), dtype=np.int64)
-        order = np.argsort(names)
-        found.append((names[order], np.repeat(np.arange(len(held)), [len(some) for some in held])[order]))
-    names, owners = map(np.concatenate, zip(*found, strict=True))
-    list_rows.extend(conn, names, taken.astype(np.uint32)[owners])
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        #: Identifiers of the tokens of each language, as far as they are known.
+        self._known: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        #: Names of lists, and the numbers to be put into them; how many.
+        self._waiting: list[tuple[Whole, Numbers]] = []
+        self._held = 0
+
+    def add(self, lang: Lang, segments: Sequence[tuple[int, Sequence[str]]], inside: Sequence[Inside] = ()) -> None:
+        """Index segments, given with their token keys. They must be in the segment table and not yet indexed.
+
+        ``inside`` gives in step with them what their placeables hold, which stands in lists alone.
+
+        Raises:
+            MemoryFileError: more segments of one length, more tokens or more languages than the index can number.
+        """
+        if not segments:
+            return
+        import numpy as np
+
+        conn = self._conn
+        language_id = _language_id(conn, lang)
+        known = self._known[lang.tag]
+        if len(known) > _MOST_TOKENS:
+            known.clear()
+        _learn_tokens(conn, lang, language_id, _unknown(known, segments, inside), known)
+        taken = np.array(_take_numbers(conn, lang, language_id, [len(keys) for _, keys in segments]), dtype=np.int64)
+        order = np.argsort(taken)
+        taken, places = taken[order], order.tolist()
+        tokens = _identifiers(known, (segments[place][1] for place in places))
+        sizes = np.array([len(segments[place][1]) for place in places], dtype=np.int64)
+        ids = (language_id << NUMBER_BITS | taken).tolist()
+        _insert_sequences(conn, ids, [segments[place][0] for place in places], tokens & ((1 << TOKEN_BITS) - 1), sizes)
+        owners = np.repeat(np.arange(len(places)), sizes)
+        found = [_occurrences(tokens, owners)]
+        if has_pairs(lang):
+            found.append(_neighbours(tokens, owners))
+        if inside:
+            held = [inside_names(language_id, inside[place], known) for place in places]
+            names = np.fromiter(chain.from_iterable(held), dtype=np.int64)
+            found.append((names, np.repeat(np.arange(len(held)), [len(some) for some in held])))
+        numbers = taken.astype(np.uint32)
+        for names, owners in found:
+            self._waiting.append((names, numbers[owners]))
+            self._held += len(names)
+        if self._held >= _WAITING_AT_MOST:
+            self.finish()
+
+    def finish(self) -> None:
+        """Write the lists."""
+        import numpy as np
+
+        if self._waiting:
+            names, numbers = map(np.concatenate, zip(*self._waiting, strict=True))
+            self._waiting.clear()
+            self._held = 0
+            order = np.argsort(names, kind="stable")
+            list_rows.extend(self._conn, names[order], numbers[order])
+
+
+def _unknown(
+    known: Mapping[str, int], segments: Sequence[tuple[int, Sequence[str]]], inside: Sequence[Inside]
+) -> Counter[str]:
+    """How often each key that is not known stands in the segments, and in their placeables."""
+
+    def every() -> Iterator[str]:
+        return chain(
+            chain.from_iterable(keys for _, keys in segments), chain.from_iterable(words for words, _ in inside)
+        )
+
+    unknown = set(every())
+    unknown.difference_update(known)
+    return Counter(filter(unknown.__contains__, every()))
 
 
 def _identifiers(known: dict[str, int], keys: Iterable[Sequence[str]]) -> "Whole":
@@ -192,11 +243,11 @@ def _language_id(conn: Connection, lang: Lang) -> int:
 def _learn_tokens(
     conn: Connection, lang: Lang, language_id: int, keys: Mapping[str, int], known: dict[str, int]
 ) -> None:
-    """Put the identifiers of all the keys into ``known``; those that are new are written down.
+    """Put the identifiers of keys into ``known``; those that are new are written down.
 
     ``keys`` says how often each stands in what is added: the commonest come first, since small numbers take less room.
     """
-    unknown = sorted(keys.keys() - known.keys(), key=lambda key: (-keys[key], key))
+    unknown = sorted(keys, key=lambda key: (-keys[key], key))
     known.update(token_ids(conn, lang, unknown))
     missing = [key for key in unknown if key not in known]
     if not missing:

@@ -25,11 +25,9 @@ from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
 from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, variant_rows
 
-#: Tokens of the texts that wait to be indexed, and what their placeables hold: indexing many at once rewrites each list
-#: once. However long a file is, they and what is made of them take less than 100 MB.
+#: Tokens of the texts that wait to be indexed, and what their placeables hold. However long a file is, they and what is
+#: made of them take less than 100 MB.
 _WAITING_AT_MOST = 300_000
-#: Tokens of a language whose identifiers are remembered; when they have become more, all are read anew.
-_MOST_TOKENS = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +82,7 @@ class Writer:
         self._pending: defaultdict[str, list[tuple[int, Indexed]]] = defaultdict(list)
         #: How many tokens, and pieces of placeables, of each language wait.
         self._waiting: defaultdict[str, int] = defaultdict(int)
-        #: Identifiers of the tokens of each language, as far as they are known.
-        self._tokens: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._adder = index.Adder(conn)
         #: Language tag of each segment that a unit has let go.
         self._loose: dict[int, str] = {}
         #: Documents made, and in those that were there the parts whose units came, went or changed.
@@ -190,6 +187,7 @@ class Writer:
         """
         for tag in list(self._pending):
             self._index(tag)
+        self._adder.finish()
         held: set[int] = set()
         for some in batches(sorted(self._loose)):
             query = select(variant.c.segment_id).where(variant.c.segment_id.in_(some)).distinct()
@@ -262,10 +260,7 @@ class Writer:
         waiting = self._pending.pop(tag)
         del self._waiting[tag]
         segments = [(segment_id, held.keys) for segment_id, held in waiting]
-        inside = [held.inside for _, held in waiting]
-        if len(self._tokens[tag]) > _MOST_TOKENS:
-            self._tokens[tag].clear()
-        index.add(self._conn, Lang(tag), segments, self._tokens[tag], inside)
+        self._adder.add(Lang(tag), segments, [held.inside for _, held in waiting])
 
 
 _KNOWN_TEXTS = select(segment.c.digest, segment.c.id).where(
