@@ -24,6 +24,12 @@ def insert_rows(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]
         insert_columns(conn, table, dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)))
 
 
+def insert_tuples(conn: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows whose values stand in the order of these columns; nothing for none."""
+    if rows:
+        insert_columns(conn, table, dict(zip(names, zip(*rows, strict=True), strict=True)))
+
+
 def insert_columns(conn: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
     """Insert rows that are given column by column, all of one length; nothing for none.
 
@@ -127,4 +133,4 @@ def _prepared(table: Table, compiled: Compiled, renamed: Mapping[str, str] | Non
 def _remembering_empty(process: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The same for JSON, quicker for the empty arrays that most rows have."""
     empty = process([])
-    return lambda value: process(value) if value != [] else empty
+    return lambda value: empty if value == () or value == [] else process(value)
