@@ -55,6 +55,8 @@ VALUE = -(1 << 63)
 Inside: TypeAlias = tuple[Sequence[str], Sequence[str]]
 #: Numbers that wait to be put into lists; with what sorting them takes they are some 50 MB.
 _WAITING_AT_MOST = 1 << 20
+#: A list is not rewritten for fewer of them, as long as these lists are at most half of what waits.
+_WORTH_WRITING = 64
 #: Tokens of a language whose identifiers are remembered; when they have become more, all are read anew.
 _MOST_TOKENS = 1 << 17
 #: Removed segments are swept out of the lists when they are this many, and this share of those that stand.
@@ -142,9 +144,8 @@ class Adder:
         self._conn = conn
         #: Identifiers of the tokens of each language, as far as they are known.
         self._known: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        #: Names of lists, and the numbers to be put into them; how many.
+        #: Names of lists, and the numbers to be put into them.
         self._waiting: list[tuple[Whole, Numbers]] = []
-        self._held = 0
 
     def add(self, lang: Lang, segments: Sequence[tuple[int, Sequence[str]]], inside: Sequence[Inside] = ()) -> None:
         """Index segments, given with their token keys. They must be in the segment table and not yet indexed.
@@ -182,20 +183,30 @@ class Adder:
         numbers = taken.astype(np.uint32)
         for names, owners in found:
             self._waiting.append((names, numbers[owners]))
-            self._held += len(names)
-        if self._held >= _WAITING_AT_MOST:
-            self.finish()
+        if sum(len(names) for names, _ in self._waiting) >= _WAITING_AT_MOST:
+            self._write(_WORTH_WRITING)
 
     def finish(self) -> None:
         """Write the lists."""
+        self._write(1)
+
+    def _write(self, least: int) -> None:
+        """Put what waits into the lists; what is less for one list goes on waiting if it is not much in all."""
         import numpy as np
 
-        if self._waiting:
-            names, numbers = map(np.concatenate, zip(*self._waiting, strict=True))
-            self._waiting.clear()
-            self._held = 0
-            order = np.argsort(names, kind="stable")
-            list_rows.extend(self._conn, names[order], numbers[order])
+        if not self._waiting:
+            return
+        names, numbers = map(np.concatenate, zip(*self._waiting, strict=True))
+        self._waiting.clear()
+        order = np.argsort(names, kind="stable")
+        names, numbers = names[order], numbers[order]
+        bounds = np.flatnonzero(np.concatenate(([True], names[1:] != names[:-1], [True])))
+        sizes = np.diff(bounds)
+        few = np.repeat(sizes < least, sizes)
+        if 0 < np.count_nonzero(few) <= _WAITING_AT_MOST // 2:
+            self._waiting.append((names[few], numbers[few]))
+            names, numbers = names[~few], numbers[~few]
+        list_rows.extend(self._conn, names, numbers)
 
 
 def _unknown(
