@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Compiled, Connection, Dialect, Table, Update, bindparam, insert, update
+from sqlalchemy import JSON, Compiled, Connection, Dialect, LargeBinary, Table, Update, bindparam, insert, update
 from sqlalchemy.sql.compiler import SQLCompiler
 
 #: New objects after which Python looks for cycles among them, while many rows are made.
@@ -125,6 +125,9 @@ def _prepared(table: Table, compiled: Compiled, renamed: Mapping[str, str] | Non
     processors = {}
     for name in columns:
         process = table.c[name].type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
+        if isinstance(table.c[name].type, LargeBinary):
+            # The drivers take bytes as they are.
+            continue
         if process is not None:
             processors[name] = _remembering_empty(process) if isinstance(table.c[name].type, JSON) else process
     return _Prepared(str(compiled), parameters, columns, processors)

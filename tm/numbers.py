@@ -283,7 +283,8 @@ def _number(match: re.Match[str], grammar: Grammar) -> str:
     if digits[0] in _HAN:
         return f"{han_number(digits)}%"
     value = _plain(digits, grammar)
-    power = grammar.multipliers.get(" ".join(fold(match["times"] or "").rstrip(".").split()), 0)
+    times = match["times"]
+    power = grammar.multipliers.get(" ".join(fold(times).rstrip(".").split()), 0) if times else 0
     if power and value.count(".") < 2:
         value = f"{Decimal(value).scaleb(power):f}"
         value = value.rstrip("0").rstrip(".") if "." in value else value
@@ -292,6 +293,8 @@ def _number(match: re.Match[str], grammar: Grammar) -> str:
 
 def _plain(digits: str, grammar: Grammar) -> str:
     """A run of digits, spaces and separators as an ASCII number; ``3.2.1`` and its like stay as they are."""
+    if digits.isdecimal():
+        return digits
     if any(c.isspace() for c in digits):
         groups = digits.split()
         if grammar.decimal == ".," and _is_reversed(groups):

@@ -12,7 +12,7 @@ because numbers are never used twice, and swept out when it has grown.
 
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
     Whole = np.ndarray[tuple[int], np.dtype[np.int64]]
 
-_T = TypeVar("_T")
+#: A number, or an array of them.
+_Number = TypeVar("_Number", int, "Whole")
 
 #: Bits of an index number below the length bucket.
 RUNNING_BITS = 24
@@ -85,7 +86,7 @@ def token_list(token_id: int, occurrence: int) -> int:
     return token_id << TOKEN_BITS | occurrence
 
 
-def inside_list(token_id: int) -> int:
+def inside_list(token_id: _Number) -> _Number:
     """The list of the segments that hold a word inside a number, date, symbol or ordinal."""
     return token_id << TOKEN_BITS
 
@@ -143,7 +144,7 @@ class Adder:
     def __init__(self, conn: Connection) -> None:
         self._conn = conn
         #: Identifiers of the tokens of each language, as far as they are known.
-        self._known: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._known: defaultdict[str, _Known] = defaultdict(_Known)
         #: Names of lists, and the numbers to be put into them.
         self._waiting: list[tuple[Whole, Numbers]] = []
 
@@ -159,32 +160,47 @@ class Adder:
             return
         import numpy as np
 
-        conn = self._conn
-        language_id = _language_id(conn, lang)
-        known = self._known[lang.tag]
-        if len(known) > _MOST_TOKENS:
-            known.clear()
-        _learn_tokens(conn, lang, language_id, _unknown(known, segments, inside), known)
-        taken = np.array(_take_numbers(conn, lang, language_id, [len(keys) for _, keys in segments]), dtype=np.int64)
+        language_id = _language_id(self._conn, lang)
+        lengths = [len(keys) for _, keys in segments]
+        taken = np.array(_take_numbers(self._conn, lang, language_id, lengths), dtype=np.int64)
         order = np.argsort(taken)
         taken, places = taken[order], order.tolist()
-        tokens = _identifiers(known, (segments[place][1] for place in places))
-        sizes = np.array([len(segments[place][1]) for place in places], dtype=np.int64)
+        sizes = np.array(lengths, dtype=np.int64)[order]
+        keys = chain.from_iterable(segments[place][1] for place in places)
+        words = chain.from_iterable(inside[place][0] for place in places) if inside else ()
+        every = self._identifiers(lang, language_id, chain(keys, words))
+        tokens, held = np.split(every, [int(sizes.sum())])
         ids = (language_id << NUMBER_BITS | taken).tolist()
-        _insert_sequences(conn, ids, [segments[place][0] for place in places], tokens & ((1 << TOKEN_BITS) - 1), sizes)
+        segment_ids = [segments[place][0] for place in places]
+        _insert_sequences(self._conn, ids, segment_ids, tokens & ((1 << TOKEN_BITS) - 1), sizes)
         owners = np.repeat(np.arange(len(places)), sizes)
         found = [_occurrences(tokens, owners)]
         if has_pairs(lang):
             found.append(_neighbours(tokens, owners))
         if inside:
-            held = [inside_names(language_id, inside[place], known) for place in places]
-            names = np.fromiter(chain.from_iterable(held), dtype=np.int64)
-            found.append((names, np.repeat(np.arange(len(held)), [len(some) for some in held])))
+            found.append((inside_list(held), _owners([inside[place][0] for place in places])))
+            values = [inside[place][1] for place in places]
+            names = [value_list(language_id, value) for value in chain.from_iterable(values)]
+            found.append((np.array(names, dtype=np.int64), _owners(values)))
         numbers = taken.astype(np.uint32)
-        for names, owners in found:
-            self._waiting.append((names, numbers[owners]))
+        for of_lists, owners in found:
+            self._waiting.append((of_lists, numbers[owners]))
         if sum(len(names) for names, _ in self._waiting) >= _WAITING_AT_MOST:
             self._write(_WORTH_WRITING)
+
+    def _identifiers(self, lang: Lang, language_id: int, keys: Iterable[str]) -> "Whole":
+        """The identifier of each key; those that have none yet get one, and are written down."""
+        import numpy as np
+
+        known = self._known[lang.tag]
+        if len(known) > _MOST_TOKENS:
+            known.clear()
+        found = np.fromiter(map(known.__getitem__, keys), dtype=np.int64)
+        if known.missed:
+            _learn_tokens(self._conn, lang, language_id, Counter(known.missed), known)
+            found[found == 0] = list(map(known.__getitem__, known.missed))
+            known.missed.clear()
+        return found
 
     def finish(self) -> None:
         """Write the lists."""
@@ -209,26 +225,24 @@ class Adder:
         list_rows.extend(self._conn, names, numbers)
 
 
-def _unknown(
-    known: Mapping[str, int], segments: Sequence[tuple[int, Sequence[str]]], inside: Sequence[Inside]
-) -> Counter[str]:
-    """How often each key that is not known stands in the segments, and in their placeables."""
+class _Known(dict[str, int]):
+    """The identifiers of the tokens of a language, as far as they are known: 0 for others, which are noted."""
 
-    def every() -> Iterator[str]:
-        return chain(
-            chain.from_iterable(keys for _, keys in segments), chain.from_iterable(words for words, _ in inside)
-        )
+    def __init__(self) -> None:
+        super().__init__()
+        self.missed: list[str] = []
 
-    unknown = set(every())
-    unknown.difference_update(known)
-    return Counter(filter(unknown.__contains__, every()))
+    def __missing__(self, key: str) -> int:
+        self.missed.append(key)
+        return 0
 
 
-def _identifiers(known: dict[str, int], keys: Iterable[Sequence[str]]) -> "Whole":
-    """The identifier of each key, one sequence after the other."""
+def _owners(held: Iterable[Sequence[str]]) -> "Whole":
+    """For each of the elements the place of what holds it."""
     import numpy as np
 
-    return np.fromiter(map(known.__getitem__, chain.from_iterable(keys)), dtype=np.int64)
+    sizes = list(map(len, held))
+    return np.repeat(np.arange(len(sizes)), sizes)
 
 
 def inside_names(language_id: int, held: Inside, known: dict[str, int]) -> list[int]:

@@ -65,6 +65,9 @@ def fold(word: str) -> str:
     >>> fold("Étude"), fold("الفعَّال"), fold("１２"), fold("٣")
     ('étude', 'الفعال', '12', '3')
     """
+    if word.isascii() and word.isalnum():
+        # Of all below only the case is left.
+        return word.lower()
     folded = unicodedata.normalize("NFKC", _DROPPED.sub("", word)).translate(UNIFIED).casefold()
     folded = _DROPPED.sub("", folded)
     if folded.isascii():
