@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tm.labels import Label, Style, leading, letter, readings, roman, split_label
+from tm.labels import Label, Style, label_end, leading, letter, readings, roman, split_label
 from tm.lang import UN_LANGUAGES, Lang
 
 #: Language, text, printed label, style and norm of its likeliest reading.
@@ -113,3 +113,34 @@ def test_splitting_loses_nothing(text: str, lang: Lang) -> None:
 
     assert "".join(text.split()) == "".join(label.split()) + "".join(rest.split())
     assert bool(label) == bool(label and readings(label, lang))
+
+
+_OPENINGS = (
+    "a",
+    "I",
+    "XIV",
+    "MIX",
+    "The",
+    "La",
+    "вы",
+    "Цель",
+    "الف",
+    "第",
+    "1",
+    "(",
+    ")",
+    ".",
+    "-",
+    "—",
+    " ",
+    ",",
+    "\u00a0",
+    "\u200f",
+)
+
+
+@given(st.lists(st.sampled_from(_OPENINGS), max_size=6).map("".join), st.sampled_from(UN_LANGUAGES))
+def test_a_text_that_opens_with_a_plain_word_has_no_label(text: str, lang: Lang) -> None:
+    label, _ = split_label(text, lang)
+
+    assert (label_end(text, lang) > 0) == bool(label)

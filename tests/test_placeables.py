@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tm import numbers
+from tm.indexed import indexed, indexed_text
 from tm.labels import indexed_unlabelled, unlabelled
 from tm.lang import UN_LANGUAGES, Lang
 from tm.model import DocumentStatus
@@ -20,8 +21,6 @@ from tm.placeables import (
     document_status,
     find,
     find_symbol,
-    indexed,
-    indexed_text,
     masked,
     supersedes,
     tokens,

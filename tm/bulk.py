@@ -7,7 +7,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import JSON, Compiled, Connection, Dialect, Table, Update, bindparam, insert, update
+from sqlalchemy import JSON, Compiled, Connection, Dialect, LargeBinary, Table, Update, bindparam, insert, update
 from sqlalchemy.sql.compiler import SQLCompiler
 
 #: New objects after which Python looks for cycles among them, while many rows are made.
@@ -22,6 +22,12 @@ def insert_rows(conn: Connection, table: Table, rows: Sequence[Mapping[str, Any]
         # Tables of one column, of which ``itemgetter`` would give no tuples, are none of ours.
         names = tuple(rows[0])
         insert_columns(conn, table, dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)))
+
+
+def insert_tuples(conn: Connection, table: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows whose values stand in the order of these columns; nothing for none."""
+    if rows:
+        insert_columns(conn, table, dict(zip(names, zip(*rows, strict=True), strict=True)))
 
 
 def insert_columns(conn: Connection, table: Table, columns: Mapping[str, Sequence[Any]]) -> None:
@@ -119,6 +125,9 @@ def _prepared(table: Table, compiled: Compiled, renamed: Mapping[str, str] | Non
     processors = {}
     for name in columns:
         process = table.c[name].type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
+        if isinstance(table.c[name].type, LargeBinary):
+            # The drivers take bytes as they are.
+            continue
         if process is not None:
             processors[name] = _remembering_empty(process) if isinstance(table.c[name].type, JSON) else process
     return _Prepared(str(compiled), parameters, columns, processors)
@@ -127,4 +136,4 @@ def _prepared(table: Table, compiled: Compiled, renamed: Mapping[str, str] | Non
 def _remembering_empty(process: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """The same for JSON, quicker for the empty arrays that most rows have."""
     empty = process([])
-    return lambda value: process(value) if value != [] else empty
+    return lambda value: empty if value == () or value == [] else process(value)

@@ -25,12 +25,13 @@ from tm import runs
 from tm.candidates import Common, Constant, Plan, Question, Share, Untouched, at_least, at_most, candidates
 from tm.lang import Lang
 from tm.listed import batches, given_numbers, these
-from tm.postings import NUMBER_BITS, add, remove
+from tm.postings import NUMBER_BITS, Adder, add, remove
 from tm.runs import Run
 from tm.schema import sequence
 
 __all__ = [
     "LOWEST_THRESHOLD",
+    "Adder",
     "Hit",
     "Place",
     "add",

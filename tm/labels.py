@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 
+from tm.indexed import Indexed, indexed_text
 from tm.lang import Lang
-from tm.placeables import Indexed, indexed_text, tokens
+from tm.placeables import tokens
 from tm.text import CJK, Token
 
 
@@ -123,6 +124,8 @@ _LABEL = rf"""\s*(?P<label>
 _ARABIC_LABEL = re.compile(
     rf"\s*(?P<label>[ء-يٱ][ء-يٱـ{_VOWELS}]{{0,11}}(?:\s[ء-ي{_VOWELS}]{{1,11}})?\s?[{_DASHES}:.](?=\s|\Z|[ء-ي]))"
 )
+#: The beginning of most texts, which is no label in any language: a word of three letters or more, not a numeral.
+_PLAIN_OPENING = re.compile(r"(?![IVXLC]+\s)[A-Za-zÀ-ÖØ-öø-ɏЀ-ӿ]{3,}[\s,]")
 _BULLET_LABEL = re.compile(rf"\s*(?P<label>[{_BULLETS}]|[-*](?=\s\S))(?=\s)")
 #: Figures on both sides of a dash with equal space: days or years ("4 - 15 May"). Arabic labels look the same.
 _RANGE = re.compile(rf"\s*\d{{1,4}}\s[{_DASHES}]\s\d")
@@ -179,6 +182,8 @@ def label_end(text: str, lang: Lang) -> int:
     >>> label_end("(c) Encourage", Lang("en")), label_end("\u200f1-\u200f أوصى", Lang("ar"))
     (4, 5)
     """
+    if _PLAIN_OPENING.match(text):
+        return 0
     label, rest = split_label(text, lang)
     if not label:
         return 0

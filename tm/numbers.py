@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from tm.data import load
 from tm.ordinals import HAN_DIGITS, HAN_POWERS, han_number
-from tm.text import fold
+from tm.text import CJK, fold
 
 #: A found number, date or ordinal: start, end, kind, value.
 Found = tuple[int, int, str, str]
@@ -35,6 +36,8 @@ NUMERALS = {
     "es": re.compile(r"[Ss]iglo [IVXLC]"),
     "ru": re.compile(r"[IVXLC]\sвек"),
 }
+#: The same with Chinese numerals, of which only some may be a number by themselves.
+COUNTED = {"zh": re.compile("第|世纪|周年|百分之|月"), **NUMERALS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,26 @@ _OPENING = 3
 _BEFORE_ARTICLE = "وبل"
 #: Matches nothing.
 _NEVER = re.compile(r"(?!)")
+
+
+@cache
+def words_beside_numbers(primary: str) -> re.Pattern[str]:
+    """Finds every word without digits that may be part of a number or date, or stand between the dates of a range."""
+    own = load("placeables").get(primary, load("placeables")["en"])
+    written = [*chain(*own["months"]), *own["percent"], *own["multipliers"], *own["range"]]
+    # These are expressions, in which letters may be left out.
+    written += [form for name in ("of", "year_tail") for form in (own[name], re.sub(r"\w\?", "", own[name]))]
+    choice = "|".join(sorted({word for words in written for word in _LETTERS.findall(words)}))
+    return re.compile(rf"(?<![^\W\d_])(?:{choice})(?![^\W\d_])", re.IGNORECASE)
+
+
+def numeral_characters(primary: str) -> frozenset[str]:
+    """The characters of unspaced scripts that numbers, dates and their ranges are written with."""
+    grammar = _grammar(primary)
+    return frozenset(re.findall(f"[{CJK}]", grammar.pattern.pattern + grammar.ranges.pattern))
+
+
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def date_parts(text: str, primary: str, start: int = 0) -> dict[str, tuple[int, int]]:
@@ -260,7 +283,8 @@ def _number(match: re.Match[str], grammar: Grammar) -> str:
     if digits[0] in _HAN:
         return f"{han_number(digits)}%"
     value = _plain(digits, grammar)
-    power = grammar.multipliers.get(" ".join(fold(match["times"] or "").rstrip(".").split()), 0)
+    times = match["times"]
+    power = grammar.multipliers.get(" ".join(fold(times).rstrip(".").split()), 0) if times else 0
     if power and value.count(".") < 2:
         value = f"{Decimal(value).scaleb(power):f}"
         value = value.rstrip("0").rstrip(".") if "." in value else value
@@ -269,6 +293,8 @@ def _number(match: re.Match[str], grammar: Grammar) -> str:
 
 def _plain(digits: str, grammar: Grammar) -> str:
     """A run of digits, spaces and separators as an ASCII number; ``3.2.1`` and its like stay as they are."""
+    if digits.isdecimal():
+        return digits
     if any(c.isspace() for c in digits):
         groups = digits.split()
         if grammar.decimal == ".," and _is_reversed(groups):

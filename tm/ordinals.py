@@ -1,7 +1,8 @@
 """Ordinals in words, "seventy-eighth" and its like, in the six languages."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from typing import Any
 
 from tm.data import load
@@ -42,24 +43,10 @@ def ordinal_starts(primary: str) -> frozenset[str]:
     return _phrases(primary)[1]
 
 
-def one_word_ordinals(keys: Sequence[str], primary: str, masks: Set[str] = frozenset()) -> list[tuple[int, int]] | None:
-    """Place and value of each ordinal among the keys of a text's words, when all are of one word.
-
-    None where words that follow each other may be one ordinal, then what stands between them in the text decides; and
-    where one of ``masks``, which stand for other words, is so near that they may be.
-    """
-    phrases, starts = _phrases(primary)
-    found = []
-    for place, key in enumerate(keys):
-        if key in starts:
-            near = keys[max(0, place - _LONGEST + 1) : place + _LONGEST]
-            if primary == "ar" or not masks.isdisjoint(near):
-                return None
-            if any(tuple(keys[place : place + n]) in phrases for n in range(2, _LONGEST + 1)):
-                return None
-            if (key,) in phrases:
-                found.append((place, phrases[(key,)]))
-    return found
+@cache
+def ordinal_words(primary: str) -> frozenset[str]:
+    """The words that ordinals in words are made of or that tell them from months, as token keys."""
+    return frozenset(chain.from_iterable(_phrases(primary)[0])) | _NUMBERED_MONTHS
 
 
 def han_number(numeral: str) -> int | None:

@@ -11,7 +11,7 @@ because numbers are never used twice, and swept out when it has grown.
 """
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from itertools import chain, pairwise
@@ -30,9 +30,12 @@ from tm.schema import language, numbering, posting, sequence, token
 if TYPE_CHECKING:
     import numpy as np
 
+    from tm.packing import Numbers
+
     Whole = np.ndarray[tuple[int], np.dtype[np.int64]]
 
-_T = TypeVar("_T")
+#: A number, or an array of them.
+_Number = TypeVar("_Number", int, "Whole")
 
 #: Bits of an index number below the length bucket.
 RUNNING_BITS = 24
@@ -51,6 +54,12 @@ PAIR = 1 << 62
 VALUE = -(1 << 63)
 #: What the placeables of a segment hold, each once: keys of words, and values.
 Inside: TypeAlias = tuple[Sequence[str], Sequence[str]]
+#: Numbers that wait to be put into lists; with what sorting them takes they are some 50 MB.
+_WAITING_AT_MOST = 1 << 20
+#: A list is not rewritten for fewer of them, as long as these lists are at most half of what waits.
+_WORTH_WRITING = 64
+#: Tokens of a language whose identifiers are remembered; when they have become more, all are read anew.
+_MOST_TOKENS = 1 << 16
 #: Removed segments are swept out of the lists when they are this many, and this share of those that stand.
 SWEEP_FROM = 1000
 SWEEP_SHARE = 0.25
@@ -77,7 +86,7 @@ def token_list(token_id: int, occurrence: int) -> int:
     return token_id << TOKEN_BITS | occurrence
 
 
-def inside_list(token_id: int) -> int:
+def inside_list(token_id: _Number) -> _Number:
     """The list of the segments that hold a word inside a number, date, symbol or ordinal."""
     return token_id << TOKEN_BITS
 
@@ -119,54 +128,121 @@ def list_names(lang: Lang, token_ids: Sequence[int]) -> set[int]:
 
 
 def add(
-    conn: Connection,
-    lang: Lang,
-    segments: Sequence[tuple[int, Sequence[str]]],
-    known: dict[str, int] | None = None,
-    inside: Sequence[Inside] = (),
+    conn: Connection, lang: Lang, segments: Sequence[tuple[int, Sequence[str]]], inside: Sequence[Inside] = ()
 ) -> None:
-    """Index segments, given with their token keys. They must be in the segment table and not yet indexed.
+    """Index segments of one language at once, as ``Adder.add`` takes them."""
+    adder = Adder(conn)
+    adder.add(lang, segments, inside)
+    adder.finish()
 
-    ``inside`` gives in step with them what their placeables hold, which stands in lists alone. ``known`` keeps the
-    identifiers of the language's tokens from one call to the next, inside one transaction.
 
-    Raises:
-        MemoryFileError: more segments of one length, more tokens or more languages than the index can number.
+class Adder:
+    """Indexes segments, inside one writing transaction. Until ``finish`` their lists are not all written: what each
+    addition puts into them waits, for a list is rewritten as often as something is put into it.
     """
-    if not segments:
-        return
+
+    def __init__(self, conn: Connection) -> None:
+        self._conn = conn
+        #: Identifiers of the tokens of each language, as far as they are known.
+        self._known: defaultdict[str, _Known] = defaultdict(_Known)
+        #: Names of lists, and the numbers to be put into them.
+        self._waiting: list[tuple[Whole, Numbers]] = []
+
+    def add(self, lang: Lang, segments: Sequence[tuple[int, Sequence[str]]], inside: Sequence[Inside] = ()) -> None:
+        """Index segments, given with their token keys. They must be in the segment table and not yet indexed.
+
+        ``inside`` gives in step with them what their placeables hold, which stands in lists alone.
+
+        Raises:
+            MemoryFileError: more segments of one length, more tokens or more languages than the index can number.
+        """
+        if not segments:
+            return
+        import numpy as np
+
+        language_id = _language_id(self._conn, lang)
+        lengths = [len(keys) for _, keys in segments]
+        taken = np.array(_take_numbers(self._conn, lang, language_id, lengths), dtype=np.int64)
+        order = np.argsort(taken)
+        taken, places = taken[order], order.tolist()
+        sizes = np.array(lengths, dtype=np.int64)[order]
+        keys = chain.from_iterable(segments[place][1] for place in places)
+        words = chain.from_iterable(inside[place][0] for place in places) if inside else ()
+        every = self._identifiers(lang, language_id, chain(keys, words))
+        tokens, held = np.split(every, [int(sizes.sum())])
+        ids = (language_id << NUMBER_BITS | taken).tolist()
+        segment_ids = [segments[place][0] for place in places]
+        _insert_sequences(self._conn, ids, segment_ids, tokens & ((1 << TOKEN_BITS) - 1), sizes)
+        owners = np.repeat(np.arange(len(places)), sizes)
+        found = [_occurrences(tokens, owners)]
+        if has_pairs(lang):
+            found.append(_neighbours(tokens, owners))
+        if inside:
+            found.append((inside_list(held), _owners([inside[place][0] for place in places])))
+            values = [inside[place][1] for place in places]
+            names = [value_list(language_id, value) for value in chain.from_iterable(values)]
+            found.append((np.array(names, dtype=np.int64), _owners(values)))
+        numbers = taken.astype(np.uint32)
+        for of_lists, owners in found:
+            self._waiting.append((of_lists, numbers[owners]))
+        if sum(len(names) for names, _ in self._waiting) >= _WAITING_AT_MOST:
+            self._write(_WORTH_WRITING)
+
+    def _identifiers(self, lang: Lang, language_id: int, keys: Iterable[str]) -> "Whole":
+        """The identifier of each key; those that have none yet get one, and are written down."""
+        import numpy as np
+
+        known = self._known[lang.tag]
+        if len(known) > _MOST_TOKENS:
+            known.clear()
+        found = np.fromiter(map(known.__getitem__, keys), dtype=np.int64)
+        if known.missed:
+            _learn_tokens(self._conn, lang, language_id, Counter(known.missed), known)
+            found[found == 0] = list(map(known.__getitem__, known.missed))
+            known.missed.clear()
+        return found
+
+    def finish(self) -> None:
+        """Write the lists."""
+        self._write(1)
+
+    def _write(self, least: int) -> None:
+        """Put what waits into the lists; what is less for one list goes on waiting if it is not much in all."""
+        import numpy as np
+
+        if not self._waiting:
+            return
+        names, numbers = map(np.concatenate, zip(*self._waiting, strict=True))
+        self._waiting.clear()
+        order = np.argsort(names, kind="stable")
+        names, numbers = names[order], numbers[order]
+        bounds = np.flatnonzero(np.concatenate(([True], names[1:] != names[:-1], [True])))
+        sizes = np.diff(bounds)
+        few = np.repeat(sizes < least, sizes)
+        if 0 < np.count_nonzero(few) <= _WAITING_AT_MOST // 2:
+            self._waiting.append((names[few], numbers[few]))
+            names, numbers = names[~few], numbers[~few]
+        list_rows.extend(self._conn, names, numbers)
+
+
+class _Known(dict[str, int]):
+    """The identifiers of the tokens of a language, as far as they are known: 0 for others, which are noted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.missed: list[str] = []
+
+    def __missing__(self, key: str) -> int:
+        self.missed.append(key)
+        return 0
+
+
+def _owners(held: Iterable[Sequence[str]]) -> "Whole":
+    """For each of the elements the place of what holds it."""
     import numpy as np
 
-    language_id = _language_id(conn, lang)
-    known = {} if known is None else known
-    used = Counter(chain.from_iterable(keys for _, keys in segments))
-    used.update(chain.from_iterable(words for words, _ in inside))
-    _learn_tokens(conn, lang, language_id, used, known)
-    taken = np.array(_take_numbers(conn, lang, language_id, [len(keys) for _, keys in segments]), dtype=np.int64)
-    order = np.argsort(taken)
-    taken, places = taken[order], order.tolist()
-    tokens = _identifiers(known, (segments[place][1] for place in places))
-    sizes = np.array([len(segments[place][1]) for place in places], dtype=np.int64)
-    ids = (language_id << NUMBER_BITS | taken).tolist()
-    _insert_sequences(conn, ids, [segments[place][0] for place in places], tokens & ((1 << TOKEN_BITS) - 1), sizes)
-    owners = np.repeat(np.arange(len(places)), sizes)
-    found = [_occurrences(tokens, owners)]
-    if has_pairs(lang):
-        found.append(_neighbours(tokens, owners))
-    if inside:
-        held = [inside_names(language_id, inside[place], known) for place in places]
-        names = np.fromiter(chain.from_iterable(held), dtype=np.int64)
-        order = np.argsort(names)
-        found.append((names[order], np.repeat(np.arange(len(held)), [len(some) for some in held])[order]))
-    names, owners = map(np.concatenate, zip(*found, strict=True))
-    list_rows.extend(conn, names, taken.astype(np.uint32)[owners])
-
-
-def _identifiers(known: dict[str, int], keys: Iterable[Sequence[str]]) -> "Whole":
-    """The identifier of each key, one sequence after the other."""
-    import numpy as np
-
-    return np.fromiter(map(known.__getitem__, chain.from_iterable(keys)), dtype=np.int64)
+    sizes = list(map(len, held))
+    return np.repeat(np.arange(len(sizes)), sizes)
 
 
 def inside_names(language_id: int, held: Inside, known: dict[str, int]) -> list[int]:
@@ -192,11 +268,11 @@ def _language_id(conn: Connection, lang: Lang) -> int:
 def _learn_tokens(
     conn: Connection, lang: Lang, language_id: int, keys: Mapping[str, int], known: dict[str, int]
 ) -> None:
-    """Put the identifiers of all the keys into ``known``; those that are new are written down.
+    """Put the identifiers of keys into ``known``; those that are new are written down.
 
     ``keys`` says how often each stands in what is added: the commonest come first, since small numbers take less room.
     """
-    unknown = sorted(keys.keys() - known.keys(), key=lambda key: (-keys[key], key))
+    unknown = sorted(keys, key=lambda key: (-keys[key], key))
     known.update(token_ids(conn, lang, unknown))
     missing = [key for key in unknown if key not in known]
     if not missing:

@@ -10,9 +10,9 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from tm import audit, index, printed
 from tm.errors import Problem
+from tm.indexed import Indexed
 from tm.labels import indexed_unlabelled
 from tm.lang import Lang
-from tm.placeables import Indexed
 from tm.schema import segment
 
 #: Texts that are read and indexed together.

@@ -79,6 +79,8 @@ segment = Table(
     UniqueConstraint("lang", "digest"),
 )
 
+_HAS_PARENT = text("parent_id IS NOT NULL")
+
 unit = Table(
     "unit",
     metadata,
@@ -103,7 +105,9 @@ unit = Table(
     Column("note", Text, nullable=False, doc="Remark for people, or empty"),
     Column("properties", JSON, nullable=False, doc="Further properties, an array of [name, value]"),
     Index(None, "document_id", "level", "rank"),
-    Index(None, "parent_id"),
+    Index(
+        None, "parent_id", sqlite_where=text("parent_id IS NOT NULL"), postgresql_where=text("parent_id IS NOT NULL")
+    ),
 )
 
 variant = Table(
@@ -120,6 +124,7 @@ variant = Table(
     Column("span_start", Integer, doc="Where a sentence starts in its paragraph's text, in characters"),
     Column("span_end", Integer, doc="Where it ends, the character after its last"),
     Index(None, "segment_id"),
+    sqlite_with_rowid=False,
 )  # fmt: skip
 
 history = Table(

@@ -470,6 +470,8 @@ class _Incoming:
         self._origin = origin
         self._known = known
         self._documents: dict[Document, int] = {}
+        #: The document asked for last, for comparing is quicker than looking up, and its row.
+        self._last: tuple[Document, int] | None = None
         self._ranks: dict[int, dict[Level, int]] = {}
 
     def add(self, units: Sequence[TranslationUnit]) -> Added:
@@ -545,9 +547,11 @@ class _Incoming:
         return {found.unit.uid: found for found in load_units(self._conn, ids).values()}
 
     def _document_id(self, of: Document) -> int:
-        if of not in self._documents:
-            self._documents[of] = self._writer.document_id(of)
-        return self._documents[of]
+        if self._last is None or self._last[0] is not of:
+            if of not in self._documents:
+                self._documents[of] = self._writer.document_id(of)
+            self._last = of, self._documents[of]
+        return self._last[1]
 
     def _next_rank(self, document_id: int, level: Level) -> int:
         if document_id not in self._ranks:

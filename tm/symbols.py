@@ -7,11 +7,13 @@ from tm.model import DocumentStatus
 
 #: Cyrillic capitals that look like Latin ones; typists mix them in symbols.
 _LOOK_ALIKES = str.maketrans("АВСЕНКМОРТХЅІЈ", "ABCEHKMOPTXSIJ")
+#: How a bracket begins that may stand after a space and still belong to a symbol.
+SYMBOL_PARTS = r"\((?:Part|Parts|Vol|Vols|Sect|Sects|Supp|Suppl|Prog|Introduction)"
 _CAPITAL = "A-ZАВСЕНКМОРТХЅІЈ"
 _SYMBOL = re.compile(
     rf"(?<![A-Za-z\d/.\u0400-\u04ff])[{_CAPITAL}]{{1,12}}(?:[.-][{_CAPITAL}0-9]+)*(?:\(\d+\))?"
     rf"(?:/[{_CAPITAL}0-9][A-Za-z0-9{_CAPITAL}]*(?:[.\-‑][A-Za-z0-9]+)*(?:\(\d+\))?)+"
-    r"(?:\s?\((?:Part|Parts|Vol|Vols|Sect|Sects|Supp|Suppl|Prog|Introduction)\b[^()]{0,24}\))?"
+    rf"(?:\s?{SYMBOL_PARTS}\b[^()]{{0,24}}\))?"
 )
 _PARENTHESIS = re.compile(r"\s*\(([A-Za-z][^()]*)\)\Z")
 _ADOPTED = frozenset({"RES", "DEC", "PRST"})

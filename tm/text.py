@@ -65,6 +65,9 @@ def fold(word: str) -> str:
     >>> fold("Étude"), fold("الفعَّال"), fold("１２"), fold("٣")
     ('étude', 'الفعال', '12', '3')
     """
+    if word.isascii() and word.isalnum():
+        # Of all below only the case is left.
+        return word.lower()
     folded = unicodedata.normalize("NFKC", _DROPPED.sub("", word)).translate(UNIFIED).casefold()
     folded = _DROPPED.sub("", folded)
     if folded.isascii():
@@ -96,7 +99,7 @@ class _Remembered(dict[str, tuple[str, ...]]):
     """The keys of runs without white space; all are forgotten when they have become too many."""
 
     def __missing__(self, run: str) -> tuple[str, ...]:
-        found = tuple(_keys(run))
+        found = keys_of_run(run)
         if len(run) <= _LONGEST_RUN:
             # Longer ones are sentences of scripts without spaces, which hardly come again.
             if len(self) >= _MOST_RUNS:
@@ -108,8 +111,9 @@ class _Remembered(dict[str, tuple[str, ...]]):
 _REMEMBERED = _Remembered()
 
 
-def _keys(text: str) -> list[str]:
-    return [fold(word) for word in _TOKEN.findall(text)]
+def keys_of_run(text: str) -> tuple[str, ...]:
+    """The same without remembering anything."""
+    return tuple([fold(word) for word in _TOKEN.findall(text)])
 
 
 def visible(text: str) -> tuple[str, Sequence[int]]:

@@ -131,8 +131,13 @@ def _stored(row: RowMapping, variants: Sequence[Variant], of: Document) -> Store
 
 def text_digest(text: str) -> bytes:
     """What a text is known by in its language: BLAKE2b of its NFC form, 16 bytes."""
+    return composed_digest(nfc(text))
+
+
+def composed_digest(text: str) -> bytes:
+    """The same of a text that is in NFC."""
     # A lone surrogate has no UTF-8 form; no stored text holds one, so that what is asked with one is found nowhere.
-    return hashlib.blake2b(nfc(text).encode("utf-8", "surrogatepass"), digest_size=16).digest()
+    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
 def find_text(conn: Connection, lang: Lang, text: str) -> int | None:
@@ -300,38 +305,29 @@ def _limited(value: TranslationUnit, wanted: Sequence[Lang] | None) -> Translati
 # --- rows of units --------------------------------------------------------------------------------------------------
 
 
-def unit_row(value: TranslationUnit) -> dict[str, Any]:
-    """The columns of the unit table that a unit's own content fills; not its place and relations."""
-    return {
-        "uid": value.uid,
-        "level": value.level.value,
-        "kind": value.kind.value,
-        "path": list(value.path),
-        "position": value.position,
-        "confidence": value.confidence,
-        "review": value.review.value,
-        "reordered": value.reordered,
-        "created": to_stamp(value.created),
-        "created_by": value.created_by,
-        "changed": to_stamp(value.changed),
-        "changed_by": value.changed_by,
-        "note": value.note,
-        "properties": [list(item) for item in value.properties],
-    }
+#: The columns of the unit table that a unit's own content fills; not its place and relations.
+UNIT_COLUMNS = (
+    "uid", "level", "kind", "path", "position", "confidence", "review", "reordered", "created", "created_by", "changed",
+    "changed_by", "note", "properties",
+)  # fmt: skip
+VARIANT_COLUMNS = ("unit_id", "lang", "segment_id", "markup", "segments", "span_start", "span_end")
 
 
-def variant_rows(
-    value: TranslationUnit, unit_id: int, segment_ids: Mapping[tuple[str, str], int]
-) -> Iterator[dict[str, Any]]:
-    """The rows of a unit's variants; segments are given by language tag and text."""
-    for item in value.variants:
-        start, end = item.span or (None, None)
-        yield {
-            "unit_id": unit_id,
-            "lang": item.lang.tag,
-            "segment_id": segment_ids[item.lang.tag, item.text],
-            "markup": item.markup,
-            "segments": list(item.segments),
-            "span_start": start,
-            "span_end": end,
-        }
+def unit_values(value: TranslationUnit, created: str | None, created_by: str) -> tuple[Any, ...]:
+    """What a unit has in ``UNIT_COLUMNS``, with the stamp of the time it was made and by whom."""
+    return (
+        value.uid, value.level.value, value.kind.value, value.path, value.position, value.confidence,
+        value.review.value, value.reordered, created, created_by, to_stamp(value.changed), value.changed_by,
+        value.note, value.properties,
+    )  # fmt: skip
+
+
+def variant_values(
+    value: TranslationUnit, unit_id: int, segment_ids: Mapping[str, Mapping[str, int]]
+) -> list[tuple[Any, ...]]:
+    """What a unit's variants have in ``VARIANT_COLUMNS``; segments are given by language tag, then by text."""
+    return [
+        (unit_id, item.lang.tag, segment_ids[item.lang.tag][item.text], item.markup, item.segments)
+        + (item.span or (None, None))
+        for item in value.variants
+    ]

@@ -14,22 +14,29 @@ from unicodedata import is_normalized
 from sqlalchemy import Column, Connection, Select, bindparam, delete, func, insert, select, update
 
 from tm import index, printed
-from tm.bulk import insert_rows
+from tm.bulk import insert_columns, insert_tuples
 from tm.history import REMOVED, REPLACED, record
+from tm.indexed import Indexed
 from tm.labels import indexed_unlabelled
 from tm.lang import Lang
 from tm.listed import batches
 from tm.model import Document, Level, TranslationUnit, Variant
-from tm.placeables import Indexed
 from tm.schema import document, edition, segment, unit, variant
 from tm.text import nfc
-from tm.units import StoredUnit, text_digest, to_document, to_stamp, unit_row, variant_rows
+from tm.units import (
+    UNIT_COLUMNS,
+    VARIANT_COLUMNS,
+    StoredUnit,
+    composed_digest,
+    to_document,
+    to_stamp,
+    unit_values,
+    variant_values,
+)
 
-#: Tokens of the texts that wait to be indexed, and what their placeables hold: indexing many at once rewrites each list
-#: once. However long a file is, they and what is made of them take less than 100 MB.
+#: Tokens of the texts that wait to be indexed, and what their placeables hold. However long a file is, they and what is
+#: made of them take less than 100 MB.
 _WAITING_AT_MOST = 300_000
-#: Tokens of a language whose identifiers are remembered; when they have become more, all are read anew.
-_MOST_TOKENS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +86,13 @@ class Writer:
         self._conn = conn
         self._by = by
         self._now = now
+        self._stamp = to_stamp(now)
         self._next_unit = next_id(conn, unit.c.id)
         self._next_segment = next_id(conn, segment.c.id)
         self._pending: defaultdict[str, list[tuple[int, Indexed]]] = defaultdict(list)
         #: How many tokens, and pieces of placeables, of each language wait.
         self._waiting: defaultdict[str, int] = defaultdict(int)
-        #: Identifiers of the tokens of each language, as far as they are known.
-        self._tokens: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        self._adder = index.Adder(conn)
         #: Language tag of each segment that a unit has let go.
         self._loose: dict[int, str] = {}
         #: Documents made, and in those that were there the parts whose units came, went or changed.
@@ -123,19 +130,21 @@ class Writer:
     def insert(self, document_id: int, entries: Sequence[Entry], parents: dict[str, int]) -> None:
         """Write new units; parents first. ``parents`` gives the ids of stored uids and learns the new ones."""
         texts = self._segment_ids(entry.unit for entry in entries)
-        units: list[dict[str, Any]] = []
-        variants: list[dict[str, Any]] = []
+        units: list[tuple[Any, ...]] = []
+        variants: list[tuple[Any, ...]] = []
         for entry in entries:
             value = entry.unit
-            made = {"created": to_stamp(value.created or self._now), "created_by": value.created_by or self._by}
-            parents[value.uid] = self._next_unit
-            place = self._place(document_id, entry, parents)
-            units.append({**unit_row(value), **made, **place, "id": self._next_unit})
-            variants += variant_rows(value, self._next_unit, texts)
+            unit_id = parents[value.uid] = self._next_unit
+            parent_id = parents[entry.parent] if entry.parent else None
+            created = to_stamp(value.created) if value.created else self._stamp
+            own = unit_values(value, created, value.created_by or self._by)
+            units.append((unit_id, document_id, parent_id, entry.rank, *own))
+            variants += variant_values(value, unit_id, texts)
             self._next_unit += 1
-        self._place_anew(units)
-        insert_rows(self._conn, unit, units)
-        insert_rows(self._conn, variant, variants)
+        if document_id not in self._new_documents:
+            self._place_anew((document_id, entry.unit.level, entry.rank) for entry in entries)
+        insert_tuples(self._conn, unit, ("id", "document_id", "parent_id", "rank", *UNIT_COLUMNS), units)
+        insert_tuples(self._conn, variant, VARIANT_COLUMNS, variants)
 
     def replace(self, document_id: int, changes: Sequence[tuple[StoredUnit, Entry]], parents: dict[str, int]) -> None:
         """Give stored units new content; what they were goes to the history."""
@@ -144,23 +153,22 @@ class Writer:
         record(self._conn, (stored.unit for stored, _ in changes), REPLACED, by=self._by, now=self._now)
         texts = self._segment_ids(entry.unit for _, entry in changes)
         units: list[dict[str, Any]] = []
-        variants: list[dict[str, Any]] = []
+        variants: list[tuple[Any, ...]] = []
         for stored, entry in changes:
             value = replace(
-                entry.unit,
-                created=entry.unit.created or stored.unit.created,
-                created_by=entry.unit.created_by or stored.unit.created_by,
-                changed=entry.unit.changed or self._now,
-                changed_by=entry.unit.changed_by or self._by,
+                entry.unit, changed=entry.unit.changed or self._now, changed_by=entry.unit.changed_by or self._by
             )
-            units.append({**unit_row(value), **self._place(document_id, entry, parents), "b_id": stored.id})
-            variants += variant_rows(value, stored.id, texts)
+            created = to_stamp(value.created or stored.unit.created)
+            own = unit_values(value, created, value.created_by or stored.unit.created_by)
+            row = dict(zip(UNIT_COLUMNS, own, strict=True))
+            units.append({**row, **self._place(document_id, entry, parents), "b_id": stored.id})
+            variants += variant_values(value, stored.id, texts)
         self._let_go([stored.id for stored, _ in changes])
-        self._place_anew(units)
+        self._place_anew((document_id, entry.unit.level, entry.rank) for _, entry in changes)
         names = [name for name in units[0] if name != "b_id"]
         statement = update(unit).where(unit.c.id == bindparam("b_id"))
         self._conn.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), _bound(units))
-        insert_rows(self._conn, variant, variants)
+        insert_tuples(self._conn, variant, VARIANT_COLUMNS, variants)
 
     def move(self, document_id: int, moves: Sequence[tuple[StoredUnit, Entry]], parents: dict[str, int]) -> None:
         """Put stored units, as they are, in their places."""
@@ -170,9 +178,7 @@ class Writer:
         ]
         if rows:
             self._parts |= printed.parts_of(self._conn, [stored.id for stored, _ in moves])
-            self._place_anew(
-                {**row, "level": stored.unit.level.value} for row, (stored, _) in zip(rows, moves, strict=True)
-            )
+            self._place_anew((document_id, stored.unit.level, entry.rank) for stored, entry in moves)
             names = ("document_id", "parent_id", "rank", "position")
             statement = update(unit).where(unit.c.id == bindparam("b_id"))
             self._conn.execute(statement.values({name: bindparam(f"b_{name}") for name in names}), _bound(rows))
@@ -190,6 +196,7 @@ class Writer:
         """
         for tag in list(self._pending):
             self._index(tag)
+        self._adder.finish()
         held: set[int] = set()
         for some in batches(sorted(self._loose)):
             query = select(variant.c.segment_id).where(variant.c.segment_id.in_(some)).distinct()
@@ -211,9 +218,9 @@ class Writer:
         parent_id = parents[entry.parent] if entry.parent else None
         return {"document_id": document_id, "parent_id": parent_id, "rank": entry.rank}
 
-    def _place_anew(self, rows: Iterable[Mapping[str, Any]]) -> None:
-        """Remember where units will stand, by rows of their table."""
-        self._parts.update(printed.Part(row["document_id"], row["level"], row["rank"] // printed.RANKS) for row in rows)
+    def _place_anew(self, places: Iterable[tuple[int, Level, int]]) -> None:
+        """Remember where units will stand: document, level and rank of each."""
+        self._parts.update(printed.Part(of, level.value, rank // printed.RANKS) for of, level, rank in places)
 
     def _let_go(self, unit_ids: Sequence[int]) -> None:
         """Delete the variants of units; their texts may be free now."""
@@ -224,48 +231,48 @@ class Writer:
             self._loose.update((segment_id, tag) for segment_id, tag in rows)
             self._conn.execute(delete(variant).where(where))
 
-    def _segment_ids(self, units: Iterable[TranslationUnit]) -> dict[tuple[str, str], int]:
-        """Identifier of each variant's text, by tag and text; those that are new are written and wait for the index."""
-        texts: defaultdict[str, dict[bytes, str]] = defaultdict(dict)
+    def _segment_ids(self, units: Iterable[TranslationUnit]) -> dict[str, dict[str, int]]:
+        """Identifier of each variant's text, by tag, then by text; those that are new are written and wait for the
+        index.
+        """
+        found: defaultdict[str, dict[str, int]] = defaultdict(dict)
         for value in units:
             for item in value.variants:
-                texts[item.lang.tag][text_digest(item.text)] = item.text
-        found: dict[tuple[str, str], int] = {}
-        for tag, digests in texts.items():
-            known: dict[bytes, int] = {}
+                found[item.lang.tag][item.text] = 0
+        for tag, ids in found.items():
+            digests = dict(zip(map(composed_digest, ids), ids, strict=True))
             for some in batches(list(digests)):
-                rows = self._conn.execute(_KNOWN_TEXTS, {"lang": tag, "digests": some})
-                known.update((digest, segment_id) for digest, segment_id in rows)
-            known.update(self._new_segments(tag, {d: text for d, text in digests.items() if d not in known}))
-            found.update(((tag, text), known[digest]) for digest, text in digests.items())
+                for digest, segment_id in self._conn.execute(_KNOWN_TEXTS, {"lang": tag, "digests": some}):
+                    ids[digests.pop(digest)] = segment_id
+            self._add_segments(tag, digests, ids)
         return found
 
-    def _new_segments(self, tag: str, texts: dict[bytes, str]) -> dict[bytes, int]:
-        ids: dict[bytes, int] = {}
-        rows = []
+    def _add_segments(self, tag: str, texts: Mapping[bytes, str], ids: dict[str, int]) -> None:
+        """Write texts, by their digests; ``ids`` learns the identifiers."""
         lang = Lang(tag)
-        for digest, text in texts.items():
-            held = indexed_unlabelled(text, lang)
-            ids[digest] = self._next_segment
-            row = {"id": self._next_segment, "lang": tag, "text": text, "digest": digest, "tokens": len(held.keys)}
-            rows.append(row)
-            self._pending[tag].append((self._next_segment, held))
-            self._waiting[tag] += len(held.keys) + sum(map(len, held.inside))
-            self._next_segment += 1
-        insert_rows(self._conn, segment, rows)
-        self.segments += len(rows)
+        numbers = range(self._next_segment, self._next_segment + len(texts))
+        held = [indexed_unlabelled(text, lang) for text in texts.values()]
+        rows = {
+            "id": numbers,
+            "lang": [tag] * len(texts),
+            "text": list(texts.values()),
+            "digest": list(texts),
+            "tokens": [len(found.keys) for found in held],
+        }
+        insert_columns(self._conn, segment, rows)
+        ids.update(zip(texts.values(), numbers, strict=True))
+        self._pending[tag] += zip(numbers, held, strict=True)
+        self._waiting[tag] += sum(len(keys) + len(inside[0]) + len(inside[1]) for keys, inside in held)
+        self._next_segment += len(texts)
+        self.segments += len(texts)
         if sum(self._waiting.values()) >= _WAITING_AT_MOST:
             self._index(max(self._waiting, key=lambda waiting: self._waiting[waiting]))
-        return ids
 
     def _index(self, tag: str) -> None:
         waiting = self._pending.pop(tag)
         del self._waiting[tag]
         segments = [(segment_id, held.keys) for segment_id, held in waiting]
-        inside = [held.inside for _, held in waiting]
-        if len(self._tokens[tag]) > _MOST_TOKENS:
-            self._tokens[tag].clear()
-        index.add(self._conn, Lang(tag), segments, self._tokens[tag], inside)
+        self._adder.add(Lang(tag), segments, [held.inside for _, held in waiting])
 
 
 _KNOWN_TEXTS = select(segment.c.digest, segment.c.id).where(

@@ -114,7 +114,8 @@ def _units() -> None:
         sa.UniqueConstraint("uid", name="uq_unit_uid"),
     )
     op.create_index("ix_unit_document_id_level_rank", "unit", ["document_id", "level", "rank"])
-    op.create_index("ix_unit_parent_id", "unit", ["parent_id"])
+    has_parent = sa.text("parent_id IS NOT NULL")
+    op.create_index("ix_unit_parent_id", "unit", ["parent_id"], sqlite_where=has_parent, postgresql_where=has_parent)
     op.create_table(
         "variant",
         sa.Column("unit_id", sa.Integer, nullable=False, autoincrement=False),
@@ -127,6 +128,7 @@ def _units() -> None:
         sa.PrimaryKeyConstraint("unit_id", "lang", name="pk_variant"),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name="fk_variant_unit_id_unit", ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["segment_id"], ["segment.id"], name="fk_variant_segment_id_segment"),
+        sqlite_with_rowid=False,
     )
     op.create_index("ix_variant_segment_id", "variant", ["segment_id"])
     op.create_table(
