@@ -17,10 +17,11 @@ from sqlalchemy import Connection
 from benchmarks.danger import LANGUAGES, gold
 from tests.test_lookup import disturbed
 from tests.test_score_properties import POLICIES, real_sentences
-from tm import danger, lookup, store
+from tm import danger, index, lookup, store
+from tm import shortlist as shortlist_module
 from tm.contained import Inside, around, around_sentence, least_inside, passage_matches, places_around, places_inside
 from tm.lang import UN_LANGUAGES, Lang
-from tm.match import Beside, Prepared, compare, most_of
+from tm.match import Beside, Prepared, compare, most_edits, most_of
 from tm.memory import open_memory
 from tm.model import Document, DocumentStatus, Kind, Match, Review, Segment, TranslationUnit, Variant
 from tm.policy import MatchPolicy
@@ -186,6 +187,52 @@ def test_texts_of_few_words_are_ranked_as_if_all_were_compared(
         same(conn, query, EN, [], options(minimum, limit, policy), texts)
 
 
+#: A formula of which a memory has very many, by what stands in its places.
+FORMULA = "{label}The {ordinal} meeting was called to order at {hour} a.m. on {day} March {year}{end}"
+
+
+def formulas(chance: random.Random, count: int) -> list[str]:
+    """Texts that differ in values and signs, some of them in a word, and longer ones that hold them."""
+    made = [
+        FORMULA.format(
+            label=chance.choice(("", "", "2. ")), ordinal=chance.choice(("3rd", "24th", "third")),
+            hour=chance.choice(("10", "11")), day=chance.randint(1, 4), year=chance.choice((2019, 2020)),
+            end=chance.choice((".", ".", "", " only.")),
+        )
+        for _ in range(count)
+    ]  # fmt: skip
+    return list(dict.fromkeys([*made, *(f"It was said that {text} All agreed." for text in made[: count // 2])]))
+
+
+@pytest.mark.parametrize("many", [0, 12])
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from((30, 60, 80, 95, 100)), st.integers(1, 6), POLICIES)
+def test_very_many_that_may_score_the_same_are_ranked_as_if_all_were_compared(
+    tmp_path_factory: pytest.TempPathFactory, many: int, seed: int, minimum: int, limit: int, policy: MatchPolicy
+) -> None:
+    chance = random.Random(seed)
+    path = tmp_path_factory.mktemp("many") / "m.untm"
+    made = formulas(chance, 60)
+    texts = filled(path, EN, made, chance.choice((None, None, Lang("en-GB"))))
+    with open_memory(path) as memory, memory.read() as conn, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tm.shortlist._MANY", many)
+        query = chance.choice((*formulas(chance, 4), chance.choice(made), disturbed(chance.choice(made), EN, chance)))
+        context = chance.choice((None, Context(chance.choice(texts), chance.choice(texts))))
+        same(conn, query, EN, [], options(minimum, limit, policy), texts, context)
+
+
+def test_few_of_a_formula_with_values_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [FORMULA.format(label="", ordinal=f"{n}th", hour="10", day=9, year=2019, end=".") for n in range(20, 320)]
+    filled(tmp_path / "m.untm", EN, texts)
+    looked = counted(monkeypatch, shortlist_module, "Prepared")
+    with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
+        for text, scores in ((texts[7], [100, 98]), (texts[7].replace("March", "June"), [98, 96])):
+            looked.clear()
+            best = shortlist(conn, [Asked(Query.of(text, EN), EN, (), options(50, 2))], None, 2)
+            assert [match.score for match in best] == scores
+            assert 2 <= len(looked) <= 5
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.sampled_from(UN_LANGUAGES), st.integers(0, 10**6), POLICIES)
 def test_flags_only_lower_a_score_and_leave_all_else(lang: Lang, seed: int, policy: MatchPolicy) -> None:
@@ -198,6 +245,29 @@ def test_flags_only_lower_a_score_and_leave_all_else(lang: Lang, seed: int, poli
     assert after.score == (min(before.score, policy.reversed_meaning) if reverses else before.score)
     assert before.score <= (100 if beside.identical else most_of(before.similarity))
     assert replace(before, differences=after.differences) == after or after.flags
+
+
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+def test_no_score_exceeds_what_missing_values_leave(lang: Lang, tmp_path: Path) -> None:
+    chance = random.Random(lang.tag)
+    policy = MatchPolicy(placeable=7)
+    whole = [text for text in real_sentences(lang) if any(char.isdigit() for char in text)][:60]
+    texts = filled(tmp_path / "m.untm", lang, whole)
+    lowered = 0
+    with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
+        ids = {text: number for text in texts if (number := store.find_text(conn, lang, text)) is not None}
+        for text in texts:
+            query = Query.of(nfc(disturbed(text, lang, chance)), lang)
+            placeables = [(token.kind, token.value) for token in query.tokens if token.kind]
+            lacking = index.lacking(conn, lang, list(ids.values()), placeables)
+            assert lacking.keys() == set(ids.values())
+            for other in {text, *chance.sample(texts, 5)}:
+                beside = Beside(query.prepared, Prepared(other, lang), policy)
+                similarity = beside.unflagged.similarity
+                lost = max(0, lacking[ids[other]] - most_edits(len(query.keys), similarity)) * policy.placeable
+                assert beside.identical or beside.unflagged.score <= most_of(similarity, lost)
+                lowered += lost > 0
+    assert lowered
 
 
 def counted(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> list[object]:

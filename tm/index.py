@@ -23,9 +23,12 @@ from sqlalchemy import Connection, select
 
 from tm import runs
 from tm.candidates import Common, Constant, Plan, Question, Share, Untouched, at_least, at_most, candidates
+from tm.intersection import among
 from tm.lang import Lang
 from tm.listed import batches, given_numbers, these
-from tm.postings import NUMBER_BITS, add, remove
+from tm.lists import Lists
+from tm.placeables import value_key
+from tm.postings import NUMBER_BITS, add, inside_list, remove, value_list
 from tm.runs import Run
 from tm.schema import sequence
 
@@ -36,6 +39,7 @@ __all__ = [
     "add",
     "contained",
     "containing",
+    "lacking",
     "near",
     "phrase",
     "remove",
@@ -174,6 +178,40 @@ def phrase(conn: Connection, lang: Lang, keys: Sequence[str], limit: int | None 
     return found
 
 
+def lacking(
+    conn: Connection, lang: Lang, segment_ids: Sequence[int], placeables: Sequence[tuple[str, str]]
+) -> dict[int, int]:
+    """For each segment, how many of some placeables have a value that none of its own has, as far as lists tell.
+
+    There may be more of them: a list may say of a segment that it holds what it does not. Segments that are not indexed
+    are left out. ``placeables`` are their kinds and values.
+    """
+    import numpy as np
+
+    source = Lists.of(conn)
+    known = source.token_ids(conn, lang, sorted({value for _, value in placeables}))
+    numbers: dict[int, int] = {}
+    for some in batches(segment_ids):
+        numbers.update((row_id, segment_id) for row_id, segment_id in conn.execute(_NUMBERS, these(some)).all())
+    if not numbers:
+        return {}
+    language_id = next(iter(numbers)) >> NUMBER_BITS
+    wanted = np.array(sorted(number & ((1 << NUMBER_BITS) - 1) for number in numbers), dtype=np.uint32)
+    window = int(wanted[0]), int(wanted[-1]) + 1
+    missing = np.zeros(len(wanted), dtype=np.int64)
+    for (kind, value), times in Counter(placeables).items():
+        names = [value_list(language_id, value_key(kind, value))]
+        names += [inside_list(known[value])] if value in known else []
+        rows = [one.within(*window) for one in source.find(conn, names).values()]
+        held = np.zeros(len(wanted), dtype=np.bool_)
+        for run in source.numbers(conn, rows, window, plain=False):
+            held |= among(wanted, run)
+        missing[~held] += times
+    base = language_id << NUMBER_BITS
+    pairs = zip(wanted.tolist(), missing.tolist(), strict=True)
+    return {numbers[base | number]: count for number, count in pairs}
+
+
 def _question(conn: Connection, lang: Lang, keys: Sequence[str]) -> Question | None:
     return Question.read(conn, lang, [keys])[0]
 
@@ -188,6 +226,7 @@ def _require_share(share: float) -> None:
 _SEQUENCES = (
     select(sequence.c.segment_id, sequence.c.tokens).where(sequence.c.id.in_(given_numbers())).order_by(sequence.c.id)
 )
+_NUMBERS = select(sequence.c.id, sequence.c.segment_id).where(sequence.c.segment_id.in_(given_numbers()))
 _FINGERPRINTS = select(sequence.c.id, sequence.c.fingerprint, sequence.c.segment_id, sequence.c.tokens).where(
     sequence.c.fingerprint.in_(given_numbers())
 )

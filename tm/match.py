@@ -30,6 +30,7 @@ __all__ = [
     "compare",
     "contained_score",
     "edits",
+    "most_edits",
     "most_of",
     "similarity",
 ]
@@ -198,13 +199,25 @@ def contained_score(share: float) -> int:
     return min(99, _floor(share))
 
 
-def most_of(similarity: float) -> int:
+def most_of(similarity: float, lost: int = 0) -> int:
     """The highest score that two texts of a similarity can have when they are not identical.
 
-    >>> most_of(1.0), most_of(0.87654)
-    (99, 87)
+    ``lost`` are the points that the values of their placeables surely cost.
+
+    >>> most_of(1.0), most_of(0.87654), most_of(0.87654, 2)
+    (99, 87, 85)
     """
-    return min(99, _floor(similarity))
+    return max(0, min(99, _floor(similarity) - lost))
+
+
+def most_edits(size: int, similarity: float) -> int:
+    """The most edits that a query of so many words may be away from a text of a similarity.
+
+    >>> most_edits(10, 1.0), most_edits(10, 0.9), most_edits(10, 0.5)
+    (0, 1, 10)
+    """
+    # The longer of both has size / similarity words at most.
+    return int((1 - similarity) * size / similarity + _EPSILON) if similarity else size
 
 
 def similarity(query: Sequence[str], stored: Sequence[str]) -> float:
