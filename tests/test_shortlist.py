@@ -251,7 +251,8 @@ def test_flags_only_lower_a_score_and_leave_all_else(lang: Lang, seed: int, poli
 def test_no_score_exceeds_what_missing_values_leave(lang: Lang, tmp_path: Path) -> None:
     chance = random.Random(lang.tag)
     policy = MatchPolicy(placeable=7)
-    whole = [text for text in real_sentences(lang) if any(char.isdigit() for char in text)][:60]
+    whole = [f"{text} ({chance.randint(1, 60)} %, 1.{chance.randint(1, 9)}.{year})"
+             for text in real_sentences(lang)[:12] for year in (2019, 2024)]  # fmt: skip
     texts = filled(tmp_path / "m.untm", lang, whole)
     lowered = 0
     with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
