@@ -7,7 +7,6 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise, product
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -28,7 +27,7 @@ from tm.policy import MatchPolicy
 from tm.query import Asked, Context, LookupOptions, Query, stored_tags, variant_text
 from tm.ranking import ranked
 from tm.sentence import sentences
-from tm.shortlist import shortlist
+from tm.shortlist import Search, shortlists
 from tm.text import nfc
 from tm.whole import in_context, whole_matches
 
@@ -64,10 +63,10 @@ def all_matches(conn: Connection, asked: Asked, texts: Sequence[str], context: C
         for unit, known in around_sentence(conn, asked):
             yield from passage_matches(asked, (unit,), known, known.whole)
         return
-    for number, place in places_around(conn, asked).items():
+    for number, place in places_around(conn, [asked])[0].items():
         passage = around(asked, units[number], place)
         yield from passage_matches(asked, units[number], passage, passage.whole)
-    for number, place in places_inside(conn, asked, least_inside(asked)).items():
+    for number, place in places_inside(conn, [asked], least_inside)[0].items():
         part = Inside(asked, units[number], (place.start, place.end), sentences(query.text, tag))
         yield from passage_matches(asked, units[number], part, part.whole)
 
@@ -78,7 +77,7 @@ def same(conn: Connection, query: str, source: Lang, targets: Sequence[Lang], op
     found = Query.of(nfc(query.strip()), source)
     asked = [Asked(found, tag, tuple(targets), options) for tag in stored_tags(conn, source, targets)]
     wanted = ranked(match for one in asked for match in all_matches(conn, one, texts, context))[: options.limit]
-    best = shortlist(conn, asked, context, options.limit)
+    (best,) = shortlists(conn, [Search(asked, context)], options.limit)
     assert best == wanted, (query, options)
     return best
 
@@ -228,7 +227,7 @@ def test_few_of_a_formula_with_values_are_compared(tmp_path: Path, monkeypatch: 
     with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
         for text, scores in ((texts[7], [100, 98]), (texts[7].replace("March", "June"), [98, 96])):
             looked.clear()
-            best = shortlist(conn, [Asked(Query.of(text, EN), EN, (), options(50, 2))], None, 2)
+            (best,) = shortlists(conn, [Search([Asked(Query.of(text, EN), EN, (), options(50, 2))], None)], 2)
             assert [match.score for match in best] == scores
             assert 2 <= len(looked) <= 5
 
@@ -272,7 +271,7 @@ def test_no_score_exceeds_what_missing_values_leave(lang: Lang, tmp_path: Path) 
     assert lowered
 
 
-def counted(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> list[object]:
+def counted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> list[object]:
     """A list to which each call of a module's function adds what it was given."""
     calls: list[object] = []
     function = getattr(module, name)
@@ -292,7 +291,7 @@ def test_few_of_many_candidates_are_looked_at_for_flags(tmp_path: Path, monkeypa
     filled(tmp_path / "m.untm", EN, [*texts, asked.replace("2024", "2025")])
     looked = counted(monkeypatch, danger, "flags")
     with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
-        best = shortlist(conn, [Asked(Query.of(asked, EN), EN, (), options(50, 2))], None, 2)
+        (best,) = shortlists(conn, [Search([Asked(Query.of(asked, EN), EN, (), options(50, 2))], None)], 2)
 
     assert [match.score for match in best] == [98, 93]
     assert len(looked) <= 3
@@ -307,7 +306,7 @@ def test_a_segment_that_comes_again_has_the_same_answers_in_its_own_context(
     units = [TranslationUnit((Variant(EN, text), Variant(FR, text)), position=n) for n, text in enumerate(stored)]
     with open_memory(tmp_path / "m.untm", create=True, write=True) as memory, memory.write() as conn:
         store.add_units(conn, units, origin=Document(origin="made"))
-    asked = counted(monkeypatch, lookup, "shortlist")
+    asked = counted(monkeypatch, lookup, "Search")
     with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
         apart = [next(lookup.suggest(conn, [segment], EN, [FR])) for segment in (draft[3], draft[4])]
         asked.clear()

@@ -18,7 +18,7 @@ is found is one group.
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 
 from sqlalchemy import Connection
 
@@ -33,6 +33,7 @@ from tm.contained import (
     places_around,
     places_inside,
 )
+from tm.lang import Lang
 from tm.match import Beside, Comparison, Prepared, contained_score, most_edits, most_of
 from tm.model import Match, MatchKind
 from tm.query import Asked, Context, variant_text
@@ -85,13 +86,28 @@ class _Found:
         return rank_of(outline, score, MatchKind.FUZZY, 1.0 if self.around or self.inside else self.similarity)
 
 
-def shortlist(conn: Connection, questions: Sequence[Asked], context: Context | None, limit: int) -> list[Match]:
-    """The first ``limit`` of all matches in their order, those of repeated texts folded.
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One query put to each of the stored tags that answer its language, in its context."""
 
-    ``questions`` are one query put to each of the stored tags that answer its language.
+    questions: Sequence[Asked]
+    context: Context | None
+
+
+def shortlists(conn: Connection, searches: Sequence[Search], limit: int) -> Iterator[list[Match]]:
+    """For each search the first ``limit`` of all matches in their order, those of repeated texts folded.
+
+    What the index and the tables have for all of them is read together, so that many take hardly more statements than
+    one.
     """
-    found = [one for asked in questions for one in _found(conn, asked)]
-    return _Search(conn, found, context, alone=len(questions) == 1).best(limit)
+    found = _found(conn, [asked for search in searches for asked in search.questions])
+    started = []
+    for search in searches:
+        some = [one for _ in search.questions for one in next(found)]
+        started.append(_Search(conn, some, search.context, alone=len(search.questions) == 1))
+    _read_units(conn, [one for search in started for one in search.expected(limit)])
+    for one in started:
+        yield one.best(limit)
 
 
 class _Search:
@@ -112,6 +128,15 @@ class _Search:
     def _place(self, parts: Iterable[list[_Found]]) -> None:
         for part in parts:
             self._levels[max(one.bound(self._context) for one in part)].append(part)
+
+    def expected(self, limit: int) -> list[_Found]:
+        """Texts that are likely to be compared, about as many as matches are wanted."""
+        while self._levels and len(self._waiting) < limit:
+            level = max(self._levels)
+            if len(self._levels[level]) > _MANY:
+                break
+            self._open(level)
+        return [one for _, _, group in nsmallest(limit, self._waiting) for one in group.found]
 
     def best(self, limit: int) -> list[Match]:
         """The first of all matches."""
@@ -173,30 +198,64 @@ class _Search:
         return keys
 
 
-def _found(conn: Connection, asked: Asked) -> list[_Found]:
-    """The stored texts of one tag that may answer, in any way."""
-    found: dict[int, _Found] = {}
+def _found(conn: Connection, asked: Sequence[Asked]) -> Iterator[list[_Found]]:
+    """For each question the stored texts that may answer, in any way."""
+    found: list[dict[int, _Found]] = [{} for _ in asked]
+    together: defaultdict[tuple[Lang, int], list[int]] = defaultdict(list)
+    for place, one in enumerate(asked):
+        together[one.tag, one.options.minimum].append(place)
+    for places in together.values():
+        _find(conn, [(asked[place], found[place]) for place in places])
+    return (list(some.values()) for some in found)
 
-    def of(segment_id: int) -> _Found:
-        return found.setdefault(segment_id, _Found(asked, segment_id))
 
-    for segment_id, similarity in near(conn, asked).items():
-        of(segment_id).similarity = similarity
-    if any(one.similarity == 1 for one in found.values()):
-        identical = store.find_text(conn, asked.tag, asked.query.text)
-        if identical in found:
-            found[identical].identical = True
-    if asked.options.contained and asked.query.long_enough:
-        for segment_id, place in places_around(conn, asked).items():
-            of(segment_id).around = place
-        for segment_id, place in places_inside(conn, asked, least_inside(asked)).items():
-            of(segment_id).inside = place
-    elif asked.options.contained:
+def _find(conn: Connection, asked: Sequence[tuple[Asked, dict[int, _Found]]]) -> None:
+    """Put what is found for questions to one tag, with one lowest score, beside them."""
+
+    def of(place: int, segment_id: int) -> _Found:
+        one, found = asked[place]
+        return found.setdefault(segment_id, _Found(one, segment_id))
+
+    for place, similar in enumerate(near(conn, [one for one, _ in asked])):
+        for segment_id, similarity in similar.items():
+            of(place, segment_id).similarity = similarity
+        if 1 in similar.values():
+            one, found = asked[place]
+            identical = store.find_text(conn, one.tag, one.query.text)
+            if identical in found:
+                found[identical].identical = True
+    inner = [place for place, (one, _) in enumerate(asked) if one.options.contained and one.query.long_enough]
+    long = [asked[place][0] for place in inner]
+    for place, places in zip(inner, places_around(conn, long), strict=True):
+        for segment_id, where in places.items():
+            of(place, segment_id).around = where
+    for place, places in zip(inner, places_inside(conn, long, least_inside), strict=True):
+        for segment_id, where in places.items():
+            of(place, segment_id).inside = where
+    for place, (one, _) in enumerate(asked):
+        for segment_id, unit, passage in _whole_sentences(conn, one):
+            of(place, segment_id).passages.append((unit, passage))
+
+
+def _whole_sentences(conn: Connection, asked: Asked) -> Iterator[tuple[int, store.StoredUnit, Passage]]:
+    """Of a query too short to be looked for inside others, the texts of which it is a sentence."""
+    if asked.options.contained and not asked.query.long_enough:
         for unit, passage in around_sentence(conn, asked):
             holder = store.find_text(conn, asked.tag, variant_text(unit.unit, asked.tag))
             # A paragraph that has another tag's text has no text in common with what else is found.
-            of(-unit.id if holder is None else holder).passages.append((unit, passage))
-    return list(found.values())
+            yield -unit.id if holder is None else holder, unit, passage
+
+
+def _read_units(conn: Connection, found: Iterable[_Found]) -> None:
+    """Read the units of texts, where that has not been done."""
+    by_tag: defaultdict[Lang, list[_Found]] = defaultdict(list)
+    for one in found:
+        if one.units is None:
+            by_tag[one.asked.tag].append(one)
+    for tag, some in by_tag.items():
+        units = store.find_units(conn, tag, [one.segment_id for one in some])
+        for one in some:
+            one.units = units.get(one.segment_id, ())
 
 
 class _Reading:
@@ -213,12 +272,7 @@ class _Reading:
     def units(self, one: _Found) -> tuple[store.StoredUnit, ...]:
         """The units of a text that was expected."""
         while one.units is None:
-            some = [self._expected.popleft() for _ in range(min(_READ, len(self._expected)))]
-            for tag in {each.asked.tag for each in some}:
-                of_tag = [each for each in some if each.asked.tag == tag]
-                units = store.find_units(self.conn, tag, [each.segment_id for each in of_tag])
-                for each in of_tag:
-                    each.units = units.get(each.segment_id, ())
+            _read_units(self.conn, [self._expected.popleft() for _ in range(min(_READ, len(self._expected)))])
         return one.units
 
 
