@@ -132,7 +132,7 @@ def test_many_queries_are_answered_as_each_of_them_alone(
         *rng.sample(texts, 4),
         (),
         ("never seen",),
-        *map(tuple, (texts[0] * 40,) * 2),
+        texts[0] * 40,
     ]
     queries += [(*rng.choice(texts), *rng.choice(texts)) for _ in range(4)]
     with memory.write() as conn:
@@ -145,7 +145,8 @@ def test_many_queries_are_answered_as_each_of_them_alone(
             index.contained_each(conn, lang, [(query, n % 4) for n, query in enumerate(queries)], share)
             for share in (1.0, 0.8)
         ]
-    assert sum(map(len, near)) > 20 < sum(map(len, around))
+    assert sum(map(len, near)) > 20
+    assert sum(map(len, around)) > 5
     for n, query in enumerate(queries):
         # A transaction of its own, which nothing has been kept of.
         with memory.read() as conn:
