@@ -68,7 +68,7 @@ class Around(Passage):
         span, lang, policy = self.source_span, self._asked.query.lang, self._asked.policy
         around = sentence_range(self._stored, span, lang)
         sentence = Prepared(self._stored[slice(*around)], lang)
-        flags = _reversing(Beside(self._asked.query.prepared, sentence, policy)) if around != span else ()
+        flags = Beside(self._asked.query.prepared, sentence, policy).reversing if around != span else ()
         compared = self._beside.whole
         shifted = tuple(replace(d, stored=(d.stored[0] + span[0], d.stored[1] + span[0])) for d in compared.differences)
         return _capped(_flagged(self._shortened(replace(compared, differences=shifted)), flags), policy)
@@ -142,7 +142,7 @@ class Part:
         shifted = tuple(replace(d, query=(d.query[0] + span[0], d.query[1] + span[0])) for d in compared.differences)
         beside = _widened(span, self._ranges)
         sentence = Prepared(self._query[slice(*beside)], self._stored.lang)
-        flags = _reversing(Beside(sentence, self._stored, self._policy)) if beside != span else ()
+        flags = Beside(sentence, self._stored, self._policy).reversing if beside != span else ()
         return _flagged(replace(compared, differences=shifted), flags)
 
 
@@ -236,10 +236,6 @@ def sentence_range(text: str, span: tuple[int, int], lang: Lang) -> tuple[int, i
 def _widened(span: tuple[int, int], ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:
     touched = [place for place in ranges if place[0] < span[1] and span[0] < place[1]]
     return (touched[0][0], touched[-1][1]) if touched else span
-
-
-def _reversing(beside: Beside) -> tuple[Flag, ...]:
-    return tuple(flag for flag in beside.whole.flags if flag.reverses)
 
 
 def _flagged(compared: Comparison, flags: tuple[Flag, ...]) -> Comparison:

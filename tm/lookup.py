@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from tm.assembly import proposal
+from tm.bulk import seldom_collecting
 from tm.contained import placed, sentence_range, target_spans
 from tm.lang import Lang
 from tm.model import Kind, Match, MatchKind, Segment, Suggestion
@@ -108,7 +109,8 @@ class _Draft:
             cut = self._options.splitter(segment.text, self._source)
             spans.append(cut if len(cut) > 1 else ())
             wanted += [_Wanted(nfc(segment.text[slice(*span)]), None, alone) for span in spans[-1]]
-        found = iter(self._matches(wanted))
+        with seldom_collecting():
+            found = iter(self._matches(wanted))
         for place, ranges in zip(places, spans, strict=True):
             matches = next(found)
             parts = tuple((span, next(found)) for span in ranges)
@@ -173,7 +175,7 @@ def _answers(
 
 def _highlighted(conn: Connection, matches: Sequence[Match]) -> tuple[Match, ...]:
     """The matches, those inside a longer passage with the place of its translation; what it takes is loaded then."""
-    if not any(match.source_span for match in matches):
+    if not any(match.source_span and match.targets for match in matches):
         return tuple(matches)
     from tm.highlights import highlighted
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from tm.passages import NONE, Pair, Side, Sides, spans
-from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, MODAL, Term, arabic_forms, fits, lists, words
+from tm.phrases import CLAUSE, COMPANION, HARMLESS, LEXICAL, MODAL, Term, arabic_forms, lists, patterns, words
 from tm.text import Token
 
 #: Least length of a word without its negative prefix or suffix, and of the stem that two forms of a word share.
@@ -147,7 +147,7 @@ _END = " "
 def _bare(key: str, primary: str) -> tuple[str, ...]:
     """What is left of a word without each negative prefix or suffix it may have."""
     data = lists(primary)
-    if any(fits(key, pattern) for pattern in data["exceptions"]):
+    if patterns(primary, "exceptions").fit(key):
         return ()
     found = [key[len(p) :] for p in data["prefixes"] if key.startswith(p) and len(key) - len(p) >= _SHORTEST]
     for suffix in data["suffixes"]:
