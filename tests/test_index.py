@@ -116,6 +116,46 @@ def test_any_sequences_equal_brute_force(
         assert audit.check(conn) == ()
 
 
+@pytest.mark.parametrize("lang", [FR, Lang("zh")], ids=str)
+@pytest.mark.parametrize("together", [1, 40, 1 << 22])
+@pytest.mark.parametrize("few", [0, 10**9], ids=["numpy", "plain"])
+def test_many_queries_are_answered_as_each_of_them_alone(
+    memory: Memory, lang: Lang, together: int, few: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sieve, "_FEW_LOADED", few)
+    monkeypatch.setattr("tm.candidates._TOGETHER", together)
+    monkeypatch.setattr("tm.index._TOGETHER", together)
+    rng = random.Random(together)
+    texts = grow(keys_of(report_texts(lang), lang), rng, 250)
+    queries = [
+        *grow(texts, rng, 12)[-12:],
+        *rng.sample(texts, 4),
+        (),
+        ("never seen",),
+        texts[0] * 40,
+    ]
+    queries += [(*rng.choice(texts), *rng.choice(texts)) for _ in range(4)]
+    with memory.write() as conn:
+        stored = Stored(conn, lang)
+        stored.add(texts)
+        stored.remove(rng.sample(sorted(stored.keys), 30))
+    with memory.read() as conn:
+        near, around = index.near_each(conn, lang, queries, 0.6), index.containing_each(conn, lang, queries, 0.8)
+        inside = [
+            index.contained_each(conn, lang, [(query, n % 4) for n, query in enumerate(queries)], share)
+            for share in (1.0, 0.8)
+        ]
+    assert sum(map(len, near)) > 20
+    assert sum(map(len, around)) > 5
+    for n, query in enumerate(queries):
+        # A transaction of its own, which nothing has been kept of.
+        with memory.read() as conn:
+            assert near[n] == index.near(conn, lang, query, 0.6) == stored.near(query, 0.6)
+            assert around[n] == index.containing(conn, lang, query, 0.8)
+            assert inside[0][n] == index.contained(conn, lang, query, n % 4)
+            assert inside[1][n] == index.contained(conn, lang, query, n % 4, 0.8)
+
+
 def test_long_segments_share_length_buckets_and_are_found(memory: Memory) -> None:
     rng = random.Random(1)
     words = [f"w{i}" for i in range(300)]

@@ -7,7 +7,6 @@ from datetime import date
 from functools import lru_cache
 from itertools import pairwise, product
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
@@ -17,17 +16,18 @@ from sqlalchemy import Connection
 from benchmarks.danger import LANGUAGES, gold
 from tests.test_lookup import disturbed
 from tests.test_score_properties import POLICIES, real_sentences
-from tm import danger, lookup, store
+from tm import danger, index, lookup, store
+from tm import shortlist as shortlist_module
 from tm.contained import Inside, around, around_sentence, least_inside, passage_matches, places_around, places_inside
 from tm.lang import UN_LANGUAGES, Lang
-from tm.match import Beside, Prepared, compare, most_of
+from tm.match import Beside, Prepared, compare, most_edits, most_of
 from tm.memory import open_memory
 from tm.model import Document, DocumentStatus, Kind, Match, Review, Segment, TranslationUnit, Variant
 from tm.policy import MatchPolicy
 from tm.query import Asked, Context, LookupOptions, Query, stored_tags, variant_text
 from tm.ranking import ranked
 from tm.sentence import sentences
-from tm.shortlist import shortlist
+from tm.shortlist import Search, shortlists
 from tm.text import nfc
 from tm.whole import in_context, whole_matches
 
@@ -63,10 +63,10 @@ def all_matches(conn: Connection, asked: Asked, texts: Sequence[str], context: C
         for unit, known in around_sentence(conn, asked):
             yield from passage_matches(asked, (unit,), known, known.whole)
         return
-    for number, place in places_around(conn, asked).items():
+    for number, place in places_around(conn, [asked])[0].items():
         passage = around(asked, units[number], place)
         yield from passage_matches(asked, units[number], passage, passage.whole)
-    for number, place in places_inside(conn, asked, least_inside(asked)).items():
+    for number, place in places_inside(conn, [asked], least_inside)[0].items():
         part = Inside(asked, units[number], (place.start, place.end), sentences(query.text, tag))
         yield from passage_matches(asked, units[number], part, part.whole)
 
@@ -77,7 +77,7 @@ def same(conn: Connection, query: str, source: Lang, targets: Sequence[Lang], op
     found = Query.of(nfc(query.strip()), source)
     asked = [Asked(found, tag, tuple(targets), options) for tag in stored_tags(conn, source, targets)]
     wanted = ranked(match for one in asked for match in all_matches(conn, one, texts, context))[: options.limit]
-    best = shortlist(conn, asked, context, options.limit)
+    (best,) = shortlists(conn, [Search(asked, context)], options.limit)
     assert best == wanted, (query, options)
     return best
 
@@ -186,6 +186,52 @@ def test_texts_of_few_words_are_ranked_as_if_all_were_compared(
         same(conn, query, EN, [], options(minimum, limit, policy), texts)
 
 
+#: A formula of which a memory has very many, by what stands in its places.
+FORMULA = "{label}The {ordinal} meeting was called to order at {hour} a.m. on {day} March {year}{end}"
+
+
+def formulas(chance: random.Random, count: int) -> list[str]:
+    """Texts that differ in values and signs, some of them in a word, and longer ones that hold them."""
+    made = [
+        FORMULA.format(
+            label=chance.choice(("", "", "2. ")), ordinal=chance.choice(("3rd", "24th", "third")),
+            hour=chance.choice(("10", "11")), day=chance.randint(1, 4), year=chance.choice((2019, 2020)),
+            end=chance.choice((".", ".", "", " only.")),
+        )
+        for _ in range(count)
+    ]  # fmt: skip
+    return list(dict.fromkeys([*made, *(f"It was said that {text} All agreed." for text in made[: count // 2])]))
+
+
+@pytest.mark.parametrize("many", [0, 12])
+@settings(max_examples=15, deadline=None)
+@given(st.integers(0, 10**6), st.sampled_from((30, 60, 80, 95, 100)), st.integers(1, 6), POLICIES)
+def test_very_many_that_may_score_the_same_are_ranked_as_if_all_were_compared(
+    tmp_path_factory: pytest.TempPathFactory, many: int, seed: int, minimum: int, limit: int, policy: MatchPolicy
+) -> None:
+    chance = random.Random(seed)
+    path = tmp_path_factory.mktemp("many") / "m.untm"
+    made = formulas(chance, 60)
+    texts = filled(path, EN, made, chance.choice((None, None, Lang("en-GB"))))
+    with open_memory(path) as memory, memory.read() as conn, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tm.shortlist._MANY", many)
+        query = chance.choice((*formulas(chance, 4), chance.choice(made), disturbed(chance.choice(made), EN, chance)))
+        context = chance.choice((None, Context(chance.choice(texts), chance.choice(texts))))
+        same(conn, query, EN, [], options(minimum, limit, policy), texts, context)
+
+
+def test_few_of_a_formula_with_values_are_compared(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [FORMULA.format(label="", ordinal=f"{n}th", hour="10", day=9, year=2019, end=".") for n in range(20, 320)]
+    filled(tmp_path / "m.untm", EN, texts)
+    looked = counted(monkeypatch, shortlist_module, "Prepared")
+    with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
+        for text, scores in ((texts[7], [100, 98]), (texts[7].replace("March", "June"), [98, 96])):
+            looked.clear()
+            (best,) = shortlists(conn, [Search([Asked(Query.of(text, EN), EN, (), options(50, 2))], None)], 2)
+            assert [match.score for match in best] == scores
+            assert 2 <= len(looked) <= 5
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.sampled_from(UN_LANGUAGES), st.integers(0, 10**6), POLICIES)
 def test_flags_only_lower_a_score_and_leave_all_else(lang: Lang, seed: int, policy: MatchPolicy) -> None:
@@ -200,7 +246,32 @@ def test_flags_only_lower_a_score_and_leave_all_else(lang: Lang, seed: int, poli
     assert replace(before, differences=after.differences) == after or after.flags
 
 
-def counted(monkeypatch: pytest.MonkeyPatch, module: ModuleType, name: str) -> list[object]:
+@pytest.mark.parametrize("lang", UN_LANGUAGES, ids=str)
+def test_no_score_exceeds_what_missing_values_leave(lang: Lang, tmp_path: Path) -> None:
+    chance = random.Random(lang.tag)
+    policy = MatchPolicy(placeable=7)
+    whole = [f"{text} ({chance.randint(1, 60)} %, 1.{chance.randint(1, 9)}.{year})"
+             for text in real_sentences(lang)[:12] for year in (2019, 2024)]  # fmt: skip
+    texts = filled(tmp_path / "m.untm", lang, whole)
+    lowered = 0
+    with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
+        ids = {text: number for text in texts if (number := store.find_text(conn, lang, text)) is not None}
+        for text in texts:
+            other_values = text.translate(str.maketrans("12345", chance.choice(("12395", "23456"))))
+            query = Query.of(nfc(chance.choice((other_values, disturbed(text, lang, chance)))), lang)
+            placeables = [(token.kind, token.value) for token in query.tokens if token.kind]
+            lacking = index.lacking(conn, lang, list(ids.values()), placeables)
+            assert lacking.keys() == set(ids.values())
+            for other in {text, *chance.choices(texts, k=5)}:
+                beside = Beside(query.prepared, Prepared(other, lang), policy)
+                similarity = beside.unflagged.similarity
+                lost = max(0, lacking[ids[other]] - most_edits(len(query.keys), similarity)) * policy.placeable
+                assert beside.identical or beside.unflagged.score <= most_of(similarity, lost)
+                lowered += lost > 0
+    assert lowered
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, module: object, name: str) -> list[object]:
     """A list to which each call of a module's function adds what it was given."""
     calls: list[object] = []
     function = getattr(module, name)
@@ -220,7 +291,7 @@ def test_few_of_many_candidates_are_looked_at_for_flags(tmp_path: Path, monkeypa
     filled(tmp_path / "m.untm", EN, [*texts, asked.replace("2024", "2025")])
     looked = counted(monkeypatch, danger, "flags")
     with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
-        best = shortlist(conn, [Asked(Query.of(asked, EN), EN, (), options(50, 2))], None, 2)
+        (best,) = shortlists(conn, [Search([Asked(Query.of(asked, EN), EN, (), options(50, 2))], None)], 2)
 
     assert [match.score for match in best] == [98, 93]
     assert len(looked) <= 3
@@ -235,7 +306,7 @@ def test_a_segment_that_comes_again_has_the_same_answers_in_its_own_context(
     units = [TranslationUnit((Variant(EN, text), Variant(FR, text)), position=n) for n, text in enumerate(stored)]
     with open_memory(tmp_path / "m.untm", create=True, write=True) as memory, memory.write() as conn:
         store.add_units(conn, units, origin=Document(origin="made"))
-    asked = counted(monkeypatch, lookup, "shortlist")
+    asked = counted(monkeypatch, lookup, "Search")
     with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
         apart = [next(lookup.suggest(conn, [segment], EN, [FR])) for segment in (draft[3], draft[4])]
         asked.clear()

@@ -1,11 +1,11 @@
 """Which segments may answer a query: its lists, which of them are read, and who stands in enough of them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil, floor
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from sqlalchemy import Connection
 
@@ -24,14 +24,17 @@ from tm.postings import (
     token_list,
 )
 from tm.runs import Run
-from tm.sieve import sieve
+from tm.sieve import sieve, worth_loading
 
+_T = TypeVar("_T")
 #: Takes up the rounding of threshold times length, so that 0.7 of 10 is 7 and not a little more.
 _EPSILON = 1e-9
 #: Microseconds to read and compare one candidate, and to find and open one more list (measured, rounded).
 _COMPARING, _OPENING = 1.5, 40.0
 #: Lists read at a time once the first ones have been read.
 _STEP = 2
+#: Numbers that are read together for several plans, half of what is kept of them.
+_TOGETHER = 1 << 22
 #: Half-open, or open above: the lengths of the segments wanted.
 Lengths = tuple[int, int | None]
 
@@ -63,9 +66,9 @@ class Common(NamedTuple):
 class Untouched(NamedTuple):
     """Of the pieces of a query, those that the edits leave alone which such a segment may be away."""
 
-    pieces: int
     threshold: float
     size: int
+    pieces: int
 
     def __call__(self, length: int) -> int:
         """How many, for a segment of a length."""
@@ -147,10 +150,12 @@ class Plan:
     @property
     def cost(self) -> int:
         """Entries of the lists that are read in any case."""
-        return sum(rows.size for rows in self.rows(0, max(self.first, 0)))
+        return sum([rows.size for rows in self.rows(0, self.first)])
 
     def rows(self, start: int, end: int) -> Sequence[Rows]:
-        """Those rows of some of the lists that may hold what is looked for."""
+        """Those rows of some of the lists that may hold what is looked for; none where the lists can tell nothing."""
+        if not self.possible:
+            return ()
         known = self._rows
         known += [one.within(*self.window) for one in self._lists[len(known) : end]]
         return known[start:end]
@@ -285,12 +290,37 @@ def _pieces(ids: Sequence[int], lists: Mapping[int, List], neighbours: Sequence[
 # --- who stands in enough of them -----------------------------------------------------------------------------------
 
 
-def candidates(conn: Connection, source: Lists, plan: Plan) -> list[int]:
-    """Index numbers, sorted, of every segment that may stand in as many lists as the plan asks for."""
+def candidates(conn: Connection, source: Lists, plans: Sequence[Plan]) -> Iterator[list[int]]:
+    """For each plan the index numbers, sorted, of every segment that may stand in as many lists as it asks for.
+
+    The lists of all plans are read together, some millions of numbers at a time.
+    """
+    many = len(plans) > 1 and worth_loading(sum(plan.cost for plan in plans))
+    for some in weighed(plans, lambda plan: plan.cost, _TOGETHER):
+        if many:
+            source.read_ahead(conn, [rows for plan in some for rows in plan.rows(0, plan.first)])
+        for plan in some:
+            yield _candidates(conn, source, plan, many=many) if plan.possible else []
+
+
+def weighed(items: Iterable[_T], weight: Callable[[_T], int], most: int) -> Iterator[list[_T]]:
+    """The items in order, in runs that together weigh no more than ``most``, if they are more than one."""
+    some: list[_T] = []
+    total = 0
+    for item in items:
+        added = weight(item)
+        if some and total + added > most:
+            yield some
+            some, total = [], 0
+        some.append(item)
+        total += added
+    if some:
+        yield some
+
+
+def _candidates(conn: Connection, source: Lists, plan: Plan, *, many: bool) -> list[int]:
     seen, size = plan.first, len(plan)
-    if not plan.possible:
-        return []
-    found = sieve(plan.cost, plan.needs, RUNNING_BITS)
+    found = sieve(plan.cost, plan.needs, RUNNING_BITS, many=many)
     while seen < min(plan.first + _STEP, size) and _worth_reading(plan.cost, _cost(plan, seen, found.number_cost)):
         seen += 1
     found.start(source.numbers(conn, plan.rows(0, seen), plan.window, plain=found.plain), seen - plan.first + 1)

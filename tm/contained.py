@@ -1,6 +1,6 @@
 """Matches by containment: the query inside a stored segment, or a stored segment inside the query."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from math import ceil
@@ -68,7 +68,7 @@ class Around(Passage):
         span, lang, policy = self.source_span, self._asked.query.lang, self._asked.policy
         around = sentence_range(self._stored, span, lang)
         sentence = Prepared(self._stored[slice(*around)], lang)
-        flags = _reversing(Beside(self._asked.query.prepared, sentence, policy)) if around != span else ()
+        flags = Beside(self._asked.query.prepared, sentence, policy).reversing if around != span else ()
         compared = self._beside.whole
         shifted = tuple(replace(d, stored=(d.stored[0] + span[0], d.stored[1] + span[0])) for d in compared.differences)
         return _capped(_flagged(self._shortened(replace(compared, differences=shifted)), flags), policy)
@@ -142,23 +142,36 @@ class Part:
         shifted = tuple(replace(d, query=(d.query[0] + span[0], d.query[1] + span[0])) for d in compared.differences)
         beside = _widened(span, self._ranges)
         sentence = Prepared(self._query[slice(*beside)], self._stored.lang)
-        flags = _reversing(Beside(sentence, self._stored, self._policy)) if beside != span else ()
+        flags = Beside(sentence, self._stored, self._policy).reversing if beside != span else ()
         return _flagged(replace(compared, differences=shifted), flags)
 
 
 # --- where it is found ----------------------------------------------------------------------------------------------
 
 
-def places_around(conn: Connection, asked: Asked) -> dict[int, index.Place]:
-    """The longer stored segments in which the query stands, or nine tenths of its words in order."""
-    return {place.segment_id: place for place in index.containing(conn, asked.tag, asked.query.keys)}
+def places_around(conn: Connection, asked: Sequence[Asked]) -> list[dict[int, index.Place]]:
+    """For each question, all to one tag, the longer stored segments in which the query stands, or nine tenths of its
+    words in order.
+    """
+    if not asked:
+        return []
+    each = index.containing_each(conn, asked[0].tag, [one.query.keys for one in asked])
+    return [{place.segment_id: place for place in places} for places in each]
 
 
-def places_inside(conn: Connection, asked: Asked, least: int) -> dict[int, index.Place]:
-    """The stored segments of ``least`` tokens or more that stand in the query."""
-    keys = asked.query.keys
-    share = 1.0 if len(keys) <= LONG_QUERY else _WHOLE
-    return {place.segment_id: place for place in index.contained(conn, asked.tag, keys, least, share)}
+def places_inside(
+    conn: Connection, asked: Sequence[Asked], least: Callable[[Asked], int]
+) -> list[dict[int, index.Place]]:
+    """For each question, all to one tag, the stored segments of ``least`` tokens or more that stand in the query."""
+    found: list[dict[int, index.Place]] = [{} for _ in asked]
+    for share in (1.0, _WHOLE):
+        some = [place for place, one in enumerate(asked) if (len(one.query.keys) > LONG_QUERY) == (share < 1)]
+        if some:
+            queries = [(asked[place].query.keys, least(asked[place])) for place in some]
+            each = index.contained_each(conn, asked[0].tag, queries, share)
+            for place, places in zip(some, each, strict=True):
+                found[place] = {one.segment_id: one for one in places}
+    return found
 
 
 def least_inside(asked: Asked) -> int:
@@ -176,7 +189,7 @@ def around(asked: Asked, units: Sequence[store.StoredUnit], place: index.Place) 
 
 def matches_around(conn: Connection, asked: Asked) -> Iterator[Match]:
     """Every unit in whose longer text the query stands and that reaches the lowest score wanted; not yet ``placed``."""
-    places = places_around(conn, asked)
+    (places,) = places_around(conn, [asked])
     for segment_id, units in store.find_units(conn, asked.tag, sorted(places)).items():
         passage = around(asked, units, places[segment_id])
         if passage.unflagged.score >= asked.options.minimum:
@@ -187,7 +200,7 @@ def units_inside(
     conn: Connection, asked: Asked, least: int
 ) -> list[tuple[tuple[int, int], tuple[store.StoredUnit, ...]]]:
     """The units of each stored segment that stands in the query, and its half-open range of the query's tokens."""
-    places = places_inside(conn, asked, least)
+    (places,) = places_inside(conn, [asked], lambda _: least)
     found = store.find_units(conn, asked.tag, sorted(places))
     return [((places[number].start, places[number].end), units) for number, units in found.items()]
 
@@ -223,10 +236,6 @@ def sentence_range(text: str, span: tuple[int, int], lang: Lang) -> tuple[int, i
 def _widened(span: tuple[int, int], ranges: Sequence[tuple[int, int]]) -> tuple[int, int]:
     touched = [place for place in ranges if place[0] < span[1] and span[0] < place[1]]
     return (touched[0][0], touched[-1][1]) if touched else span
-
-
-def _reversing(beside: Beside) -> tuple[Flag, ...]:
-    return tuple(flag for flag in beside.whole.flags if flag.reverses)
 
 
 def _flagged(compared: Comparison, flags: tuple[Flag, ...]) -> Comparison:

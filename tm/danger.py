@@ -18,7 +18,7 @@ from tm.phrases import LANGUAGES, MODAL, NUMERO, OPERATIVE, OPPOSITE, QUANTITY, 
 from tm.values import signs_spelled, values
 from tm.wording import modal, moved_bounds, moved_modals, moved_qualifiers, operative, quantities, replaced
 
-__all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags", "signs_differ"]
+__all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags", "reversing", "signs_differ"]
 
 NEGATION, POLARITY = "negation", "polarity"
 
@@ -38,6 +38,13 @@ def flags(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> t
         found += naming(query, stored, regions, sides, names, lang)
         found += clauses(query, stored, regions, sides, names, lang)
     return tuple(found)
+
+
+def reversing(query: Text, stored: Text, regions: Sequence[Region], lang: Lang) -> tuple[Flag, ...]:
+    """Those of the ``flags`` of two texts that turn the meaning round, in a fraction of the time."""
+    if not regions or lang.primary not in LANGUAGES:
+        return ()
+    return tuple(_lexical(_sides(query, stored, regions, lang.primary), lang.primary))
 
 
 def signs_differ(query: Text, stored: Text, signs: tuple[Sequence[str], Sequence[str]], lang: Lang) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from tm.passages import Text
-from tm.phrases import LANGUAGES, arabic_forms, fits, words
+from tm.phrases import LANGUAGES, arabic_forms, patterns, words
 from tm.text import Token
 
 #: The lists of words that stand before a number, and of those that stand behind it (``号决议``), and of committees.
@@ -96,4 +96,4 @@ def _behind(tokens: Sequence[Token], i: int, phrases: frozenset[str]) -> bool:
 @lru_cache(maxsize=1 << 14)
 def _fits(key: str, primary: str, name: str) -> bool:
     forms = arabic_forms(key) if primary == "ar" else (key,)
-    return any(fits(form, pattern) for form in forms for pattern in words(primary, name))
+    return any(map(patterns(primary, name).fit, forms))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from tm.phrases import CLAUSE, QUANTITY, Term, fits, words
+from tm.phrases import CLAUSE, QUANTITY, Term, patterns
 from tm.text import Token
 
 _NE = frozenset({"ne", "n"})
@@ -41,4 +41,4 @@ def _expletive(before: Sequence[str]) -> bool:
 
 
 def _listed(key: str, name: str) -> bool:
-    return any(fits(key, pattern) for pattern in words("fr", name))
+    return patterns("fr", name).fit(key)

@@ -15,17 +15,21 @@ counts. Keys are given by the caller, masked placeables among them; the index ne
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rapidfuzz.distance import LCSseq, Levenshtein
 from sqlalchemy import Connection, select
 
 from tm import runs
-from tm.candidates import Common, Constant, Plan, Question, Share, Untouched, at_least, at_most, candidates
+from tm.candidates import Common, Constant, Plan, Question, Share, Untouched, at_least, at_most, candidates, weighed
+from tm.intersection import among
 from tm.lang import Lang
 from tm.listed import batches, given_numbers, these
-from tm.postings import NUMBER_BITS, Adder, add, remove
+from tm.lists import Lists
+from tm.placeables import value_key
+from tm.postings import NUMBER_BITS, Adder, add, inside_list, remove, value_list
 from tm.runs import Run
 from tm.schema import sequence
 
@@ -36,14 +40,24 @@ __all__ = [
     "Place",
     "add",
     "contained",
+    "contained_each",
     "containing",
+    "containing_each",
+    "lacking",
     "near",
+    "near_each",
     "phrase",
     "remove",
 ]
 
 #: Thresholds below this are refused: nearly everything would be compared, and nothing found would be of use.
 LOWEST_THRESHOLD = 0.3
+
+
+#: Sequences, and fingerprints, that are looked up together for several queries.
+_TOGETHER = 20_000
+#: A stored segment and its tokens.
+_Stored = tuple[int, Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +90,41 @@ def near(conn: Connection, lang: Lang, keys: Sequence[str], threshold: float) ->
     Raises:
         ValueError: the threshold is not between 0.3 and 1.
     """
+    return near_each(conn, lang, [keys], threshold)[0]
+
+
+def near_each(conn: Connection, lang: Lang, queries: Sequence[Sequence[str]], threshold: float) -> list[list[Hit]]:
+    """``near`` for each of several queries, with hardly more statements than for one.
+
+    Raises:
+        ValueError: the threshold is not between 0.3 and 1.
+    """
     if not LOWEST_THRESHOLD <= threshold <= 1:
         raise ValueError(f"threshold {threshold} is not between {LOWEST_THRESHOLD} and 1")
-    size = len(keys)
-    shortest, longest = at_least(threshold * size), at_most(size / threshold)
-    query = _question(conn, lang, keys)
-    if query is None:
-        return []
-    common = Common(threshold, size)
-    # Pieces suffer more from what longer segments add, so that another plan may be the cheaper one for those.
-    ranges = ((shortest, size), (size + 1, longest)) if query.pieces and longest > size else ((shortest, longest),)
-    numbers: set[int] = set()
-    for lengths in ranges:
-        plan = query.cheaper(lengths, common, lambda pieces: Untouched(pieces, threshold, size))
-        numbers.update(candidates(conn, query.source, plan))
-    hits = []
-    for segment_id, stored in _sequences(conn, query, sorted(numbers)):
+    asked, plans = [], []
+    for place, query in _questions(conn, lang, queries):
+        size = len(query.tokens)
+        shortest, longest = at_least(threshold * size), at_most(size / threshold)
+        # Pieces suffer more from what longer segments add, so that another plan may be the cheaper one for those.
+        ranges = ((shortest, size), (size + 1, longest)) if query.pieces and longest > size else ((shortest, longest),)
+        for lengths in ranges:
+            asked.append((place, query))
+            plans.append(query.cheaper(lengths, Common(threshold, size), partial(Untouched, threshold, size)))
+    # Two ranges may have the segments of a length bucket in common.
+    hits: list[set[Hit]] = [set() for _ in queries]
+    for (place, query), stored in _stored(conn, asked, plans):
+        hits[place].update(_near(query, stored, threshold))
+    return [sorted(found, key=lambda hit: (-hit.similarity, hit.segment_id)) for found in hits]
+
+
+def _near(query: Question, candidates: Iterable[_Stored], threshold: float) -> Iterator[Hit]:
+    size = len(query.tokens)
+    for segment_id, stored in candidates:
         longer = max(size, len(stored))
         most = at_most((1 - threshold) * longer)
         distance = Levenshtein.distance(query.like(stored), stored, score_cutoff=most)
         if distance <= most:
-            hits.append(Hit(segment_id, 1 - distance / longer))
-    return sorted(hits, key=lambda hit: (-hit.similarity, hit.segment_id))
+            yield Hit(segment_id, 1 - distance / longer)
 
 
 def containing(conn: Connection, lang: Lang, keys: Sequence[str], share: float = 0.9) -> list[Place]:
@@ -109,19 +136,41 @@ def containing(conn: Connection, lang: Lang, keys: Sequence[str], share: float =
     Raises:
         ValueError: the share is not above 0 and at most 1.
     """
+    return containing_each(conn, lang, [keys], share)[0]
+
+
+def containing_each(
+    conn: Connection, lang: Lang, queries: Sequence[Sequence[str]], share: float = 0.9
+) -> list[list[Place]]:
+    """``containing`` for each of several queries, with hardly more statements than for one.
+
+    Raises:
+        ValueError: the share is not above 0 and at most 1.
+    """
     _require_share(share)
-    size = len(keys)
-    query = _question(conn, lang, keys)
-    if query is None:
-        return []
-    need = at_least(share * size)
-    # What the query lacks, and what stands between its tokens in the window, each touch one piece at most.
-    touched = size - need + at_most(size / share) - need
-    plan = query.cheaper((size + 1, None), Constant(need), lambda pieces: Constant(pieces - touched))
+    asked = _questions(conn, lang, queries)
+    plans = []
+    for _, query in asked:
+        size = len(query.tokens)
+        need = at_least(share * size)
+        # What the query lacks, and what stands between its tokens in the window, each touch one piece at most.
+        touched = size - need + at_most(size / share) - need
+        plans.append(query.cheaper((size + 1, None), Constant(need), partial(_less, touched)))
+    places: list[list[Place]] = [[] for _ in queries]
+    for (place, query), stored in _stored(conn, asked, plans):
+        places[place] = _containing(query, stored, share)
+    return places
+
+
+def _less(touched: int, pieces: int) -> Constant:
+    return Constant(pieces - touched)
+
+
+def _containing(query: Question, candidates: Iterable[_Stored], share: float) -> list[Place]:
     found = []
-    for segment_id, stored in _sequences(conn, query, candidates(conn, query.source, plan)):
+    for segment_id, stored in candidates:
         place = _inside(query.like(stored), stored, share)
-        if place and len(stored) > size:
+        if place and len(stored) > len(query.tokens):
             found.append((Place(segment_id, *place), len(stored)))
     found.sort(key=lambda f: (-f[0].share, f[0].end - f[0].start, f[1], f[0].segment_id))
     return [place for place, _ in found]
@@ -138,36 +187,55 @@ def contained(conn: Connection, lang: Lang, keys: Sequence[str], minimum: int = 
     Raises:
         ValueError: the share is not above 0 and at most 1.
     """
+    return contained_each(conn, lang, [(keys, minimum)], share)[0]
+
+
+def contained_each(
+    conn: Connection, lang: Lang, queries: Sequence[tuple[Sequence[str], int]], share: float = 1.0
+) -> list[list[Place]]:
+    """``contained`` for each of several queries and its minimum, with hardly more statements than for one.
+
+    Raises:
+        ValueError: the share is not above 0 and at most 1.
+    """
     _require_share(share)
-    minimum = max(minimum, 1)
-    if len(keys) <= minimum:
-        return []
-    lengths = minimum, len(keys) - 1
-    query = _question(conn, lang, keys)
-    if query is None:
-        return []
+    least = [max(minimum, 1) for _, minimum in queries]
+    asked = [
+        (place, query)
+        for place, query in _questions(conn, lang, [keys for keys, _ in queries])
+        if len(query.tokens) > least[place]
+    ]
+    places: list[list[Place]] = [[] for _ in queries]
     if share == 1:
-        found = list(_runs_inside(conn, query, minimum))
+        for place, found in _runs_inside(conn, asked, least):
+            places[place].append(found)
     else:
-        plan = Plan(query.singles, lengths, Share(share))
-        found = []
-        for segment_id, stored in _sequences(conn, query, candidates(conn, query.source, plan)):
-            place = _inside(stored, query.like(stored), share) if minimum <= len(stored) < len(keys) else None
-            if place:
-                found.append(Place(segment_id, *place))
-    return sorted(found, key=lambda p: (p.start - p.end, p.start, p.segment_id))
+        plans = [Plan(query.singles, (least[place], len(query.tokens) - 1), Share(share)) for place, query in asked]
+        for (place, query), stored in _stored(conn, asked, plans):
+            places[place] += _contained(query, stored, least[place], share)
+    for some in places:
+        some.sort(key=lambda p: (p.start - p.end, p.start, p.segment_id))
+    return places
+
+
+def _contained(query: Question, candidates: Iterable[_Stored], minimum: int, share: float) -> Iterator[Place]:
+    for segment_id, stored in candidates:
+        place = _inside(stored, query.like(stored), share) if minimum <= len(stored) < len(query.tokens) else None
+        if place:
+            yield Place(segment_id, *place)
 
 
 def phrase(conn: Connection, lang: Lang, keys: Sequence[str], limit: int | None = None) -> list[int]:
     """Ids of the segments that hold the keys side by side, the shortest segments first; at most ``limit`` of them."""
     size = len(keys)
-    query = _question(conn, lang, keys)
+    query = Question.read(conn, lang, [keys])[0]
     if query is None or not all(query.tokens):
         return []
     pieces = query.neighbours or query.singles
     plan = Plan(pieces, (size, None), Constant(len(pieces)))
     found: list[int] = []
-    for segment_id, stored in _sequences(conn, query, candidates(conn, query.source, plan)):
+    (numbers,) = candidates(conn, query.source, [plan])
+    for segment_id, stored in _sequences(conn, query, numbers):
         if _find_run(query.like(stored), stored):
             found.append(segment_id)
             if len(found) == limit:
@@ -175,8 +243,43 @@ def phrase(conn: Connection, lang: Lang, keys: Sequence[str], limit: int | None 
     return found
 
 
-def _question(conn: Connection, lang: Lang, keys: Sequence[str]) -> Question | None:
-    return Question.read(conn, lang, [keys])[0]
+def lacking(
+    conn: Connection, lang: Lang, segment_ids: Sequence[int], placeables: Sequence[tuple[str, str]]
+) -> dict[int, int]:
+    """For each segment, how many of some placeables have a value that none of its own has, as far as lists tell.
+
+    There may be more of them: a list may say of a segment that it holds what it does not. Segments that are not indexed
+    are left out. ``placeables`` are their kinds and values.
+    """
+    import numpy as np
+
+    source = Lists.of(conn)
+    known = source.token_ids(conn, lang, sorted({value for _, value in placeables}))
+    numbers: dict[int, int] = {}
+    for some in batches(segment_ids):
+        numbers.update((row_id, segment_id) for row_id, segment_id in conn.execute(_NUMBERS, these(some)).all())
+    if not numbers:
+        return {}
+    language_id = next(iter(numbers)) >> NUMBER_BITS
+    wanted = np.array(sorted(number & ((1 << NUMBER_BITS) - 1) for number in numbers), dtype=np.uint32)
+    window = int(wanted[0]), int(wanted[-1]) + 1
+    missing = np.zeros(len(wanted), dtype=np.int64)
+    for (kind, value), times in Counter(placeables).items():
+        names = [value_list(language_id, value_key(kind, value))]
+        names += [inside_list(known[value])] if value in known else []
+        rows = [one.within(*window) for one in source.find(conn, names).values()]
+        held = np.zeros(len(wanted), dtype=np.bool_)
+        for run in source.numbers(conn, rows, window, plain=False):
+            held |= among(wanted, run)
+        missing[~held] += times
+    base = language_id << NUMBER_BITS
+    pairs = zip(wanted.tolist(), missing.tolist(), strict=True)
+    return {numbers[base | number]: count for number, count in pairs}
+
+
+def _questions(conn: Connection, lang: Lang, queries: Sequence[Sequence[str]]) -> list[tuple[int, Question]]:
+    """The queries of which the index knows a key, with their places."""
+    return [(place, query) for place, query in enumerate(Question.read(conn, lang, queries)) if query is not None]
 
 
 def _require_share(share: float) -> None:
@@ -187,19 +290,44 @@ def _require_share(share: float) -> None:
 # --- the stored sequences -------------------------------------------------------------------------------------------
 
 _SEQUENCES = (
-    select(sequence.c.segment_id, sequence.c.tokens).where(sequence.c.id.in_(given_numbers())).order_by(sequence.c.id)
+    select(sequence.c.id, sequence.c.segment_id, sequence.c.tokens)
+    .where(sequence.c.id.in_(given_numbers()))
+    .order_by(sequence.c.id)
 )
+_NUMBERS = select(sequence.c.id, sequence.c.segment_id).where(sequence.c.segment_id.in_(given_numbers()))
 _FINGERPRINTS = select(sequence.c.id, sequence.c.fingerprint, sequence.c.segment_id, sequence.c.tokens).where(
     sequence.c.fingerprint.in_(given_numbers())
 )
 
 
-def _sequences(conn: Connection, query: Question, numbers: Sequence[int]) -> Iterator[tuple[int, Run]]:
+def _stored(
+    conn: Connection, asked: Sequence[tuple[int, Question]], plans: Sequence[Plan]
+) -> Iterator[tuple[tuple[int, Question], Iterable[_Stored]]]:
+    """Each query with what its plan leaves to be compared; sequences are read together up to a bound."""
+    if not asked:
+        return
+    found = zip(asked, candidates(conn, asked[0][1].source, plans), strict=True)
+    for some in weighed(found, lambda one: len(one[1]), _TOGETHER):
+        if len(some) == 1:
+            ((one, numbers),) = some
+            yield one, _sequences(conn, one[1], numbers)
+            continue
+        union = sorted({number for _, numbers in some for number in numbers})
+        known = dict(_numbered(conn, some[0][0][1], union))
+        for one, numbers in some:
+            yield one, [known[number] for number in numbers if number in known]
+
+
+def _sequences(conn: Connection, query: Question, numbers: Sequence[int]) -> Iterator[_Stored]:
     """Segment id and tokens of each index number, in the numbers' order; removed ones are passed over."""
+    return (stored for _, stored in _numbered(conn, query, numbers))
+
+
+def _numbered(conn: Connection, query: Question, numbers: Sequence[int]) -> Iterator[tuple[int, _Stored]]:
     base = query.language_id << NUMBER_BITS
     for some in batches([base | number for number in numbers]):
-        for segment_id, blob in conn.execute(_SEQUENCES, these(some)).all():
-            yield segment_id, runs.read(blob)
+        for row_id, segment_id, blob in conn.execute(_SEQUENCES, these(some)).all():
+            yield row_id - base, (segment_id, runs.read(blob))
 
 
 # --- runs and windows -----------------------------------------------------------------------------------------------
@@ -213,18 +341,24 @@ def _find_run(wanted: Run, stored: Run) -> bool:
     return any(stored[start : start + size] == wanted for start in range(len(stored) - size + 1))
 
 
-def _runs_inside(conn: Connection, query: Question, minimum: int) -> Iterator[Place]:
-    """Each segment that is a run of the query's tokens, shorter than the query, with the first place of that run."""
-    marks: dict[int, list[tuple[int, int]]] = {}
-    for mark, start, end in _run_marks(query.tokens, minimum):
-        marks.setdefault(mark, []).append((start, end))
-    for some in batches(list(marks)):
-        for row_id, mark, segment_id, blob in conn.execute(_FINGERPRINTS, these(some)).all():
-            stored = runs.read(blob)
-            wanted = query.like(stored)
-            places = [(start, end) for start, end in marks[mark] if wanted[start:end] == stored]
-            if places and row_id >> NUMBER_BITS == query.language_id:
-                yield Place(segment_id, 1.0, *places[0])
+def _runs_inside(
+    conn: Connection, asked: Sequence[tuple[int, Question]], least: Sequence[int]
+) -> Iterator[tuple[int, Place]]:
+    """Each segment that is a run of a query's tokens, shorter than the query, with the first place of that run."""
+    for some in weighed(asked, lambda one: (len(one[1].tokens) - least[one[0]]) ** 2 // 2, _TOGETHER):
+        marks: dict[int, list[tuple[int, Question, int, int]]] = {}
+        for place, query in some:
+            for mark, start, end in _run_marks(query.tokens, least[place]):
+                marks.setdefault(mark, []).append((place, query, start, end))
+        for names in batches(list(marks)):
+            for row_id, mark, segment_id, blob in conn.execute(_FINGERPRINTS, these(names)).all():
+                stored = runs.read(blob)
+                done = set()
+                for place, query, start, end in marks[mark]:
+                    fits = query.like(stored)[start:end] == stored and row_id >> NUMBER_BITS == query.language_id
+                    if fits and place not in done:
+                        done.add(place)
+                        yield place, Place(segment_id, 1.0, start, end)
 
 
 def _run_marks(tokens: Sequence[int], minimum: int) -> Iterator[tuple[int, int, int]]:

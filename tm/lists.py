@@ -6,7 +6,7 @@ keeps nothing.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from itertools import accumulate
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 from weakref import ref
@@ -156,13 +156,7 @@ class Lists:
         """The numbers of the lists in a half-open range, sorted in each run; whether as plain sequences or arrays."""
         start, end = window
         rows = [row for one in lists for row in one.rows if row.low < end and row.high >= start]
-        kept = self._runs[plain]
-        found: dict[int, Run] = {row.id: kept.get(row.id) for row in rows}
-        missing = [row for row in rows if found[row.id] is None]
-        if missing:
-            for row, run in zip(missing, _read(conn, missing, plain=plain), strict=True):
-                found[row.id] = run
-                kept.put(row.id, run, row.size)
+        found = self._numbers(conn, rows, plain=plain)
         place = _places(plain=plain)
         runs = []
         for row in rows:
@@ -171,6 +165,21 @@ class Lists:
             last = place(run, end) if row.high >= end else row.size
             runs.append(run[first:last])
         return runs
+
+    def read_ahead(self, conn: Connection, lists: Iterable[Rows]) -> None:
+        """Read the numbers of lists, which are asked for as arrays before long, with as few statements as one."""
+        self._numbers(conn, {row for one in lists for row in one.rows}, plain=False)
+
+    def _numbers(self, conn: Connection, rows: Collection[Row], *, plain: bool) -> dict[int, Run]:
+        """All numbers of each row, by its identifier."""
+        kept = self._runs[plain]
+        found: dict[int, Run] = {row.id: kept.get(row.id) for row in rows}
+        missing = [row for row in rows if found[row.id] is None]
+        if missing:
+            for row, run in zip(missing, _read(conn, missing, plain=plain), strict=True):
+                found[row.id] = run
+                kept.put(row.id, run, row.size)
+        return found
 
 
 def _read(conn: Connection, rows: Sequence[Row], *, plain: bool) -> Sequence[Run]:

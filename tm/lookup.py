@@ -4,16 +4,17 @@ Every function takes a connection first and reads inside the caller's transactio
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from tm.assembly import proposal
+from tm.bulk import seldom_collecting
 from tm.contained import placed, sentence_range, target_spans
 from tm.lang import Lang
 from tm.model import Kind, Match, MatchKind, Segment, Suggestion
 from tm.query import Asked, Context, LookupOptions, Query, stored_tags
-from tm.shortlist import shortlist
+from tm.shortlist import Search, shortlists
 from tm.text import nfc
 from tm.whole import EXACT
 
@@ -38,8 +39,8 @@ def lookup(
         LanguageError: the memory holds nothing in the source language, or in none of the targets.
     """
     tags = stored_tags(conn, source, targets)
-    query = Query.of(nfc(text.strip()), source)
-    return _answers(conn, query, tags, targets, options or LookupOptions(), context)
+    wanted = _Wanted(nfc(text.strip()), context, options or LookupOptions())
+    return next(_answers(conn, [wanted], source, tags, targets))
 
 
 def suggest(
@@ -56,14 +57,31 @@ def suggest(
     ``symbol`` is the draft's own, or "": with the segments' numbered places it makes the context.
     """
     draft = _Draft(conn, source, targets, options or LookupOptions())
-    texts = [segment.text for segment in segments]
-    for i, segment in enumerate(segments):
-        before, after = texts[i - 1] if i else None, texts[i + 1] if i + 1 < len(texts) else None
-        yield draft.suggestion(segment, Context(before, after, segment.path, symbol))
+    start, size = 0, _FIRST
+    while start < len(segments):
+        yield from draft.suggestions(segments, range(start, min(start + size, len(segments))), symbol)
+        start, size = start + size, _BLOCK
 
 
+#: Segments that are looked up together at the beginning of a draft, so that the first answers are soon there, and then.
+_FIRST, _BLOCK = 4, 50
 #: Texts of a draft whose answers are kept for when they come again, and the most answers of one.
 _KEPT, _MOST_ANSWERS = 1000, 20
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A text to be looked up: a segment in its context, or a sentence, which has none."""
+
+    #: In NFC.
+    text: str
+    context: Context | None
+    options: LookupOptions
+
+    @property
+    def key(self) -> tuple[str, bool]:
+        """What its answers are kept by, where they are the same in every context."""
+        return self.text, self.context is None
 
 
 class _Draft:
@@ -77,30 +95,60 @@ class _Draft:
         self._tags = stored_tags(conn, source, targets)
         self._kept: dict[tuple[str, bool], tuple[Match, ...]] = {}
 
-    def suggestion(self, segment: Segment, context: Context) -> Suggestion:
-        """What the memory has for a segment."""
-        matches = self._matches(segment.text.strip(), self._options, context)
-        spans = self._options.splitter(segment.text, self._source)
-        parts: tuple[tuple[tuple[int, int], tuple[Match, ...]], ...] = ()
-        if len(spans) > 1:
-            alone = replace(self._options, contained=False)
-            parts = tuple((span, self._matches(segment.text[slice(*span)], alone, None)) for span in spans)
-        put = proposal(self._conn, segment, self._tags, matches, parts, self._targets, self._options)
-        return Suggestion(segment, matches, parts, put)
+    def suggestions(self, segments: Sequence[Segment], places: range, symbol: str) -> Iterator[Suggestion]:
+        """What the memory has for some of the segments, which are looked up together."""
+        alone = replace(self._options, contained=False)
+        spans: list[Sequence[tuple[int, int]]] = []
+        wanted: list[_Wanted] = []
+        for place in places:
+            segment = segments[place]
+            before = segments[place - 1].text if place else None
+            after = segments[place + 1].text if place + 1 < len(segments) else None
+            context = Context(before, after, segment.path, symbol)
+            wanted.append(_Wanted(nfc(segment.text.strip()), context, self._options))
+            cut = self._options.splitter(segment.text, self._source)
+            spans.append(cut if len(cut) > 1 else ())
+            wanted += [_Wanted(nfc(segment.text[slice(*span)]), None, alone) for span in spans[-1]]
+        with seldom_collecting():
+            found = iter(self._matches(wanted))
+        for place, ranges in zip(places, spans, strict=True):
+            matches = next(found)
+            parts = tuple((span, next(found)) for span in ranges)
+            put = proposal(self._conn, segments[place], self._tags, matches, parts, self._targets, self._options)
+            yield Suggestion(segments[place], matches, parts, put)
 
-    def _matches(self, text: str, options: LookupOptions, context: Context | None) -> tuple[Match, ...]:
-        """The matches of a segment in its context, or of a sentence without one."""
-        key = nfc(text), context is None
-        kept = self._kept.get(key)
-        if kept is not None:
-            return kept
-        query = Query.of(key[0], self._source)
-        found = _answers(self._conn, query, self._tags, self._targets, options, context)
-        if len(found) <= _MOST_ANSWERS and (context is None or _anywhere(found, options)):
-            if len(self._kept) >= _KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[key] = found
-        return found
+    def _matches(self, wanted: Sequence[_Wanted]) -> list[tuple[Match, ...]]:
+        """The matches of each text."""
+        found: dict[int, tuple[Match, ...]] = {}
+        anywhere: dict[tuple[str, bool], tuple[Match, ...]] = {}
+        left = list(range(len(wanted)))
+        while left:
+            # A text is looked up again only when it turns out that its answers depend on the context.
+            first: dict[tuple[str, bool], int] = {}
+            again = []
+            for place in left:
+                key = wanted[place].key
+                kept = anywhere.get(key, self._kept.get(key))
+                if kept is not None:
+                    found[place] = kept
+                elif first.setdefault(key, place) != place:
+                    again.append(place)
+            asked = list(first.values())
+            answers = _answers(self._conn, [wanted[place] for place in asked], self._source, self._tags, self._targets)
+            for place, matches in zip(asked, answers, strict=True):
+                found[place] = matches
+                if wanted[place].context is None or _anywhere(matches, wanted[place].options):
+                    anywhere[wanted[place].key] = matches
+            left = again
+        for key, matches in anywhere.items():
+            if len(matches) <= _MOST_ANSWERS:
+                self._keep(key, matches)
+        return [found[place] for place in range(len(wanted))]
+
+    def _keep(self, key: tuple[str, bool], matches: tuple[Match, ...]) -> None:
+        if len(self._kept) >= _KEPT:
+            del self._kept[next(iter(self._kept))]
+        self._kept[key] = matches
 
 
 def _anywhere(found: Sequence[Match], options: LookupOptions) -> bool:
@@ -112,23 +160,22 @@ def _anywhere(found: Sequence[Match], options: LookupOptions) -> bool:
 
 
 def _answers(
-    conn: Connection,
-    query: Query,
-    tags: Sequence[Lang],
-    targets: Sequence[Lang],
-    options: LookupOptions,
-    context: Context | None,
-) -> tuple[Match, ...]:
-    """The best matches in all the stored tags that answer the query's language, best first."""
-    questions = [Asked(query, tag, tuple(targets), options) for tag in tags]
-    found = shortlist(conn, questions, context, options.limit)
-    best = _highlighted(conn, [placed(conn, match) for match in found])
-    return _repaired(best, query.text) if options.repair else best
+    conn: Connection, wanted: Sequence[_Wanted], source: Lang, tags: Sequence[Lang], targets: Sequence[Lang]
+) -> Iterator[tuple[Match, ...]]:
+    """For each text, all with one limit, the best matches in all the stored tags that answer its language."""
+    searches = []
+    for one in wanted:
+        query = Query.of(one.text, source)
+        searches.append(Search([Asked(query, tag, tuple(targets), one.options) for tag in tags], one.context))
+    found = shortlists(conn, searches, wanted[0].options.limit) if wanted else iter(())
+    for one, matches in zip(wanted, found, strict=True):
+        best = _highlighted(conn, [placed(conn, match) for match in matches])
+        yield _repaired(best, one.text) if one.options.repair else best
 
 
 def _highlighted(conn: Connection, matches: Sequence[Match]) -> tuple[Match, ...]:
     """The matches, those inside a longer passage with the place of its translation; what it takes is loaded then."""
-    if not any(match.source_span for match in matches):
+    if not any(match.source_span and match.targets for match in matches):
         return tuple(matches)
     from tm.highlights import highlighted
 

@@ -30,6 +30,7 @@ __all__ = [
     "compare",
     "contained_score",
     "edits",
+    "most_edits",
     "most_of",
     "similarity",
 ]
@@ -157,6 +158,14 @@ class Beside:
         differences = tuple(_differences(query.words, stored.words, (query.start, stored.start), self._steps))
         return Comparison(score, found.similarity, penalties, flags, differences)
 
+    @property
+    def reversing(self) -> tuple[Flag, ...]:
+        """The flags that turn the meaning round."""
+        query, stored = self._sides
+        if self.identical:
+            return ()
+        return danger.reversing(query.words, stored.words, _regions(self._steps), query.lang)
+
     @cached_property
     def _steps(self) -> "tuple[_Step, ...]":
         return _steps(*self._sides)
@@ -198,13 +207,25 @@ def contained_score(share: float) -> int:
     return min(99, _floor(share))
 
 
-def most_of(similarity: float) -> int:
+def most_of(similarity: float, lost: int = 0) -> int:
     """The highest score that two texts of a similarity can have when they are not identical.
 
-    >>> most_of(1.0), most_of(0.87654)
-    (99, 87)
+    ``lost`` are the points that the values of their placeables surely cost.
+
+    >>> most_of(1.0), most_of(0.87654), most_of(0.87654, 2)
+    (99, 87, 85)
     """
-    return min(99, _floor(similarity))
+    return max(0, min(99, _floor(similarity) - lost))
+
+
+def most_edits(size: int, similarity: float) -> int:
+    """The most edits that a query of so many words may be away from a text of a similarity.
+
+    >>> most_edits(10, 1.0), most_edits(10, 0.9), most_edits(10, 0.5)
+    (0, 1, 10)
+    """
+    # The longer of both has size / similarity words at most.
+    return int((1 - similarity) * size / similarity + _EPSILON) if similarity else size
 
 
 def similarity(query: Sequence[str], stored: Sequence[str]) -> float:
@@ -320,19 +341,45 @@ def _equal_parts(
 ) -> tuple[list[typography.Piece], list[typography.Piece]]:
     """The pieces of both texts that stand side by side: words that are the same, and what is between two of them.
 
-    Placeables with another value are a loss of their own, and left out.
+    Placeables with another value are a loss of their own, and left out. There are no pieces where all is written alike.
     """
     sides_of = ((query.words, query.start), (stored.words, stored.start))
     if not query.keys and not stored.keys:
         return [(query.text[query.start :], "")], [(stored.text[stored.start :], "")]
+    runs = [_Run.of(run, query, stored) for run in _runs(steps)]
+    if all(run.alike(*sides_of) for run in runs):
+        return [], []
     sides: tuple[list[typography.Piece], list[typography.Piece]] = ([], [])
-    for run in _runs(steps):
-        (first, second), (last, final) = run[0][:2], run[-1][:2]
-        opens, closes = first == second == 0, (last, final) == (len(query.keys) - 1, len(stored.keys) - 1)
+    for run in runs:
         for which, (text, start) in enumerate(sides_of):
-            places = [(pair[which], pair[2]) for pair in run]
-            sides[which].extend(_pieces(text, places, start if opens else None, closes=closes))
+            places = [(pair[which], pair[2]) for pair in run.pairs]
+            sides[which].extend(_pieces(text, places, start if run.opens else None, closes=run.closes))
     return sides
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A stretch of tokens that answer each other one to one."""
+
+    #: ``(query, stored, whether the same)``
+    pairs: Sequence[tuple[int, int, bool]]
+    #: Whether both texts begin with it, and end.
+    opens: bool
+    closes: bool
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[int, int, bool]], query: Prepared, stored: Prepared) -> "_Run":
+        ends = len(query.keys) - 1, len(stored.keys) - 1
+        return cls(pairs, pairs[0][:2] == (0, 0), pairs[-1][:2] == ends)
+
+    def alike(self, *sides: tuple[Text, int]) -> bool:
+        """Whether both texts are written alike there, labels left out: each is given with its start."""
+        mine, theirs = (self._written(which, *side) for which, side in enumerate(sides))
+        return mine == theirs
+
+    def _written(self, which: int, side: Text, start: int) -> str:
+        begin = start if self.opens else side.tokens[self.pairs[0][which]].start
+        return side.text[begin : len(side.text) if self.closes else side.tokens[self.pairs[-1][which]].end]
 
 
 def _runs(steps: Sequence["_Step"]) -> Iterator[list[tuple[int, int, bool]]]:

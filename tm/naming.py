@@ -11,7 +11,7 @@ from tm.model import Flag
 from tm.negation import same_word
 from tm.notations import missing
 from tm.passages import KEPT, Names, Region, Side, Sides, Text, among
-from tm.phrases import BODY, CALENDAR, DEMONYM, MEASURE, PLACE, Term, fits, words
+from tm.phrases import BODY, CALENDAR, DEMONYM, MEASURE, PLACE, Term, patterns, words
 from tm.placeables import Placeable, countries
 from tm.text import Token
 
@@ -273,7 +273,7 @@ def _shortened(sides: Sides, found: Sequence[Sequence[Term]]) -> bool:
     one, other = (
         set[str]().union(*(side.words(term) for term in terms)) for side, terms in zip(sides, found, strict=True)
     )
-    if any(fits(word, deputy) for word in one ^ other for deputy in words(primary, "deputies")):
+    if any(map(patterns(primary, "deputies").fit, one ^ other)):
         return False
     return _shortens(one, other, primary) or _shortens(other, one, primary)
 
@@ -375,7 +375,7 @@ def _named(side: Side, region: int, countries: Sequence[Placeable], primary: str
 @lru_cache(maxsize=1 << 14)
 def _common(key: str, primary: str) -> bool:
     """Whether a word has a capital by convention only: "State", "Government", "Mr."."""
-    return any(fits(key, word) for word in words(primary, "common"))
+    return patterns(primary, "common").fit(key)
 
 
 #: What a sentence or a quotation begins after; a full stop also ends a short form of at most so many letters ("Mr.").

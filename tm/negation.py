@@ -17,8 +17,8 @@ from tm.phrases import (
     QUANTITY,
     Term,
     arabic_forms,
-    fits,
     lists,
+    patterns,
     words,
 )
 from tm.text import Token
@@ -169,7 +169,7 @@ _END = " "
 def _bare(key: str, primary: str) -> tuple[str, ...]:
     """What is left of a word without each negative prefix or suffix it may have."""
     data = lists(primary)
-    if any(fits(key, pattern) for pattern in data["exceptions"]):
+    if patterns(primary, "exceptions").fit(key):
         return ()
     found = [key[len(p) :] for p in data["prefixes"] if key.startswith(p) and len(key) - len(p) >= _SHORTEST]
     for suffix in data["suffixes"]:

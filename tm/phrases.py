@@ -5,7 +5,7 @@ phrase that is listed with a capital counts only where the text has one, one all
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
@@ -91,25 +91,30 @@ class Terms:
             i = max(done, start - _AROUND)
             stop = min(len(self._keys), end + _AROUND)
             while i < stop:
-                here = known.get(i) or self._at(i)
+                here = known.get(i)
+                if here is None:
+                    entry = _entry(self._keys[i], self._primary)
+                    if entry is None:
+                        # No listed phrase begins with most words.
+                        i += 1
+                        continue
+                    here = self._at(i, entry)
                 found += here[0]
                 i = here[1]
             done = max(done, i)
         return found
 
-    def _at(self, i: int) -> tuple[list[Term], int]:
-        entry = _entry(self._keys[i], self._primary)
-        if entry is None or self._within_numeral(i):
-            here: tuple[list[Term], int] = ([], i + 1)
+    def _at(self, i: int, entry: "_Entry") -> tuple[list[Term], int]:
+        if self._within_numeral(i):
+            size, concepts = 1, {}
+        elif entry.alone is not None and not entry.longer:
+            size, concepts = 1, entry.alone
         else:
-            if entry.alone is not None and not entry.longer:
-                size, concepts = 1, entry.alone
-            else:
-                unspaced = self._primary == "zh"
-                size, concepts = _longest(self._text, self._tokens, self._keys, i, entry, unspaced=unspaced)
-            if size == 1 and not DENIALS.isdisjoint(concepts) and self._is_numero(i):
-                concepts = {}
-            here = [Term(i, i + n, category, groups) for category, (n, groups) in concepts.items()], i + (size or 1)
+            unspaced = self._primary == "zh"
+            size, concepts = _longest(self._text, self._tokens, self._keys, i, entry, unspaced=unspaced)
+        if size == 1 and not DENIALS.isdisjoint(concepts) and self._is_numero(i):
+            concepts = {}
+        here = [Term(i, i + n, category, groups) for category, (n, groups) in concepts.items()], i + (size or 1)
         self._read[i] = here
         return here
 
@@ -317,6 +322,28 @@ CASE_ENDING = re.compile(
     r"|а|я|ы|и|у|ю|е|о|ь|й|ой|ей|ом|ем|ам|ям|ами|ями|ах|ях|ов|ев|ий|ия|ие|ию|ии|ая|ое|ые|ых|им|ым|их"
     r"|ого|его|ому|ему|ыми|ими|ую|юю|ою|ею"
 )
+
+
+class Patterns:
+    """Listed words, some with a star or tilde, of which it is soon told whether a word fits any."""
+
+    def __init__(self, patterns: Iterable[str]) -> None:
+        given = tuple(patterns)
+        self._words = frozenset(given)
+        self._beginnings = tuple(pattern[:-1] for pattern in given if pattern.endswith("*"))
+        self._stems = tuple(pattern for pattern in given if pattern.endswith("~"))
+
+    def fit(self, key: str) -> bool:
+        """Whether a word ``fits`` one of them."""
+        if key in self._words and not key.endswith(_PATTERNS):
+            return True
+        return key.startswith(self._beginnings) or any(fits(key, stem) for stem in self._stems)
+
+
+@cache
+def patterns(primary: str, name: str) -> Patterns:
+    """One of a language's lists of single words, some of which have a star or tilde."""
+    return Patterns(words(primary, name))
 
 
 def fits(key: str, pattern: str) -> bool:

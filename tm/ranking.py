@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tm.model import Match, MatchKind, Review
 from tm.text import seen
+from tm.units import Outline
 
 _KIND_ORDER = {MatchKind.IN_CONTEXT: 3, MatchKind.EXACT: 2, MatchKind.FUZZY: 1, MatchKind.CONTAINED: 0}
 
@@ -46,6 +47,24 @@ def rank(match: Match) -> Rank:
         document=document.key,
         position=unit.position,
         unit=unit.uid,
+    )
+
+
+def rank_of(outline: Outline, score: int, kind: MatchKind, similarity: float) -> Rank:
+    """The rank of a match of a unit, of which no more need be known than its outline."""
+    return Rank(
+        score=-score,
+        kind=-_KIND_ORDER[kind],
+        superseded=outline.superseded,
+        status=-outline.status,
+        date=-(outline.date.toordinal() if outline.date else 0),
+        reviewed=outline.review != Review.REVIEWED.value,
+        confidence=-(outline.confidence if outline.confidence is not None else 1.0),
+        similarity=-similarity,
+        length=len(outline.text),
+        document=outline.document_key,
+        position=outline.position,
+        unit=outline.uid,
     )
 
 

@@ -44,21 +44,29 @@ class Sieve(Protocol):
     def __len__(self) -> int: ...
 
 
-def sieve(size: int, needs: Sequence[int], bits: int) -> Sieve:
+def sieve(size: int, needs: Sequence[int], bits: int, *, many: bool = False) -> Sieve:
     """A sieve for lists of so many numbers together.
 
     Args:
         size: how many numbers the first lists hold.
         needs: how many lists a candidate must stand in, by the upper bits of its number.
         bits: how many bits of a number lie below them.
+        many: whether it is one of many, whose lists are read together.
     """
     global _read_plainly
-    if "numpy" in sys.modules:
+    if many:
+        plain = False
+    elif "numpy" in sys.modules:
         plain = size <= _FEW_LOADED
     else:
         _read_plainly += size
         plain = _read_plainly <= _FEW
     return _Few(needs, bits) if plain else _Many(needs, bits)
+
+
+def worth_loading(size: int) -> bool:
+    """Whether so many numbers are read sooner with numpy, even if that is to be loaded for them."""
+    return "numpy" in sys.modules or _read_plainly + size > _FEW
 
 
 #: How many numbers this process has read without numpy.

@@ -25,6 +25,7 @@ from tm.schema import edition as edition_table
 from tm.schema import unit as unit_table
 from tm.schema import variant as variant_table
 from tm.units import (
+    Outline,
     StoredUnit,
     find_documents,
     find_text,
@@ -34,6 +35,7 @@ from tm.units import (
     langs,
     load_units,
     neighbours,
+    outlines,
     parent_of,
     sentences_by_paragraph,
     sentences_inside,
@@ -44,6 +46,7 @@ from tm.writing import Entry, Writer, normal, normal_variants, ranks_from
 __all__ = [
     "Added",
     "Change",
+    "Outline",
     "Statistics",
     "StoredDocument",
     "StoredUnit",
@@ -59,6 +62,7 @@ __all__ = [
     "langs",
     "load_units",
     "neighbours",
+    "outlines",
     "parent_of",
     "realign_document",
     "sentences_by_paragraph",

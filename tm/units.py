@@ -4,13 +4,13 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, date, datetime
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, and_, bindparam, func, or_, select
 
 from tm.lang import Lang
-from tm.listed import batches
+from tm.listed import batches, given_numbers, these
 from tm.model import Document, DocumentStatus, Kind, Level, Review, TranslationUnit, Variant
 from tm.schema import document, segment, unit, variant
 from tm.text import nfc
@@ -157,6 +157,37 @@ def find_units(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> dict
             holders[segment_id].append(unit_id)
     units = load_units(conn, (unit_id for ids in holders.values() for unit_id in ids))
     return {segment_id: tuple(units[unit_id] for unit_id in ids) for segment_id, ids in holders.items() if ids}
+
+
+class Outline(NamedTuple):
+    """What a unit that has a text is ranked by."""
+
+    segment_id: int
+    text: str
+    superseded: bool
+    status: int
+    date: date | None
+    review: str
+    confidence: float | None
+    document_key: str
+    position: int
+    uid: str
+
+
+def outlines(conn: Connection, lang: Lang, segment_ids: Sequence[int]) -> Iterator[Outline]:
+    """The outline of each unit that ``find_units`` would find, in no order, in a fraction of the time."""
+    for some in batches(segment_ids):
+        yield from map(Outline._make, conn.execute(_OUTLINES, {"lang": lang.tag, **these(some)}).all())
+
+
+_OUTLINES = (
+    select(
+        variant.c.segment_id, segment.c.text, document.c.superseded, document.c.status, document.c.date,
+        unit.c.review, unit.c.confidence, document.c.key, unit.c.position, unit.c.uid,
+    )
+    .select_from(variant.join(segment).join(unit).join(document, unit.c.document_id == document.c.id))
+    .where(variant.c.lang == bindparam("lang"), variant.c.segment_id.in_(given_numbers()))
+)  # fmt: skip
 
 
 def sentences_of(conn: Connection, unit_id: int) -> tuple[StoredUnit, ...]:

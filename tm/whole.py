@@ -14,17 +14,20 @@ from tm.query import Asked, Context
 EXACT = 100
 
 
-def near(conn: Connection, asked: Asked) -> dict[int, float]:
-    """Segments that may reach the lowest score wanted, and their similarity.
+def near(conn: Connection, asked: Sequence[Asked]) -> list[dict[int, float]]:
+    """For each question the segments that may reach the lowest score wanted, and their similarity.
 
-    A text without words is found only as it stands.
+    All of them are put to one tag with the same lowest score. A text without words is found only as it stands.
     """
-    if asked.query.keys:
-        threshold = min(asked.options.minimum, EXACT) / 100
-        hits = index.near(conn, asked.tag, asked.query.keys, max(index.LOWEST_THRESHOLD, threshold))
-        return {hit.segment_id: hit.similarity for hit in hits}
-    found = store.find_text(conn, asked.tag, asked.query.text)
-    return {} if found is None else {found: 1.0}
+    if not asked:
+        return []
+    tag, threshold = asked[0].tag, min(asked[0].options.minimum, EXACT) / 100
+    each = index.near_each(conn, tag, [one.query.keys for one in asked], max(index.LOWEST_THRESHOLD, threshold))
+    found = [{hit.segment_id: hit.similarity for hit in hits} for hits in each]
+    for one, similar in zip(asked, found, strict=True):
+        if not one.query.keys and (number := store.find_text(conn, tag, one.query.text)) is not None:
+            similar[number] = 1.0
+    return found
 
 
 def whole_matches(
