@@ -131,7 +131,7 @@ def markup(text: str, spans: Iterable[Span]) -> str:
     for span in wanted:
         starts[span.start].append(span)
     parts: list[str] = []
-    #: What is open, from the outside in, and the numbers of their codes.
+    # What is open, from the outside in, and the numbers of their codes.
     active: list[Span] = []
     opened: list[tuple[Span, int]] = []
     number = done = 0
