@@ -1,6 +1,7 @@
 """Making, opening, upgrading and locking a memory."""
 
 import os
+import resource
 import shutil
 import signal
 import sqlite3
@@ -262,6 +263,45 @@ def test_a_memory_replaced_before_it_is_closed_keeps_what_it_had_and_spoils_noth
         shutil.copy(other, stored)
     assert names(stored) == {"of the other"}
     assert names(moved) == {"one", "two"}
+
+
+def test_a_log_that_cannot_be_brought_into_a_file_that_was_moved_is_told(stored: Path) -> None:
+    moved, log = stored.with_name("moved.db"), stored.with_name(f"{stored.name}-wal")
+    opened = open_memory(stored, write=True)
+    with opened.write() as conn:
+        put(conn, "two")
+    stored.rename(moved)
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, kept[1]))
+    try:
+        with pytest.raises(MemoryFileError, match="its log could not be brought into it") as caught:
+            opened.close()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, kept)
+
+    assert str(log) in caught.value.hint
+    assert names(moved) == {"one"}
+    # What the hint says helps.
+    moved.rename(stored)
+    assert names(stored) == {"one", "two"}
+
+
+def test_what_went_wrong_first_is_told_rather_than_the_log(stored: Path) -> None:
+    kept = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def move_and_fail() -> None:
+        with open_memory(stored, write=True) as opened:
+            with opened.write() as conn:
+                put(conn, "two")
+            stored.rename(stored.with_name("moved.db"))
+            resource.setrlimit(resource.RLIMIT_FSIZE, (0, kept[1]))
+            raise ValueError("first")
+
+    try:
+        with pytest.raises(ValueError, match="first"):
+            move_and_fail()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, kept)
 
 
 def test_a_memory_deleted_between_two_transactions_is_told(stored: Path) -> None:

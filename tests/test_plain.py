@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from tm.errors import InputError, LanguageError
+from tm.formats import text_stream
 from tm.formats.plain import read_document
 from tm.lang import UN_LANGUAGES, Lang
 from tm.text import squeeze
@@ -186,3 +187,55 @@ def test_long_and_odd_texts_lose_nothing(tmp_path: Path, text: str) -> None:
     kept = sum(len(squeeze(segment.label + segment.text)) for segment in edition.segments)
 
     assert kept >= len(squeeze(text.replace("_", "").replace("-", "")))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_large_text_is_opened_as_a_stream(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
+    """Blocks that end inside a character, line ends of all kinds kept."""
+    monkeypatch.setattr(text_stream, "_BLOCK", 5)
+    monkeypatch.setattr(text_stream, "decoded", lambda *_: pytest.fail("it was read as a whole"))
+    text = "en,fr\r\nтекст,文\r一\n"
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode(encoding))
+    opened, remarks = text_stream.opener(path)
+
+    assert remarks == []
+    for _ in range(2):
+        with opened() as lines:
+            assert lines.read() == text
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ("Révision générale, été".encode("cp1252"), ["a.csv is not UTF-8; read as cp1252, judged by its letters"]),
+        ("en,fr\nword,mot de la fin".encode("utf-16-le"), ["a.csv is read as UTF-16-LE, which the file does not say"]),
+    ],
+)
+def test_other_encodings_are_judged_by_the_whole_text(tmp_path: Path, data: bytes, told: list[str]) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(data)
+    opened, remarks = text_stream.opener(path)
+
+    assert remarks == told
+    with opened() as lines:
+        assert lines.read() == data.decode("cp1252" if "1252" in told[0] else "utf-16-le")
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "the file is empty"),
+        (b"%PDF-1.7\n", "this is a PDF file, not plain text"),
+        (b"a\x01\x02\x03b", "this is no text file: it holds control characters"),
+        (b"a\0b", "this is no text file: it holds zero bytes"),
+        (b"\xff\xfea\0b", "the file is not utf-16"),
+    ],
+)
+def test_what_is_no_text_is_refused_before_it_is_opened(tmp_path: Path, data: bytes, message: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(data)
+
+    with pytest.raises(InputError) as caught:
+        text_stream.opener(path)
+    assert caught.value.message == message

@@ -150,6 +150,40 @@ def test_source_and_target_in_one_language(tmp_path: Path) -> None:
     assert "X-Source-Language" in caught.value.hint
 
 
+FRENCH = (
+    "Le Comité a pris note du rapport et des déclarations qui ont été faites par les États à ce sujet.",
+    "La Conférence a décidé de reprendre l’examen de cette question lors de sa prochaine session.",
+    "Elle prie le Secrétariat de lui présenter des propositions sur les moyens de renforcer la coopération.",
+)
+SPANISH = "El Comité tomó nota del informe y de las declaraciones formuladas por los Estados."
+
+
+def test_the_language_of_foreign_msgids_is_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "es.po"
+    header = '"Content-Type: text/plain; charset=UTF-8\\n"\n'
+    entries = "".join(f'\nmsgid "{text}"\nmsgstr "{SPANISH}"\n' for text in FRENCH)
+    path.write_text(f'msgid ""\nmsgstr ""\n{header}{entries}', "utf-8")
+
+    with pytest.raises(InputError, match="the msgids are French") as caught:
+        list(read_units(path))
+    assert caught.value.hint == 'say so in its header: "X-Source-Language: fr\\n"'
+    assert run(["--memory", str(tmp_path / "m.untm"), "import", str(path)]) == 3
+    assert "X-Source-Language: fr" in capsys.readouterr().err
+
+    path.write_text(f'msgid ""\nmsgstr ""\n{header}"X-Source-Language: fr\\n"\n{entries}', "utf-8")
+    assert [units.langs for units in read_units(path) if isinstance(units, TranslationUnit)] == [
+        (Lang("fr"), Lang("es"))
+    ] * 3
+
+
+def test_msgids_that_are_no_sentences_are_english(tmp_path: Path) -> None:
+    path = tmp_path / "es.po"
+    entries = "".join(f'\nmsgid "menu.entrada.{name}"\nmsgstr "Texto"\n' for name in map(str, range(60)))
+    path.write_text(f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=UTF-8\\n"\n{entries}', "utf-8")
+
+    assert len(list(read_units(path))) == 60
+
+
 @pytest.mark.parametrize("name", ["none.po", "folder.po"])
 def test_file_that_cannot_be_opened(tmp_path: Path, name: str) -> None:
     (tmp_path / "folder.po").mkdir()

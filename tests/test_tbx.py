@@ -3,11 +3,14 @@
 from pathlib import Path
 
 import pytest
+from lxml import etree  # type: ignore[import-untyped]
 
 from tests.conftest import ROOT
 from tm.concept import DEFINITION, NOTE, SUBJECT, Concept, Detail, TermStatus, from_record, to_record
 from tm.errors import InputError, Problem, Remark
+from tm.formats import csv
 from tm.formats.tbx_reading import read_concepts
+from tm.formats.tbx_writing import write_concepts
 from tm.lang import Lang
 
 FOREIGN = ROOT.parent / "shared" / "data" / "formats" / "tbx"
@@ -170,3 +173,47 @@ def test_a_document_type_is_not_loaded(tmp_path: Path) -> None:
     found = [value for value in read_concepts(written(tmp_path, text)) if not isinstance(value, Detail)]
 
     assert all("read" not in str(value) for value in found)
+
+
+def structure() -> etree.RelaxNG:
+    return etree.RelaxNG(etree.parse(ROOT / "tests" / "tbx_structure.rng"))
+
+
+def check_structure(path: Path) -> None:
+    rules = structure()
+    assert rules.validate(etree.parse(path)), str(rules.error_log)
+
+
+def test_the_glossary_written_keeps_to_the_core_structure(tmp_path: Path) -> None:
+    found = [v for v in csv.read_concepts(ROOT / "fixtures" / "terms" / "un.csv") if isinstance(v, Concept)]
+    write_concepts(tmp_path / "a.tbx", found)
+
+    check_structure(tmp_path / "a.tbx")
+
+
+@pytest.mark.skipif(not FOREIGN.is_dir(), reason="the files of other programs are not here")
+@pytest.mark.parametrize("name", COUNTS)
+def test_what_other_programs_said_is_written_in_the_core_structure(tmp_path: Path, name: str) -> None:
+    found = [value for value in read_concepts(FOREIGN / name) if not isinstance(value, Problem)]
+    about = [value for value in found if isinstance(value, Detail)]
+    write_concepts(tmp_path / "a.tbx", [value for value in found if isinstance(value, Concept)], about)
+
+    check_structure(tmp_path / "a.tbx")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("<term>State party</term>", ""),
+        ('<termNote type="partOfSpeech">', "<termNote>"),
+        ('<langSec xml:lang="fr">', "<langSec>"),
+        ('<hi type="italics">', '<hi type="loud">'),
+        ('style="dca"', 'style="dct"'),
+        ('<note>In lower case.</note></termSec>', '</termSec><note>In lower case.</note>'),
+    ],
+)  # fmt: skip
+def test_the_core_structure_tells_what_breaks_it(tmp_path: Path, right: str, wrong: str) -> None:
+    check_structure(written(tmp_path, DCA))
+    assert right in DCA
+
+    assert not structure().validate(etree.parse(written(tmp_path, DCA.replace(right, wrong, 1))))

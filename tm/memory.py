@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 from urllib.parse import quote
 
 from sqlalchemy import (
@@ -59,9 +60,9 @@ class Memory:
     #: The file, or None for a database server.
     path: Path | None
 
-    def __init__(self, engine: Engine, name: str, path: Path | None, *, writable: bool) -> None:
+    def __init__(self, engine: "_Opened", name: str, path: Path | None, *, writable: bool) -> None:
         self.path = path
-        self._engine = engine
+        self._engine, self._abandoned = engine
         self._name = name
         self._writable = writable
 
@@ -102,8 +103,19 @@ class Memory:
                 conn.exec_driver_sql("PRAGMA shrink_memory")
 
     def close(self) -> None:
-        """Close it; it cannot be used any more."""
+        """Close it; it cannot be used any more.
+
+        Raises:
+            MemoryFileError: the file was moved meanwhile, and what the log holds of it could not be brought into it.
+        """
         self._engine.dispose()
+        if self._abandoned:
+            what = "the memory was moved while it was open, and its log could not be brought into it"
+            raise MemoryFileError(
+                f"{what} ({self._abandoned[0]})",
+                path=self._name,
+                hint=f"put it back beside {self._name}-wal, which holds what was written last, then open it",
+            )
 
     def __enter__(self) -> "Memory":
         return self
@@ -111,7 +123,19 @@ class Memory:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close()
+        if error is None:
+            self.close()
+        else:
+            # What went wrong first is told.
+            self._engine.dispose()
+
+
+class _Opened(NamedTuple):
+    """What reaches a memory."""
+
+    engine: Engine
+    #: Why logs of files that were moved could not be brought into them.
+    abandoned: list[str]
 
 
 def open_memory(target: str | Path, *, create: bool = False, write: bool = False) -> Memory:
@@ -136,16 +160,16 @@ def open_memory(target: str | Path, *, create: bool = False, write: bool = False
     _require_memory(path)
     if write:
         _require_writable(path)
-    with ExitStack() as opened:
-        engine = _file_engine(path, write=write)
-        opened.callback(engine.dispose)
-        with _told(name), engine.connect() as conn:
+    with ExitStack() as stack:
+        opened = _open_file(path, write=write)
+        stack.callback(opened.engine.dispose)
+        with _told(name), opened.engine.connect() as conn:
             version = _known_version(conn, name)
         if version != schema.VERSIONS[-1]:
-            engine.dispose()
+            opened.engine.dispose()
             _upgrade_file(path, version)
-        opened.pop_all()
-    return Memory(engine, name, path, writable=write)
+        stack.pop_all()
+    return Memory(opened, name, path, writable=write)
 
 
 def may_write(conn: Connection) -> bool:
@@ -178,8 +202,9 @@ def _file_of(target: str | Path) -> Path | None:
 # --- a file ---------------------------------------------------------------------------------------------------------
 
 
-def _file_engine(path: Path, *, write: bool, related: bool = True) -> Engine:
+def _open_file(path: Path, *, write: bool, related: bool = True) -> _Opened:
     """An engine for the file; ``related`` is whether foreign keys are enforced (not while tables are rebuilt)."""
+    abandoned: list[str] = []
 
     def connect() -> sqlite3.Connection:
         # Transactions are begun below, not by the driver, which would begin them late and without a lock. One
@@ -216,14 +241,17 @@ def _file_engine(path: Path, *, write: bool, related: bool = True) -> Engine:
     def leave(connection: sqlite3.Connection, record: ConnectionPoolEntry) -> None:
         if record.info[_FILE] != _identity(path):
             # SQLite leaves the log of a file that is not in its place; it would be taken for the other file's.
-            with suppress(sqlite3.Error):
+            try:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            except sqlite3.Error as error:
+                # Here nothing may be raised, or the connection would stay open.
+                abandoned.append(str(error))
 
     @event.listens_for(engine, "begin")
     def begin(conn: Connection) -> None:
         conn.exec_driver_sql("BEGIN IMMEDIATE" if may_write(conn) else "BEGIN")
 
-    return engine
+    return _Opened(engine, abandoned)
 
 
 #: Ends the name of a file that nobody can be writing to.
@@ -317,7 +345,7 @@ def _fill_file(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         raw.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
         raw.execute("PRAGMA journal_mode = WAL")
-    engine = _file_engine(path, write=True)
+    engine = _open_file(path, write=True).engine
     try:
         with engine.begin() as conn:
             _fill(conn)
@@ -337,7 +365,7 @@ def _upgrade_file(path: Path, version: str) -> None:
     """Bring an older memory up to date; a copy named after the version it was made for stays beside it."""
     _require_writable(path)
     copy = path.with_name(f"{path.stem}.before-{schema.VERSIONS[-1]}.bak")
-    engine = _file_engine(path, write=True, related=False)
+    engine = _open_file(path, write=True, related=False).engine
     try:
         with _told(str(path)), engine.connect() as bare:
             conn = bare.execution_options(writes=True)
@@ -398,7 +426,7 @@ def _open_server(url: str, *, create: bool, write: bool) -> Memory:
             _fill(conn)
         if _known_version(conn, name) != schema.VERSIONS[-1]:
             _upgrade(conn)
-    return Memory(engine, name, None, writable=write)
+    return Memory(_Opened(engine, []), name, None, writable=write)
 
 
 # --- errors ---------------------------------------------------------------------------------------------------------

@@ -6,18 +6,18 @@ gets an apostrophe before it, which is taken off again when the table is read.
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from io import StringIO, TextIOWrapper
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from tm.concept import Concept, Detail
 from tm.errors import Problem, Remark
 from tm.formats import EVERYTHING, term_table, unit_table
 from tm.formats.about import About
 from tm.formats.output import replacing
-from tm.formats.plain import contents, decoded
 from tm.formats.spool import Spool
+from tm.formats.text_stream import opener
 from tm.formats.unit_table import Head
 from tm.lang import Lang
 from tm.model import TranslationUnit
@@ -83,16 +83,22 @@ def numbered_rows(
     Raises:
         InputError: the file cannot be read as text.
     """
-    text, remarks = decoded(contents(path), path.name, None, None)
+    opened, remarks = opener(path)
     # The longest cell is as long as the file, if a quotation mark is never closed; nothing may be cut.
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
-    titles = text.lstrip("\r\n").partition("\n")[0]
-    separator, lines = _separator(titles, path, separators), StringIO(text, newline="")
-    if quoted:
-        table = csv.reader(lines, delimiter=separator)
-    else:
-        table = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
-    return ((line, [_bare(value) for value in row]) for line, row in _numbered(table)), remarks
+    csv.field_size_limit(max(csv.field_size_limit(), path.stat().st_size))
+    with opened() as lines:
+        separator = _separator(next((line for line in lines if line.strip("\r\n")), ""), path, separators)
+    return _rows(opened, separator, quoted=quoted), remarks
+
+
+def _rows(opened: Callable[[], TextIO], separator: str, *, quoted: bool) -> Iterator[tuple[int, list[str]]]:
+    with opened() as lines:
+        if quoted:
+            table = csv.reader(lines, delimiter=separator)
+        else:
+            table = csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE)
+        for line, row in _numbered(table):
+            yield line, [_bare(value) for value in row]
 
 
 def _separator(titles: str, path: Path, separators: str) -> str:

@@ -72,6 +72,13 @@ def language_of(text: str, name: str, given: Lang | None, declared: str = "") ->
     return Lang(tag), [f"{name} is taken to be in {Lang(tag).name}; say LANG={name} if it is not"]
 
 
+def shown(text: str) -> Lang | None:
+    """The language that a text shows beyond doubt; None where it does not, or has too few letters."""
+    sample = characters(text[:_SAMPLE], UN_LANGUAGES[0])
+    sure = _telling(sample) if letters(sample) >= SURE_LETTERS else ""
+    return Lang(sure) if sure else None
+
+
 def _declared(tag: str) -> Lang | None:
     with suppress(LanguageError):
         return Lang.parse(tag)

@@ -14,19 +14,20 @@ from tm.model import Edition
 from tm.segment import read
 
 #: First bytes of files that hold a document but are no text, and what they are.
-_MAGIC = (
-    (b"%PDF", "a PDF file"),
-    (b"PK\x03\x04", "a zipped file such as .docx, .odt or .xlsx"),
-    (b"{\\rtf", "a rich text file"),
-    (b"\xd0\xcf\x11\xe0", "an old Word or Excel file"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"\xfd7zXZ", "a compressed file"),
-    (b"SQLite format 3", "a database"),
-)
-_BOMS = (
+MAGIC = {
+    b"%PDF": "a PDF file",
+    b"PK\x03\x04": "a zipped file such as .docx, .odt or .xlsx",
+    b"{\\rtf": "a rich text file",
+    b"\xd0\xcf\x11\xe0": "an old Word or Excel file",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+    b"GIF8": "a picture",
+    b"\x1f\x8b": "a compressed file",
+    b"\xfd7zXZ": "a compressed file",
+    b"SQLite format 3": "a database",
+}
+#: Byte order marks, and the codecs they tell.
+BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -37,6 +38,7 @@ _SAVE_HINT = "save it as plain text (UTF-8) first"
 _ENCODING_HINT = "say which it is with --encoding, for example cp1252, cp1251, cp1256, gb18030 or utf-16"
 #: Control characters that text files may hold: tab, line ends, form feed, and an end-of-file mark of old.
 _TEXT_CONTROLS = frozenset(b"\t\n\x0b\x0c\r\x1a\x1b\x1c\x1d\x1e\x1f")
+_NO_TEXT = bytes(byte for byte in range(0x20) if byte not in _TEXT_CONTROLS)
 _CONTROL = re.compile("[\x00-\x08\x0e-\x19\x7f\ufffe\uffff]")
 #: Share of other control characters above which a file is no text.
 _BINARY_SHARE = 0.005
@@ -90,7 +92,7 @@ def read_concepts(path: Path, langs: Sequence[Lang] = ()) -> Iterator[Concept | 
 def contents(path: Path) -> bytes:
     """The file's bytes, once they may be text."""
     data = file_bytes(path)
-    for magic, what in _MAGIC:
+    for magic, what in MAGIC.items():
         if data.startswith(magic):
             raise InputError(f"this is {what}, not plain text", path=path.name, hint=_SAVE_HINT)
     return data
@@ -104,7 +106,7 @@ def decoded(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> 
     """
     if encoding is not None:
         return _decode_as(data, name, encoding), []
-    for bom, codec in _BOMS:
+    for bom, codec in BOMS:
         if data.startswith(bom):
             return _decode_as(data, name, codec), []
     if b"\x00" in data:
@@ -112,13 +114,22 @@ def decoded(data: bytes, name: str, lang: Lang | None, encoding: str | None) -> 
         if wide is None:
             raise InputError("this is no text file: it holds zero bytes", path=name, hint=_SAVE_HINT)
         return data.decode(wide), [f"{name} is read as {wide.upper()}, which the file does not say"]
-    controls = sum(1 for byte in data if byte < 0x20 and byte not in _TEXT_CONTROLS)
-    if controls > _BINARY_SHARE * len(data):
+    if is_binary(controls_in(data), len(data)):
         raise InputError("this is no text file: it holds control characters", path=name, hint=_SAVE_HINT)
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
         return _decode_legacy(data, name, lang, data.count(b"\n", 0, error.start) + 1)
+
+
+def controls_in(data: bytes) -> int:
+    """How many control characters that text does not hold are among some bytes."""
+    return len(data) - len(data.translate(None, _NO_TEXT))
+
+
+def is_binary(controls: int, size: int) -> bool:
+    """Whether a file of so many bytes is no text, by its control characters."""
+    return controls > _BINARY_SHARE * size
 
 
 def _decode_as(data: bytes, name: str, encoding: str) -> str:

@@ -55,7 +55,7 @@ def read_units(path: Path) -> Iterator[TranslationUnit | Problem]:
             continue
         for source, target in pairs:
             # Not before there is a translation: a template has no language.
-            langs = langs or langs_of(catalogue.metadata, path)
+            langs = langs or langs_of(catalogue, path)
             yield _unit(entry, (Variant(langs[0], source), Variant(langs[1], target)), position)
             position += 1
 

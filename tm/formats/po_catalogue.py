@@ -9,6 +9,7 @@ from pathlib import Path
 import polib
 
 from tm.errors import InputError, LanguageError
+from tm.formats.language import shown
 from tm.lang import Lang
 
 #: The header's language of the msgids; gettext itself takes them to be English.
@@ -100,19 +101,36 @@ def form_of_one(plural_forms: str) -> int:
         return 0
 
 
-def langs_of(metadata: dict[str, str], path: Path) -> tuple[Lang, Lang]:
+def source_of(catalogue: polib.POFile, path: Path) -> Lang:
+    """The language of the msgids: that of the header, or else English, as gettext has it.
+
+    Raises:
+        InputError: the header does not say it, and the msgids are clearly in another language.
+    """
+    told = lang_of_locale(catalogue.metadata.get(SOURCE_FIELD, ""))
+    if told is not None:
+        return told
+    found = shown(" ".join(entry.msgid for entry in catalogue))
+    if found is not None and found != _DEFAULT_SOURCE:
+        hint = f'say so in its header: "{SOURCE_FIELD}: {found}\\n"'
+        message = f"the msgids are {found.name}; without a word on their language they are taken to be English"
+        raise InputError(message, path=str(path), hint=hint)
+    return _DEFAULT_SOURCE
+
+
+def langs_of(catalogue: polib.POFile, path: Path) -> tuple[Lang, Lang]:
     """Source and target language, of the header or else of the file's name.
 
     Raises:
-        InputError: the target is not told, or is the source.
+        InputError: the target is not told, or is the source; or the source is not told, and clearly not English.
     """
-    told = metadata.get("Language", "")
+    told = catalogue.metadata.get("Language", "")
     target = lang_of_locale(told) or _lang_of_name(path)
     if target is None:
         message = f"the header's language {told!r} is no language tag" if told else "the file tells no language"
         hint = 'add "Language: fr" to its header, or rename it like app.fr.po'
         raise InputError(message, path=str(path), hint=hint)
-    source = lang_of_locale(metadata.get(SOURCE_FIELD, "")) or _DEFAULT_SOURCE
+    source = source_of(catalogue, path)
     if source == target:
         hint = f'say the language of the msgids in its header: "{SOURCE_FIELD}: fr"'
         raise InputError(f"source and target are both in {target}", path=str(path), hint=hint)

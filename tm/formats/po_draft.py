@@ -22,6 +22,7 @@ from tm.formats.po_catalogue import (
     form_of_one,
     lang_of_locale,
     parse,
+    source_of,
 )
 from tm.lang import Lang
 from tm.model import Edition, Kind, Segment, Suggestion
@@ -68,7 +69,7 @@ def read_document(path: Path, lang: Lang | None = None, *, encoding: str | None 
     told = lang_of_locale(catalogue.metadata.get(SOURCE_FIELD, ""))
     if lang is not None and told is not None and not (lang.covers(told) or told.covers(lang)):
         raise LanguageError(f"the header says {told}, not {lang}", path=str(path), hint=f"say --from {told}")
-    source = lang or told or Lang("en")
+    source = lang or source_of(catalogue, path)
     segments = tuple(
         Segment(nfc(gap.text).strip(), source, Kind.PARAGRAPH, line=max(1, gap.entry.linenum))
         for gap in _gaps(catalogue)

@@ -1,6 +1,6 @@
 """Rows of a table as a person left them: what was corrected, taken out, put in, or judged since it was written."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from json import dumps
@@ -48,14 +48,35 @@ def compared(heading: Head, rows: Sequence[tuple[int, Cells]], before: Mapping[s
         before: what each row was by its number; empty when that is not known.
         path: name of the file, for problems.
     """
-    by_line = dict(rows)
     present = {row.get(ROW, "") for _, row in rows}
     touched = frozenset(line for line, row in rows if before and _is_touched(row, before, heading.langs))
-    units = tuple(
-        (line, _corrected(value, by_line[line], before, heading.langs) if line in touched else value)
-        for line, value in unit_table.units(rows, heading, path)
-    )
+    units = tuple(corrected(heading, rows, before, path))
     return Reviewed(units, {row: was.uid for row, was in before.items() if row not in present}, touched)
+
+
+def corrected(
+    heading: Head, rows: Iterable[tuple[int, Cells]], before: Mapping[str, Before], path: str
+) -> Iterator[tuple[int, TranslationUnit | Problem]]:
+    """The units of a table's rows with their lines, as ``compared`` gives them; the rows are read one by one."""
+    waiting: dict[int, Cells] = {}
+
+    def passing() -> Iterator[tuple[int, Cells]]:
+        for line, row in rows:
+            waiting[line] = row
+            yield line, row
+
+    for line, value in unit_table.units(passing(), heading, path):
+        row = waiting[line]
+        yield (
+            line,
+            _corrected(value, row, before, heading.langs)
+            if before and _is_touched(row, before, heading.langs)
+            else value,
+        )
+        if isinstance(value, TranslationUnit):
+            # Lines rise from unit to unit, but what is wrong with the next row is told first.
+            for past in [other for other in waiting if other <= line]:
+                del waiting[past]
 
 
 def _is_touched(row: Cells, before: Mapping[str, Before], langs: Sequence[Lang]) -> bool:

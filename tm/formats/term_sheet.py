@@ -1,6 +1,7 @@
 """Glossaries in spreadsheets: a row a concept, each term in the direction and font of its language."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, cast
@@ -35,9 +36,10 @@ def read_concepts(path: Path, langs: Sequence[Lang] = ()) -> Iterator[Concept | 
     read = 0
     with opened_book(path) as book:
         for page in book.worksheets:
-            rows = [[cell_text(value) for value in row] for row in page.iter_rows(values_only=True)]
+            cells = ([cell_text(value) for value in row] for row in page.iter_rows(values_only=True))
+            rows = ((line, row) for line, row in enumerate(cells, start=1) if any(cell.strip() for cell in row))
             name = f"{path.name}, {page.title}"
-            first = next((row for row in rows if any(cell.strip() for cell in row)), None)
+            line, first = next(rows, (0, None))
             if first is None:
                 continue
             try:
@@ -46,7 +48,7 @@ def read_concepts(path: Path, langs: Sequence[Lang] = ()) -> Iterator[Concept | 
                 refused[page.title] = error
                 continue
             read += 1
-            yield from term_table.concepts(enumerate(rows, start=1), langs, name)
+            yield from term_table.concepts(chain([(line, first)], rows), langs, name)
     if not read:
         empty = InputError("the workbook has no sheet with text in it", path=path.name, hint="check the file")
         raise next(iter(refused.values()), empty)

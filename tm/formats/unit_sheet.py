@@ -19,7 +19,7 @@ from tm.formats import reviewed_rows, unit_table
 from tm.formats.archive import open_archive
 from tm.formats.output import replacing
 from tm.formats.package import COMPOUND, LIMITS
-from tm.formats.reviewed_rows import Before, Reviewed, compared
+from tm.formats.reviewed_rows import Before, Reviewed, compared, corrected
 from tm.formats.spool import Spool
 from tm.formats.unit_table import (
     CONFIDENCE,
@@ -219,7 +219,10 @@ def numbered_units(path: Path) -> Iterator[tuple[int, TranslationUnit | Problem]
     Raises:
         InputError: as ``read_units``.
     """
-    yield from read_reviewed(path).units
+    with opened_book(path) as book:
+        before = _before(book)
+        heading, rows = _table(book, path)
+        yield from corrected(heading, rows, before, path.name)
 
 
 def read_reviewed(path: Path) -> Reviewed:
@@ -230,8 +233,7 @@ def read_reviewed(path: Path) -> Reviewed:
     """
     with opened_book(path) as book:
         heading, rows = _table(book, path)
-        before = _before(book)
-    return compared(heading, rows, before, path.name)
+        return compared(heading, list(rows), _before(book), path.name)
 
 
 def _before(book: "Workbook") -> dict[str, Before]:
@@ -244,7 +246,7 @@ def _before(book: "Workbook") -> dict[str, Before]:
     return {number: Before(uid, texts, review, note) for number, uid, texts, review, note, *_ in rows if number}
 
 
-def _table(book: "Workbook", path: Path) -> tuple[Head, list[tuple[int, Cells]]]:
+def _table(book: "Workbook", path: Path) -> tuple[Head, Iterator[tuple[int, Cells]]]:
     """The head and the rows of the first sheet that has languages for columns, each row with its line."""
     refused: InputError | None = None
     for page in book.worksheets:
@@ -255,7 +257,7 @@ def _table(book: "Workbook", path: Path) -> tuple[Head, list[tuple[int, Cells]]]
         except InputError as error:
             refused = refused or error
             continue
-        return heading, [(i, heading.cells([cell_text(value) for value in row])) for i, row in rows]
+        return heading, ((i, heading.cells([cell_text(value) for value in row])) for i, row in rows)
     raise refused or InputError("the workbook has no sheet", path=path.name, hint="check the file")
 
 
