@@ -32,6 +32,7 @@ _ARABIC_LETTERS = re.compile(r"(?:[\u0621-\u064a]\.)*[\u0621-\u064a]\Z")
 #: A conjunction or preposition written together with initials: وأ.د.
 _ARABIC_PREFIX = re.compile(r"\A[وفبلك](?=[\u0621-\u064a]\.)")
 _LATIN = re.compile(r"[A-Za-z]")
+_LATIN_NUMERAL = re.compile(r"(?:[A-Z]|[IVXLC]+)\Z")
 _CONSONANT = "[b-df-hj-np-tv-xzбвгджзклмнпрстфхцчшщъь]"
 #: Words with no vowel, as only abbreviations are.
 _VOWELLESS = re.compile(rf"{_CONSONANT}{{2,}}\Z", re.IGNORECASE)
@@ -179,13 +180,18 @@ def _says_listed(text: str, start: int, stop: int, name: str, following: str, ru
     if len(name) == 1 and name.isupper():
         return None
     counted = word in rules.after_number
-    if counted and not _is_after_figure(text, start, stop - len(name), rules):
+    if counted and (not _is_after_figure(text, start, stop - len(name), rules) or _is_foreign_numeral(name, following)):
         return True
     if counted or word in rules.ends:
         return _goes_on(text, start, stop, name, following, rules)
     if _ACRONYM.match(name) and name == text[stop - len(name) : stop] and following.casefold() in rules.starters:
         return False
     return None
+
+
+def _is_foreign_numeral(name: str, following: str) -> bool:
+    """Whether a Latin letter or numeral follows a word of another script, which counts it: ч. B."""
+    return not _LATIN.match(name) and bool(_LATIN_NUMERAL.match(following))
 
 
 def _is_after_figure(text: str, start: int, place: int, rules: Rules) -> bool:

@@ -247,14 +247,16 @@ def _is_in_brackets(text: str, start: int, place: int, end: int) -> bool:
 
 
 def _is_omission(text: str, start: int, place: int, rules: Rules) -> bool:
-    """Whether an ellipsis stands for words left out: in brackets, after a space, in a Chinese quotation."""
+    """Whether an ellipsis stands for words left out: in brackets, after a space, in a quotation of no capitals."""
     if place == start:
         return False
     before = text[place - 1]
     if before in _BRACKETS.values() or before.isspace():
         return True
     near = max(0, place - _OPENED_REACH)
-    return rules.chinese and text.count("“", near, place) > text.count("”", near, place)
+    if rules.arabic and text.count('"', start, place) % 2:
+        return True
+    return (rules.chinese or rules.arabic) and text.count("“", near, place) > text.count("”", near, place)
 
 
 def _is_quoted_part(text: str, start: int, place: int, after: int, closers: str) -> bool:

@@ -188,6 +188,9 @@ class _Language:
         endings = [f"{self.begin}{_words(rules.ends, small=True)}\\.{_CLOSED}"] if rules.ends else []
         if rules.after_number:
             endings.append(f"{self.after_figure}{self.begin}{_words(rules.after_number, small=True)}\\.{_CLOSED}")
+        if rules.after_number:
+            counting = f"{self.begin}{_words(rules.after_number, small=True)}\\.{_CLOSED}"
+            yield _rule(False, counting, f"{_GAP}(?:[A-Z]|[IVXLC]+)(?!\\p{{L}})", "what counts a Latin letter")
         for ending in endings:
             yield _rule(False, ending, _FIGURE_AFTER, "etc. before a figure")
             yield _rule(False, ending, _REMARK_AFTER, "etc. before a remark in brackets")
