@@ -22,7 +22,7 @@ _NUMERAL = re.compile(r"\d|[IVXLC]+\Z|[A-ZА-Я]\Z")
 #: Figures behind letters or a sign: IT-95-5/18, E/CN.4, UN 4471, +41 22.
 _CODE = re.compile(r"\s*(?:\+?[A-ZА-Я]{0,5}[-./]?\d|[A-ZА-Я]{1,5}[/-][A-ZА-Я\d]|[A-ZА-Я]{2,5}\s\d)")
 #: A number announced by its sign: Suppl. No. 8.
-_NUMBER_SIGN = re.compile(r"\s*(?:№|[Nn](?:os?\b|úms?\b|\.?[ºᵒ°]))\.?\s*\d")
+_NUMBER_SIGN = re.compile(r"\s*(?:(?:№|[Nn](?:os?\b|úms?\b|\.?[ºᵒ°]))\.?\s*\d|No\.\s)")
 #: A figure at the end, with an ending or not, or a word that may be part of one: 2015, 1990-х, 3 млн.
 _FIGURE_BEFORE = re.compile(r"(?:\d(?:-[^\W\d_]{1,2})?|(?<![^\W_])([^\W\d_]{2,4})\.?)\s*\Z")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*-?[^\W\d_]\Z")
@@ -38,6 +38,12 @@ _CONSONANT = "[b-df-hj-np-tv-xzбвгджзклмнпрстфхцчшщъь]"
 _VOWELLESS = re.compile(rf"{_CONSONANT}{{2,}}\Z", re.IGNORECASE)
 #: A short word that ends with two consonants is taken for a title before an initial: адв. А. Рахимов.
 _TITLE = re.compile(rf"[^\W\d_]{{,4}}{_CONSONANT}{{2}}\Z", re.IGNORECASE)
+#: A short word that begins with two consonants as no word or name does: Lcda., Sdad.
+IMPOSSIBLE = (
+    r"(?:b(?![lry])|c(?![hlrnz])|d(?![hjrwz])|f(?![jlr])|g(?![hlnrw])|j(?!h)|l(?![lh])|p(?![fhlnrst])|q(?!u)|r(?![h])"
+    r"|t(?![chjlrswz])|v(?![lr])|s(?![bcfghjklmnpqrtvwz]))[b-df-hj-np-tv-xz]\p{L}{1,4}"
+)
+_IMPOSSIBLE = re.compile(IMPOSSIBLE.replace(r"\p{L}", r"[^\W\d_]") + r"\Z", re.IGNORECASE)
 _INITIAL_AFTER = re.compile(r"\s+[A-ZА-Я]\.\s?[A-ZА-Я]")
 #: Plural initials, doubled: RR. HH.; numerals such as II are none.
 _DOUBLED = re.compile(r"([A-HJ-WYZ])\1\Z")
@@ -204,6 +210,9 @@ def _goes_on(text: str, start: int, stop: int, name: str, following: str, rules:
     """Whether a sentence goes on after an abbreviation that may end it."""
     if following[0].isdigit():
         return not _LABEL_AFTER.match(text, stop + 1)
+    if "." in name and _INITIAL_AFTER.match(text, stop + 1):
+        # A degree before a person's name: к. ю. н. Д. И. Петров.
+        return True
     if (
         following.casefold() in rules.continued
         or _NUMBER_SIGN.match(text, stop + 1)
@@ -233,6 +242,8 @@ def _is_unlisted(text: str, start: int, stop: int, printed: list[str], following
         return True
     if _VOWELLESS.match(last) and not last.isupper() and not starts:
         return not _is_after_figure(text, start, stop - len(last), rules)
+    if _IMPOSSIBLE.match(last) and not starts and not last.isupper():
+        return True
     if _TITLE.match(last) and _INITIAL_AFTER.match(text, stop + 1):
         return True
     if following[0].isdigit() and any(map(_ACRONYM.match, printed)):
