@@ -42,6 +42,9 @@ _STOP_OF_ITS_OWN = re.compile(rf"[{re.escape(_CLOSERS)}][ \u00a0\u202f]?[.!?؟۔
 _CLOSING = re.compile(rf"[^.!?…؟۔{_WIDE}]*\Z")
 #: Who spoke, after words quoted: “……？”代表问道。
 _ATTRIBUTION = re.compile(r"[^，。！？；：“”\s]{1,16}[说问道喊][，。]")
+_ELLIPSIS = re.compile(r"(?:…|\.{2,})+")
+#: Words behind an ellipsis, in scripts without capitals, with which a sentence goes on.
+BUT = re.compile("لكن|بل|حتى|[但而却并且]|可是|不过")
 #: Verbs of saying behind an Arabic quotation; with "and" before them they begin a sentence.
 SAYING = "(?:سأل|قال|تساءل|أجاب|صاح|هتف|أضاف|رد|ذكر|علق|صرح)(?:ت|وا|ا)?"
 _SAYING = re.compile(rf"{SAYING}\Z")
@@ -206,6 +209,8 @@ def _ends_with_more(text: str, start: int, stop: re.Match[str], first: str, rule
     if rules.chinese and _is_quoted_part(text, start, place, after, closers):
         return False
     if rules.arabic and closers and _SAYING.match(first):
+        return False
+    if _ELLIPSIS.fullmatch(marks) and not closers and BUT.match(first):
         return False
     return marks != "." or bool(stop["call"]) or not is_abbreviation(text, start, place, first, rules)
 

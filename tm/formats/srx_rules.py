@@ -12,7 +12,7 @@ from string import ascii_uppercase
 
 from tm.abbreviations import IMPOSSIBLE, Rules, rules_of
 from tm.lang import UN_LANGUAGES
-from tm.sentence import SAYING
+from tm.sentence import BUT, SAYING
 from tm.text import CJK
 
 _SPACES = r"\s\u00A0\u202F\u3000"
@@ -122,6 +122,7 @@ class _Language:
             yield from _brackets("（", "）", "")
         omitted = f"(?<=[{_SPACES}(\\[])(?<![!?؟]{_SPACE})(?:…+|\\.{{2,}}|\\.(?: \\.)+){_CLOSED}"
         yield _rule(False, omitted, _SPACE, "an ellipsis for words left out")
+        yield _rule(False, "(?:…|\\.{2,})+", f"{_SPACE}*(?:{BUT.pattern})", "an ellipsis before words that go on")
         yield from self._labels()
 
     @staticmethod
