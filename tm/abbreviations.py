@@ -22,7 +22,7 @@ _NUMERAL = re.compile(r"\d|[IVXLC]+\Z|[A-ZА-Я]\Z")
 #: Figures behind letters or a sign: IT-95-5/18, E/CN.4, UN 4471, +41 22.
 _CODE = re.compile(r"\s*(?:\+?[A-ZА-Я]{0,5}[-./]?\d|[A-ZА-Я]{1,5}[/-][A-ZА-Я\d]|[A-ZА-Я]{2,5}\s\d)")
 #: A number announced by its sign: Suppl. No. 8.
-_NUMBER_SIGN = re.compile(r"\s*(?:№|[Nn](?:os?\b|úms?\b|\.?[ºᵒ°]))\.?\s*\d")
+_NUMBER_SIGN = re.compile(r"\s*(?:(?:№|[Nn](?:os?\b|úms?\b|\.?[ºᵒ°]))\.?\s*\d|No\.\s)")
 #: A figure at the end, with an ending or not, or a word that may be part of one: 2015, 1990-х, 3 млн.
 _FIGURE_BEFORE = re.compile(r"(?:\d(?:-[^\W\d_]{1,2})?|(?<![^\W_])([^\W\d_]{2,4})\.?)\s*\Z")
 _INITIALS = re.compile(r"(?:[^\W\d_]\.)*-?[^\W\d_]\Z")
@@ -32,11 +32,18 @@ _ARABIC_LETTERS = re.compile(r"(?:[\u0621-\u064a]\.)*[\u0621-\u064a]\Z")
 #: A conjunction or preposition written together with initials: وأ.د.
 _ARABIC_PREFIX = re.compile(r"\A[وفبلك](?=[\u0621-\u064a]\.)")
 _LATIN = re.compile(r"[A-Za-z]")
+_LATIN_NUMERAL = re.compile(r"(?:[A-Z]|[IVXLC]+)\Z")
 _CONSONANT = "[b-df-hj-np-tv-xzбвгджзклмнпрстфхцчшщъь]"
 #: Words with no vowel, as only abbreviations are.
 _VOWELLESS = re.compile(rf"{_CONSONANT}{{2,}}\Z", re.IGNORECASE)
 #: A short word that ends with two consonants is taken for a title before an initial: адв. А. Рахимов.
 _TITLE = re.compile(rf"[^\W\d_]{{,4}}{_CONSONANT}{{2}}\Z", re.IGNORECASE)
+#: A short word that begins with two consonants as no word or name does: Lcda., Sdad.
+IMPOSSIBLE = (
+    r"(?:b(?![lry])|c(?![hlrnz])|d(?![hjrwz])|f(?![jlr])|g(?![hlnrw])|j(?!h)|l(?![lh])|p(?![fhlnrst])|q(?!u)|r(?![h])"
+    r"|t(?![chjlrswz])|v(?![lr])|s(?![bcfghjklmnpqrtvwz]))[b-df-hj-np-tv-xz]\p{L}{1,4}"
+)
+_IMPOSSIBLE = re.compile(IMPOSSIBLE.replace(r"\p{L}", r"[^\W\d_]") + r"\Z", re.IGNORECASE)
 _INITIAL_AFTER = re.compile(r"\s+[A-ZА-Я]\.\s?[A-ZА-Я]")
 #: Plural initials, doubled: RR. HH.; numerals such as II are none.
 _DOUBLED = re.compile(r"([A-HJ-WYZ])\1\Z")
@@ -179,13 +186,18 @@ def _says_listed(text: str, start: int, stop: int, name: str, following: str, ru
     if len(name) == 1 and name.isupper():
         return None
     counted = word in rules.after_number
-    if counted and not _is_after_figure(text, start, stop - len(name), rules):
+    if counted and (not _is_after_figure(text, start, stop - len(name), rules) or _is_foreign_numeral(name, following)):
         return True
     if counted or word in rules.ends:
         return _goes_on(text, start, stop, name, following, rules)
     if _ACRONYM.match(name) and name == text[stop - len(name) : stop] and following.casefold() in rules.starters:
         return False
     return None
+
+
+def _is_foreign_numeral(name: str, following: str) -> bool:
+    """Whether a Latin letter or numeral follows a word of another script, which counts it: ч. B."""
+    return not _LATIN.match(name) and bool(_LATIN_NUMERAL.match(following))
 
 
 def _is_after_figure(text: str, start: int, place: int, rules: Rules) -> bool:
@@ -198,6 +210,9 @@ def _goes_on(text: str, start: int, stop: int, name: str, following: str, rules:
     """Whether a sentence goes on after an abbreviation that may end it."""
     if following[0].isdigit():
         return not _LABEL_AFTER.match(text, stop + 1)
+    if "." in name and _INITIAL_AFTER.match(text, stop + 1):
+        # A degree before a person's name: к. ю. н. Д. И. Петров.
+        return True
     if (
         following.casefold() in rules.continued
         or _NUMBER_SIGN.match(text, stop + 1)
@@ -227,6 +242,8 @@ def _is_unlisted(text: str, start: int, stop: int, printed: list[str], following
         return True
     if _VOWELLESS.match(last) and not last.isupper() and not starts:
         return not _is_after_figure(text, start, stop - len(last), rules)
+    if _IMPOSSIBLE.match(last) and not starts and not last.isupper():
+        return True
     if _TITLE.match(last) and _INITIAL_AFTER.match(text, stop + 1):
         return True
     if following[0].isdigit() and any(map(_ACRONYM.match, printed)):

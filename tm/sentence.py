@@ -30,6 +30,8 @@ _STOP_ZH = re.compile(rf"(?:[.!?…。！？｡]+[{re.escape(_CLOSERS)}]*)+(?:{_
 _SEMICOLON = re.compile(rf"[;；]+[{re.escape(_CLOSERS)}]*")
 #: Full-width marks, which end a sentence with no space after them.
 _WIDE = "。！？｡"
+#: Marks that end a sentence and no abbreviation.
+_ASKING = "!?؟"
 #: Before these no sentence has ended: … etc. ; …
 _INNER_MARKS = ",;:،؛，、；：.!?؟。！？"
 #: How the Organization's texts without layout print a bullet.
@@ -40,6 +42,12 @@ _STOP_OF_ITS_OWN = re.compile(rf"[{re.escape(_CLOSERS)}][ \u00a0\u202f]?[.!?؟۔
 _CLOSING = re.compile(rf"[^.!?…؟۔{_WIDE}]*\Z")
 #: Who spoke, after words quoted: “……？”代表问道。
 _ATTRIBUTION = re.compile(r"[^，。！？；：“”\s]{1,16}[说问道喊][，。]")
+_ELLIPSIS = re.compile(r"(?:…|\.{2,})+")
+#: Words behind an ellipsis, in scripts without capitals, with which a sentence goes on.
+BUT = re.compile("لكن|بل|حتى|[但而却并且]|可是|不过")
+#: Verbs of saying behind an Arabic quotation; with "and" before them they begin a sentence.
+SAYING = "(?:سأل|قال|تساءل|أجاب|صاح|هتف|أضاف|رد|ذكر|علق|صرح)(?:ت|وا|ا)?"
+_SAYING = re.compile(rf"{SAYING}\Z")
 #: What goes on after a quotation that is part of a sentence: “谁负责？”的问题。
 _AFTER_QUOTED = "的之等这那一与和及或是为作而"
 #: A Chinese quotation between straight marks, which do not tell beginning from end.
@@ -200,6 +208,10 @@ def _ends_with_more(text: str, start: int, stop: re.Match[str], first: str, rule
         return False
     if rules.chinese and _is_quoted_part(text, start, place, after, closers):
         return False
+    if rules.arabic and closers and _SAYING.match(first):
+        return False
+    if _ELLIPSIS.fullmatch(marks) and not closers and BUT.match(first):
+        return False
     return marks != "." or bool(stop["call"]) or not is_abbreviation(text, start, place, first, rules)
 
 
@@ -247,14 +259,19 @@ def _is_in_brackets(text: str, start: int, place: int, end: int) -> bool:
 
 
 def _is_omission(text: str, start: int, place: int, rules: Rules) -> bool:
-    """Whether an ellipsis stands for words left out: in brackets, after a space, in a Chinese quotation."""
+    """Whether an ellipsis stands for words left out: in brackets, after a space, in a quotation of no capitals."""
     if place == start:
         return False
     before = text[place - 1]
+    if before.isspace() and text[max(start, place - 2)] in _ASKING:
+        # The sentence before it ended; what is left out is whole sentences.
+        return False
     if before in _BRACKETS.values() or before.isspace():
         return True
     near = max(0, place - _OPENED_REACH)
-    return rules.chinese and text.count("“", near, place) > text.count("”", near, place)
+    if rules.arabic and text.count('"', start, place) % 2:
+        return True
+    return (rules.chinese or rules.arabic) and text.count("“", near, place) > text.count("”", near, place)
 
 
 def _is_quoted_part(text: str, start: int, place: int, after: int, closers: str) -> bool:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from string import ascii_uppercase
 
-from tm.abbreviations import Rules, rules_of
+from tm.abbreviations import IMPOSSIBLE, Rules, rules_of
 from tm.lang import UN_LANGUAGES
+from tm.sentence import BUT, SAYING
 from tm.text import CJK
 
 _SPACES = r"\s\u00A0\u202F\u3000"
@@ -32,7 +33,7 @@ _NO_MARK = rf"(?![{_INNER}{_CLOSERS}{_RAISED}*†‡]|\[\d|\(\d{{1,3}}\))"
 _NUMBER = r"(?:[IVXLC]{1,6}(?:\.[A-Z])?|\p{L}|\d{1,4}(?:[./]\d{1,3})*)"
 #: More labels after the first: Article 14. 1.
 _MORE_LABELS = f"(?:[.–\\-{_SPACES}]+(?:\\d{{1,3}}|[IVXLC]{{1,6}}))+\\."
-_NUMBER_SIGN = f"(?:[+№]{_SPACE}*\\d|[Nn](?:os?|úms?)?\\.?[ºᵒ°]?{_SPACE}*\\d)"
+_NUMBER_SIGN = f"(?:[+№]{_SPACE}*\\d|[Nn](?:os?|úms?)?\\.?[ºᵒ°]?{_SPACE}*\\d|No\\.{_SPACE})"
 _NUMBER_AFTER = (
     f"{_SPACE}+[{_OPENERS}]*{_SPACE}*(?:\\d|[IVXLC]+(?!\\p{{L}})|[A-ZА-Я](?!\\p{{L}})"
     f"|{_NUMBER_SIGN}|[A-ZА-Я]{{1,5}}[-./]?\\d|[A-ZА-Я]{{1,5}}[/-][A-ZА-Я\\d]"
@@ -108,7 +109,10 @@ class _Language:
         yield from self._by_form()
         if self.rules.chinese:
             yield from _chinese()
-        elif not self.rules.arabic:
+        elif self.rules.arabic:
+            spoken = f"[.!?…؟]+[{_CLOSERS}]+"
+            yield _rule(False, spoken, f"{_GAP}{SAYING}(?!\\p{{L}})", "who spoke, behind a quotation")
+        else:
             yield _calls()
 
     def exceptions(self) -> Iterator[WrittenRule]:
@@ -116,8 +120,9 @@ class _Language:
         yield from _brackets("(", ")", _GAP)
         if self.rules.chinese:
             yield from _brackets("（", "）", "")
-        omitted = f"(?<=[{_SPACES}(\\[])(?:…+|\\.{{2,}}|\\.(?: \\.)+){_CLOSED}"
+        omitted = f"(?<=[{_SPACES}(\\[])(?<![!?؟]{_SPACE})(?:…+|\\.{{2,}}|\\.(?: \\.)+){_CLOSED}"
         yield _rule(False, omitted, _SPACE, "an ellipsis for words left out")
+        yield _rule(False, "(?:…|\\.{2,})+", f"{_SPACE}*(?:{BUT.pattern})", "an ellipsis before words that go on")
         yield from self._labels()
 
     @staticmethod
@@ -188,6 +193,9 @@ class _Language:
         endings = [f"{self.begin}{_words(rules.ends, small=True)}\\.{_CLOSED}"] if rules.ends else []
         if rules.after_number:
             endings.append(f"{self.after_figure}{self.begin}{_words(rules.after_number, small=True)}\\.{_CLOSED}")
+        if rules.after_number:
+            counting = f"{self.begin}{_words(rules.after_number, small=True)}\\.{_CLOSED}"
+            yield _rule(False, counting, f"{_GAP}(?:[A-Z]|[IVXLC]+)(?!\\p{{L}})", "what counts a Latin letter")
         for ending in endings:
             yield _rule(False, ending, _FIGURE_AFTER, "etc. before a figure")
             yield _rule(False, ending, _REMARK_AFTER, "etc. before a remark in brackets")
@@ -230,6 +238,8 @@ class _Language:
     def _by_form(self) -> Iterator[WrittenRule]:
         vowelless = f"{self.after_no_figure}{self.begin}(?!\\p{{Lu}}+\\.){_CONSONANT}{{2,}}\\."
         yield _rule(False, vowelless, self.no_starter, "a word without vowels is an abbreviation")
+        impossible = f"{self.begin}(?!\\p{{Lu}}+\\.)(?i:{IMPOSSIBLE})\\."
+        yield _rule(False, impossible, self.no_starter, "a word that begins as no word does is an abbreviation")
         title = f"{self.begin}\\p{{L}}{{0,4}}{_CONSONANT}{{2}}\\."
         yield _rule(False, title, f"{_GAP}[A-ZА-Я]\\.{_SPACE}?[A-ZА-Я]", "a short word before initials is a title")
         first, second = f"{self.begin}{_DOUBLED}\\.", f"(?<={_DOUBLED}\\.{_SPACE}?){_DOUBLED}\\."
