@@ -13,7 +13,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from tm.lang import Lang
-from tm.numbers import numeral_characters, words_beside_numbers
+from tm.numbers import numeral_characters, words_beside_numbers, words_between_numbers
 from tm.ordinals import ordinal_starts, ordinal_words
 from tm.placeables import masked, may_count, tokens, value_key
 from tm.symbols import SYMBOL_PARTS
@@ -23,6 +23,8 @@ from tm.text import CJK, TATWEEL, Token, keys_of_run, words
 _MOST_CHARACTERS = 1 << 19
 #: How many windows are remembered, and the longest of them, in characters.
 _MOST_WINDOWS, _LONGEST_WINDOW = 1 << 15, 48
+#: Punctuation that no placeable begins with, or ends with: windows that differ in it alone are one.
+_BEFORE, _AFTER = "(", ",;:"
 _NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
 
@@ -85,6 +87,8 @@ def indexed_text(text: str, lang: Lang, start: int = 0) -> Indexed:
         if last < first:
             result += chain.from_iterable(found[last:first])
         window = pieces[first] if end - first == 1 else known.joint.join(pieces[first:end])
+        if not start or last:
+            window = window.lstrip(_BEFORE).rstrip(_AFTER)
         of_window = _remembered if len(window) <= _LONGEST_WINDOW else _of_tokens
         there = of_window(window, primary, 0 if last else start)
         result += there.keys
@@ -112,7 +116,7 @@ def _windows(pieces: Sequence[str], known: "_Pieces", start: int) -> list[tuple[
     """The half-open ranges of pieces in which placeables may be, disjoint and in order; the first one begins with the
     first piece where the text has a start.
     """
-    near, telling, size = known.near, known.telling, len(pieces)
+    near, between, telling, size = known.near, known.between, known.telling, len(pieces)
     found = []
     end = 0
     if start:
@@ -130,6 +134,11 @@ def _windows(pieces: Sequence[str], known: "_Pieces", start: int) -> list[tuple[
             end = place + 1
             while end < size and pieces[end] in near:
                 end += 1
+            # What only stands between the parts of a placeable is none of it at the edge.
+            while pieces[first] in between:
+                first += 1
+            while pieces[end - 1] in between:
+                end -= 1
             found.append((first, end))
     return found
 
@@ -142,7 +151,8 @@ class _Pieces(dict[str, tuple[str, ...]]):
         joint: what stands between two pieces.
         characters: how many characters the pieces have.
         near: pieces that may be a part of a placeable, or stand between two that belong together.
-        telling: those of them without which there is none.
+        between: those of them that only stand between others.
+        telling: those of them without which there is no placeable.
         entangled: those of the telling ones whose meaning hangs on others that are not near.
     """
 
@@ -159,6 +169,7 @@ class _Pieces(dict[str, tuple[str, ...]]):
             self.cut, self.joint = _at_spaces, " "
         self._primary = primary
         self._beside = words_beside_numbers(primary)
+        self._between = words_between_numbers(primary)
         self._ordinals = ordinal_words(primary)
         self._starts = ordinal_starts(primary)
         self._entangled = _ENTANGLED.get(primary, _ENTANGLED_EVERYWHERE)
@@ -169,6 +180,7 @@ class _Pieces(dict[str, tuple[str, ...]]):
         self.clear()
         self.characters = 0
         self.near: set[str] = set()
+        self.between: set[str] = set()
         self.telling: set[str] = set()
         self.entangled: set[str] = set()
 
@@ -181,6 +193,9 @@ class _Pieces(dict[str, tuple[str, ...]]):
         if entangled or may_count(piece, self._primary) or not self._starts.isdisjoint(found):
             self.telling.add(piece)
             self.near.add(piece)
+        elif self._between.fullmatch(piece):
+            self.near.add(piece)
+            self.between.add(piece)
         elif not found or self._beside.search(piece) or _OPEN.search(piece) or not self._ordinals.isdisjoint(found):
             self.near.add(piece)
         return found

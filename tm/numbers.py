@@ -1,7 +1,7 @@
 """Numbers and dates written in digits, in the six languages, with their values in a form all languages share."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -118,8 +118,18 @@ def words_beside_numbers(primary: str) -> re.Pattern[str]:
     written = [*chain(*own["months"]), *own["percent"], *own["multipliers"], *own["range"]]
     # These are expressions, in which letters may be left out.
     written += [form for name in ("of", "year_tail") for form in (own[name], re.sub(r"\w\?", "", own[name]))]
-    choice = "|".join(sorted({word for words in written for word in _LETTERS.findall(words)}))
-    return re.compile(rf"(?<![^\W\d_])(?:{choice})(?![^\W\d_])", re.IGNORECASE)
+    return re.compile(rf"(?<![^\W\d_])(?:{_choice(written)})(?![^\W\d_])", re.IGNORECASE)
+
+
+@cache
+def words_between_numbers(primary: str) -> re.Pattern[str]:
+    """Matches those of them that open and close no number or date, with no letters beside, or punctuation alone."""
+    own = load("placeables").get(primary, load("placeables")["en"])
+    return re.compile(rf"(?:{_choice([*own['range'], own['of']])})?[,;:.-]*", re.IGNORECASE)
+
+
+def _choice(written: Iterable[str]) -> str:
+    return "|".join(sorted({word for words in written for word in _LETTERS.findall(words)}))
 
 
 def numeral_characters(primary: str) -> frozenset[str]:

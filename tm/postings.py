@@ -132,7 +132,7 @@ def add(
 ) -> None:
     """Index segments of one language at once, as ``Adder.add`` takes them."""
     adder = Adder(conn)
-    adder.add(lang, segments, inside)
+    adder.add(lang, [segment_id for segment_id, _ in segments], [keys for _, keys in segments], inside)
     adder.finish()
 
 
@@ -148,7 +148,9 @@ class Adder:
         #: Names of lists, and the numbers to be put into them.
         self._waiting: list[tuple[Whole, Numbers]] = []
 
-    def add(self, lang: Lang, segments: Sequence[tuple[int, Sequence[str]]], inside: Sequence[Inside] = ()) -> None:
+    def add(
+        self, lang: Lang, segment_ids: Sequence[int], keys: Sequence[Sequence[str]], inside: Sequence[Inside] = ()
+    ) -> None:
         """Index segments, given with their token keys. They must be in the segment table and not yet indexed.
 
         ``inside`` gives in step with them what their placeables hold, which stands in lists alone.
@@ -156,29 +158,30 @@ class Adder:
         Raises:
             MemoryFileError: more segments of one length, more tokens or more languages than the index can number.
         """
-        if not segments:
+        if not segment_ids:
             return
         import numpy as np
 
         language_id = _language_id(self._conn, lang)
-        lengths = [len(keys) for _, keys in segments]
+        lengths = list(map(len, keys))
         taken = np.array(_take_numbers(self._conn, lang, language_id, lengths), dtype=np.int64)
         order = np.argsort(taken)
         taken, places = taken[order], order.tolist()
         sizes = np.array(lengths, dtype=np.int64)[order]
-        keys = chain.from_iterable(segments[place][1] for place in places)
-        words = chain.from_iterable(inside[place][0] for place in places) if inside else ()
-        every = self._identifiers(lang, language_id, chain(keys, words))
+        ordered = [keys[place] for place in places]
+        words = [inside[place][0] for place in places] if inside else []
+        every = self._identifiers(lang, language_id, chain(chain.from_iterable(ordered), chain.from_iterable(words)))
         tokens, held = np.split(every, [int(sizes.sum())])
         ids = (language_id << NUMBER_BITS | taken).tolist()
-        segment_ids = [segments[place][0] for place in places]
-        _insert_sequences(self._conn, ids, segment_ids, tokens & ((1 << TOKEN_BITS) - 1), sizes)
+        _insert_sequences(
+            self._conn, ids, [segment_ids[place] for place in places], tokens & ((1 << TOKEN_BITS) - 1), sizes
+        )
         owners = np.repeat(np.arange(len(places)), sizes)
         found = [_occurrences(tokens, owners)]
         if has_pairs(lang):
             found.append(_neighbours(tokens, owners))
         if inside:
-            found.append((inside_list(held), _owners([inside[place][0] for place in places])))
+            found.append((inside_list(held), _owners(words)))
             values = [inside[place][1] for place in places]
             names = [value_list(language_id, value) for value in chain.from_iterable(values)]
             found.append((np.array(names, dtype=np.int64), _owners(values)))

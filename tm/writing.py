@@ -89,7 +89,8 @@ class Writer:
         self._stamp = to_stamp(now)
         self._next_unit = next_id(conn, unit.c.id)
         self._next_segment = next_id(conn, segment.c.id)
-        self._pending: defaultdict[str, list[tuple[int, Indexed]]] = defaultdict(list)
+        #: Identifiers of the texts of each language that wait to be indexed, and what the index shall hold of them.
+        self._pending: defaultdict[str, tuple[list[int], list[Indexed]]] = defaultdict(lambda: ([], []))
         #: How many tokens, and pieces of placeables, of each language wait.
         self._waiting: defaultdict[str, int] = defaultdict(int)
         self._adder = index.Adder(conn)
@@ -249,6 +250,8 @@ class Writer:
 
     def _add_segments(self, tag: str, texts: Mapping[bytes, str], ids: dict[str, int]) -> None:
         """Write texts, by their digests; ``ids`` learns the identifiers."""
+        if not texts:
+            return
         lang = Lang(tag)
         numbers = range(self._next_segment, self._next_segment + len(texts))
         held = [indexed_unlabelled(text, lang) for text in texts.values()]
@@ -261,7 +264,9 @@ class Writer:
         }
         insert_columns(self._conn, segment, rows)
         ids.update(zip(texts.values(), numbers, strict=True))
-        self._pending[tag] += zip(numbers, held, strict=True)
+        ids_before, held_before = self._pending[tag]
+        ids_before += numbers
+        held_before += held
         self._waiting[tag] += sum(len(keys) + len(inside[0]) + len(inside[1]) for keys, inside in held)
         self._next_segment += len(texts)
         self.segments += len(texts)
@@ -269,10 +274,10 @@ class Writer:
             self._index(max(self._waiting, key=lambda waiting: self._waiting[waiting]))
 
     def _index(self, tag: str) -> None:
-        waiting = self._pending.pop(tag)
         del self._waiting[tag]
-        segments = [(segment_id, held.keys) for segment_id, held in waiting]
-        self._adder.add(Lang(tag), segments, [held.inside for _, held in waiting])
+        ids, held = self._pending.pop(tag)
+        keys, inside = zip(*held, strict=True)
+        self._adder.add(Lang(tag), ids, keys, inside)
 
 
 _KNOWN_TEXTS = select(segment.c.digest, segment.c.id).where(
