@@ -98,7 +98,8 @@ class Terms:
         return found
 
     def _at(self, i: int, entry: "_Entry") -> tuple[list[Term], int]:
-        if entry.alone is not None and not entry.longer:
+        second = self._keys[i + 1] if i + 1 < len(self._keys) else ""
+        if entry.alone is not None and second not in entry.longer and "" not in entry.longer:
             size, concepts = 1, entry.alone
         else:
             unspaced = self._primary == "zh"
