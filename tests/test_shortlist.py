@@ -316,3 +316,52 @@ def test_a_segment_that_comes_again_has_the_same_answers_in_its_own_context(
     assert [found[n].matches[0].score for n in (2, 4)] == [100, 100]
     assert [found[1].matches[0].score, found[5].matches[0].score] == [101, 100]
     assert len(asked) == len(draft) - 1
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.integers(0, 10**6), st.lists(SENTENCES, min_size=2, max_size=12), st.integers(1, 4),
+    st.sampled_from((40, 70, 90)),
+)  # fmt: skip
+def test_a_draft_is_answered_as_each_of_its_segments_alone(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, made: list[str], block: int, minimum: int
+) -> None:
+    chance = random.Random(seed)
+    path = tmp_path_factory.mktemp("draft") / "m.untm"
+    known = formulas(chance, 12)
+    filled(path, EN, [*known, *made[1:], " ".join(made[:2])], chance.choice((None, Lang("en-GB"))))
+    texts = [*made, *formulas(chance, 4), *chance.choices(known, k=3), f" {made[0]} {known[0]}", "", made[-1]]
+    draft = [Segment(text, EN, Kind.PARAGRAPH) for text in chance.choices(texts, k=14)]
+    wanted = LookupOptions(minimum=minimum, limit=3)
+    with open_memory(path) as memory, memory.read() as conn, pytest.MonkeyPatch.context() as patch:
+        together = list(lookup.suggest(conn, draft, EN, [FR], wanted, symbol="A/RES/70/1"))
+        for name in ("_FIRST", "_BLOCK"):
+            patch.setattr(lookup, name, block)
+        some = list(lookup.suggest(conn, draft, EN, [FR], wanted, symbol="A/RES/70/1"))
+        alone = [
+            lookup.lookup(conn, segment.text, EN, [FR], wanted, Context(
+                draft[place - 1].text if place else None,
+                draft[place + 1].text if place + 1 < len(draft) else None, segment.path, "A/RES/70/1",
+            ))
+            for place, segment in enumerate(draft)
+        ]  # fmt: skip
+    assert together == some
+    assert [suggestion.segment for suggestion in together] == draft
+    assert [suggestion.matches for suggestion in together] == alone
+
+
+def test_the_first_answers_of_a_draft_are_there_before_the_rest_is_looked_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    texts = [f"Paragraph {'x' * n} of the report was adopted." for n in range(200)]
+    filled(tmp_path / "m.untm", EN, texts)
+    asked = counted(monkeypatch, lookup, "Search")
+    with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
+        found = lookup.suggest(conn, [Segment(text, EN, Kind.PARAGRAPH) for text in texts], EN, [FR])
+        next(found)
+        first = len(asked)
+        rest = list(found)
+
+    assert first < 10
+    assert len(rest) == len(texts) - 1
+    assert len(asked) == len(texts)

@@ -33,8 +33,8 @@ _EPSILON = 1e-9
 _COMPARING, _OPENING = 1.5, 40.0
 #: Lists read at a time once the first ones have been read.
 _STEP = 2
-#: Numbers that are read together for several plans, half of what is kept of them.
-_TOGETHER = 1 << 22
+#: Numbers that are read together for several plans, a quarter of what is kept of them.
+_TOGETHER = 1 << 21
 #: Half-open, or open above: the lengths of the segments wanted.
 Lengths = tuple[int, int | None]
 
@@ -296,11 +296,17 @@ def candidates(conn: Connection, source: Lists, plans: Sequence[Plan]) -> Iterat
     The lists of all plans are read together, some millions of numbers at a time.
     """
     many = len(plans) > 1 and worth_loading(sum(plan.cost for plan in plans))
-    for some in weighed(plans, lambda plan: plan.cost, _TOGETHER):
-        if many:
-            source.read_ahead(conn, [rows for plan in some for rows in plan.rows(0, plan.first)])
-        for plan in some:
-            yield _candidates(conn, source, plan, many=many) if plan.possible else []
+    for some in weighed(plans, lambda plan: plan.cost, _TOGETHER if many else 0):
+        sifting = [_Sifting(conn, source, plan, many=many) for plan in some]
+        left = sifting
+        while left:
+            if many:
+                source.read_ahead(conn, [rows for one in left for rows in one.wanted])
+            for one in left:
+                one.read()
+            left = [one for one in left if one.wanted]
+        for one in sifting:
+            yield one.numbers()
 
 
 def weighed(items: Iterable[_T], weight: Callable[[_T], int], most: int) -> Iterator[list[_T]]:
@@ -318,26 +324,40 @@ def weighed(items: Iterable[_T], weight: Callable[[_T], int], most: int) -> Iter
         yield some
 
 
-def _candidates(conn: Connection, source: Lists, plan: Plan, *, many: bool) -> list[int]:
-    seen, size = plan.first, len(plan)
-    found = sieve(plan.cost, plan.needs, RUNNING_BITS, many=many)
-    while seen < min(plan.first + _STEP, size) and _worth_reading(plan.cost, _cost(plan, seen, found.number_cost)):
-        seen += 1
-    found.start(source.numbers(conn, plan.rows(0, seen), plan.window, plain=found.plain), seen - plan.first + 1)
-    found.drop(size - seen)
-    while seen < size and _worth_reading(len(found), _cost(plan, seen, found.number_cost)):
-        further = plan.rows(seen, seen + _STEP)
-        found.narrow(source.numbers(conn, further, plan.window, plain=found.plain))
-        seen += len(further)
-        found.drop(size - seen)
-    return found.numbers()
+class _Sifting:
+    """Follows a plan from list to list, for as long as a further one costs less than comparing who is left."""
 
+    def __init__(self, conn: Connection, source: Lists, plan: Plan, *, many: bool) -> None:
+        self._conn = conn
+        self._source = source
+        self._plan = plan
+        self._sieve = sieve(plan.cost, plan.needs, RUNNING_BITS, many=many)
+        #: How many lists have been read.
+        self._seen = 0
+        first = plan.first if plan.possible else 0
+        while 0 < first < min(plan.first + _STEP, len(plan)) and self._worth_reading(plan.cost, first):
+            first += 1
+        #: The lists to be read next; none when it has come to its end.
+        self.wanted = plan.rows(0, first)
 
-def _cost(plan: Plan, place: int, number_cost: float) -> float:
-    (rows,) = plan.rows(place, place + 1)
-    return rows.size * number_cost
+    def read(self) -> None:
+        """Read the lists that are wanted."""
+        plan, found, size = self._plan, self._sieve, len(self._plan)
+        numbers = self._source.numbers(self._conn, self.wanted, plan.window, plain=found.plain)
+        if self._seen:
+            found.narrow(numbers)
+        else:
+            found.start(numbers, len(self.wanted) - plan.first + 1)
+        self._seen += len(self.wanted)
+        found.drop(size - self._seen)
+        further = self._seen < size and self._worth_reading(len(found), self._seen)
+        self.wanted = plan.rows(self._seen, self._seen + _STEP) if further else ()
 
+    def numbers(self) -> list[int]:
+        """Who is left."""
+        return self._sieve.numbers() if self._seen else []
 
-def _worth_reading(found: int, cost: float) -> bool:
-    """Whether one more list, which may rule out half the candidates, costs less than comparing those."""
-    return found * _COMPARING / 2 > _OPENING + cost
+    def _worth_reading(self, found: int, place: int) -> bool:
+        """Whether one more list, which may rule out half the candidates, costs less than comparing those."""
+        (rows,) = self._plan.rows(place, place + 1)
+        return found * _COMPARING / 2 > _OPENING + rows.size * self._sieve.number_cost

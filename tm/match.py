@@ -3,21 +3,17 @@
 All functions are pure. The score speaks of the two texts alone, not of how far a source is to be trusted.
 """
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
-
-from rapidfuzz.distance import Levenshtein
 
 from tm import danger, typography
-from tm.danger import Region, Text
-from tm.labels import label_end
+from tm.danger import Text
 from tm.lang import Lang
 from tm.model import Difference, Flag, Penalty
-from tm.placeables import masked, tokens
 from tm.policy import MatchPolicy
-from tm.text import Token, nfc
+from tm.steps import Prepared, Step, differences, edits, regions, similarity, steps_between
+from tm.text import Token
 
 __all__ = [
     "BANDS",
@@ -62,48 +58,6 @@ class Comparison:
         return self.score == 100 and not any(flag.reverses for flag in self.flags)
 
 
-class Prepared:
-    """A text made ready for comparing: what is found in it alone is found once, and only when it is asked for."""
-
-    def __init__(self, text: str, lang: Lang, found: Sequence[Token] | None = None) -> None:
-        """``found`` are the tokens of the text in NFC, where they are known already."""
-        #: In NFC.
-        self.text = nfc(text)
-        self.lang = lang
-        self._found = found
-
-    @cached_property
-    def start(self) -> int:
-        """Where the text begins after its label; labels are compared apart from the words."""
-        return label_end(self.text, self.lang)
-
-    @cached_property
-    def words(self) -> Text:
-        """The text with its tokens, those of its label left out."""
-        found = self._found if self._found is not None else tokens(self.text, self.lang)
-        return Text(self.text, [token for token in found if token.start >= self.start] if self.start else found)
-
-    @cached_property
-    def keys(self) -> tuple[str, ...]:
-        """What similarity is measured on: the keys of its words, placeables masked."""
-        return masked(self.words.tokens)
-
-    @cached_property
-    def values(self) -> Sequence[tuple[str, str]]:
-        """Kind and key of each token, placeables with their values."""
-        return [(token.kind, token.key) for token in self.words.tokens]
-
-    @cached_property
-    def holds_placeables(self) -> bool:
-        """Whether any of its words is a number, date, symbol or ordinal."""
-        return any(token.kind for token in self.words.tokens)
-
-    @cached_property
-    def signs(self) -> tuple[str, ...]:
-        """The signs between its words that carry meaning."""
-        return typography.signs(_outside(self.words, self.start))
-
-
 class Beside:
     """A query beside a stored text: similarity and highest possible score at once, the rest when it is asked for.
 
@@ -144,7 +98,7 @@ class Beside:
         found = self.unflagged
         if self.identical:
             return replace(found, differences=(Difference("equal", (0, len(query.text)), (0, len(stored.text))),))
-        flags = danger.flags(query.words, stored.words, _regions(self._steps), query.lang)
+        flags = danger.flags(query.words, stored.words, regions(self._steps), query.lang)
         penalties = found.penalties
         if any(penalty.name == SIGN for penalty in penalties) and not any(flag.name == "number" for flag in flags):
             signs = typography.signs(query.text), typography.signs(stored.text)
@@ -155,8 +109,8 @@ class Beside:
         if reversing and loss > 0:
             penalties = (*penalties, Penalty(MEANING, loss, ", ".join(reversing)))
         score = 100 - sum(penalty.points for penalty in penalties)
-        differences = tuple(_differences(query.words, stored.words, (query.start, stored.start), self._steps))
-        return Comparison(score, found.similarity, penalties, flags, differences)
+        marked = tuple(differences(query.words, stored.words, (query.start, stored.start), self._steps))
+        return Comparison(score, found.similarity, penalties, flags, marked)
 
     @property
     def reversing(self) -> tuple[Flag, ...]:
@@ -164,11 +118,11 @@ class Beside:
         query, stored = self._sides
         if self.identical:
             return ()
-        return danger.reversing(query.words, stored.words, _regions(self._steps), query.lang)
+        return danger.reversing(query.words, stored.words, regions(self._steps), query.lang)
 
     @cached_property
-    def _steps(self) -> "tuple[_Step, ...]":
-        return _steps(*self._sides)
+    def _steps(self) -> tuple[Step, ...]:
+        return steps_between(*self._sides)
 
 
 def compare(
@@ -228,31 +182,6 @@ def most_edits(size: int, similarity: float) -> int:
     return int((1 - similarity) * size / similarity + _EPSILON) if similarity else size
 
 
-def similarity(query: Sequence[str], stored: Sequence[str]) -> float:
-    """1 - Levenshtein distance / length of the longer, of two sequences of masked keys; 1.0 when both are empty."""
-    longest = max(len(query), len(stored))
-    return 1 - _distance(query, stored) / longest if longest else 1.0
-
-
-def edits(
-    query: Sequence[Hashable], stored: Sequence[Hashable]
-) -> Iterator[tuple[str, tuple[int, int], tuple[int, int]]]:
-    """The shortest way from the stored to the query's keys: operation, half-open range in the query, in the stored.
-
-    Exact whatever the length; the distance, found first, tells how broad a band of the table need be looked at, so that
-    two nearly equal texts of 100,000 words take about a second, and working memory stays bounded (Hirschberg 1975).
-    """
-    for op in Levenshtein.opcodes(stored, query, score_hint=_distance(query, stored)):
-        yield op.tag, (op.dest_start, op.dest_end), (op.src_start, op.src_end)
-
-
-def _distance(query: Sequence[Hashable], stored: Sequence[Hashable]) -> int:
-    """The Levenshtein distance, looked for in a narrow band first and in broader ones only if it is not there."""
-    return Levenshtein.distance(query, stored, score_hint=_NARROW)
-
-
-#: Edits for which a band of the table is looked at first.
-_NARROW = 64
 #: Guards the floor against binary fractions: 0.29 * 100 is 28.999….
 _EPSILON = 1e-9
 
@@ -297,15 +226,6 @@ def _sign_losses(query: Prepared, stored: Prepared, policy: MatchPolicy) -> Iter
         yield Penalty(SIGN, policy.sign, f"{' '.join(theirs) or '∅'} → {' '.join(mine) or '∅'}")
 
 
-def _outside(side: Text, start: int) -> str:
-    """The text between the tokens."""
-    gaps = []
-    for token in side.tokens:
-        gaps.append(side.text[start : token.start])
-        start = token.end
-    return "".join([*gaps, side.text[start:]])
-
-
 def _label_losses(query: Prepared, stored: Prepared, policy: MatchPolicy) -> Iterator[Penalty]:
     mine, theirs = query.text[: query.start], stored.text[: stored.start]
     if mine != theirs:
@@ -327,7 +247,7 @@ def _limited(losses: Sequence[Penalty]) -> tuple[Penalty, ...]:
 
 
 def _typography_losses(
-    query: Prepared, stored: Prepared, steps: Sequence["_Step"], policy: MatchPolicy
+    query: Prepared, stored: Prepared, steps: Sequence[Step], policy: MatchPolicy
 ) -> Iterator[Penalty]:
     """Kinds of typography in which the equal parts of two texts differ; the first bears the points of all."""
     points = policy.typography
@@ -337,7 +257,7 @@ def _typography_losses(
 
 
 def _equal_parts(
-    query: Prepared, stored: Prepared, steps: Sequence["_Step"]
+    query: Prepared, stored: Prepared, steps: Sequence[Step]
 ) -> tuple[list[typography.Piece], list[typography.Piece]]:
     """The pieces of both texts that stand side by side: words that are the same, and what is between two of them.
 
@@ -382,7 +302,7 @@ class _Run:
         return side.text[begin : len(side.text) if self.closes else side.tokens[self.pairs[-1][which]].end]
 
 
-def _runs(steps: Sequence["_Step"]) -> Iterator[list[tuple[int, int, bool]]]:
+def _runs(steps: Sequence[Step]) -> Iterator[list[tuple[int, int, bool]]]:
     """Stretches of tokens that answer each other one to one: ``(query, stored, whether the same)``."""
     run: list[tuple[int, int, bool]] = []
     for step in steps:
@@ -408,98 +328,3 @@ def _pieces(
         start = token.end
     if closes:
         yield side.text[start:], ""
-
-
-# --- differences ----------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    """One step of the token alignment, as half-open token ranges."""
-
-    tag: str
-    query: tuple[int, int]
-    stored: tuple[int, int]
-    #: Whether it replaces placeables by placeables of the same kinds, one for one.
-    masked: bool = False
-
-
-def _steps(query: Prepared, stored: Prepared) -> tuple[_Step, ...]:
-    """The cheapest way from the stored tokens to the query's; "insert" has tokens only in the query."""
-    keys, other_keys = query.values, stored.values
-    if [kind or key for kind, key in keys] == [kind or key for kind, key in other_keys]:
-        return tuple(_parallel(keys, other_keys))
-    steps = []
-    for op, mine, theirs in edits(keys, other_keys):
-        same = op == "replace" and all(
-            kind and kind == other
-            for (kind, _), (other, _) in zip(keys[slice(*mine)], other_keys[slice(*theirs)], strict=True)
-        )
-        steps.append(_Step(op, mine, theirs, masked=same))
-    return tuple(steps)
-
-
-def _parallel(keys: Sequence[tuple[str, str]], other_keys: Sequence[tuple[str, str]]) -> Iterator[_Step]:
-    """The steps between texts that differ in the values of placeables at most: token by token."""
-    start = 0
-    for same, group in groupby(zip(keys, other_keys, strict=True), key=lambda pair: pair[0] == pair[1]):
-        end = start + sum(1 for _ in group)
-        yield _Step("equal" if same else "replace", (start, end), (start, end), masked=not same)
-        start = end
-
-
-def _regions(steps: Sequence[_Step], *, placeables: bool = False) -> list[Region]:
-    """The places where the texts differ, neighbouring steps as one; those of placeables alone only where asked for."""
-    regions: list[Region] = []
-    for step in steps:
-        if step.tag == "equal" or (step.masked and not placeables):
-            continue
-        if regions and regions[-1].query[1] == step.query[0] and regions[-1].stored[1] == step.stored[0]:
-            last = regions.pop()
-            regions.append(Region((last.query[0], step.query[1]), (last.stored[0], step.stored[1])))
-        else:
-            regions.append(Region(step.query, step.stored))
-    return regions
-
-
-def _differences(query: Text, stored: Text, skipped: tuple[int, int], steps: Sequence[_Step]) -> Iterator[Difference]:
-    """The differences and what is equal between them, as character ranges that cover both texts without gap or overlap.
-
-    What differs is marked from its first word to its last; spaces and punctuation around it belong to the equal parts.
-    """
-    last = (0, 0)
-    if any(skipped):
-        last = skipped
-        same = query.text[: skipped[0]] == stored.text[: skipped[1]]
-        yield Difference("equal" if same else _op(*skipped), (0, skipped[0]), (0, skipped[1]))
-    for region in _regions(steps, placeables=True):
-        one, other = _span(query, region.query, last[0]), _span(stored, region.stored, last[1])
-        yield from _between(query.text, stored.text, (last[0], one[0]), (last[1], other[0]))
-        yield Difference(_op(one[1] - one[0], other[1] - other[0]), one, other)
-        last = one[1], other[1]
-    yield from _between(query.text, stored.text, (last[0], len(query.text)), (last[1], len(stored.text)))
-
-
-def _between(query: str, stored: str, one: tuple[int, int], other: tuple[int, int]) -> Iterator[Difference]:
-    """What stands between two regions: equal, but for punctuation where the other side has nothing."""
-    mine, theirs = query[slice(*one)], stored[slice(*other)]
-    if mine.strip() and theirs:
-        yield Difference("equal", one, other)
-    elif mine or theirs:
-        alone = bool(mine.strip()) != bool(theirs.strip())
-        yield Difference(_op(len(mine), len(theirs)) if alone else "equal", one, other)
-
-
-def _op(query_size: int, stored_size: int) -> str:
-    if query_size and stored_size:
-        return "replace"
-    return "insert" if query_size else "delete"
-
-
-def _span(side: Text, place: tuple[int, int], least: int) -> tuple[int, int]:
-    """The characters of a half-open token range; for an empty one the point after the token before it."""
-    start, end = place
-    if start < end:
-        return side.tokens[start].start, side.tokens[end - 1].end
-    point = side.tokens[start - 1].end if start else least
-    return point, point

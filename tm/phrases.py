@@ -105,9 +105,10 @@ class Terms:
         return found
 
     def _at(self, i: int, entry: "_Entry") -> tuple[list[Term], int]:
+        second = self._keys[i + 1] if i + 1 < len(self._keys) else ""
         if self._within_numeral(i):
             size, concepts = 1, {}
-        elif entry.alone is not None and not entry.longer:
+        elif entry.alone is not None and second not in entry.longer and "" not in entry.longer:
             size, concepts = 1, entry.alone
         else:
             unspaced = self._primary == "zh"

@@ -72,34 +72,38 @@ def load_units(conn: Connection, unit_ids: Iterable[int]) -> dict[int, StoredUni
     """The units with these identifiers, in their order; those that do not exist are left out."""
     found: dict[int, StoredUnit] = {}
     for some in batches(list(dict.fromkeys(unit_ids))):
-        ids = {"ids": some}
-        rows = conn.execute(_UNITS, ids).mappings().all()
+        ids = these(some)
         variants: defaultdict[int, list[Variant]] = defaultdict(list)
         for row in conn.execute(_VARIANTS, ids).mappings():
             variants[row["unit_id"]].append(_variant(row))
-        documents = _documents(conn, sorted({row["document_id"] for row in rows}))
-        units = {row["id"]: _stored(row, variants[row["id"]], documents[row["document_id"]]) for row in rows}
+        documents: dict[int, Document] = {}
+        units: dict[int, StoredUnit] = {}
+        for row in conn.execute(_UNITS, ids).mappings():
+            of = documents.get(row["document_id"])
+            if of is None:
+                documents[row["document_id"]] = of = to_document(row)
+            units[row["id"]] = _stored(row, variants[row["id"]], of)
         found.update((unit_id, units[unit_id]) for unit_id in some if unit_id in units)
     return found
 
 
-_UNITS = select(unit).where(unit.c.id.in_(bindparam("ids", expanding=True)))
+#: Units with the columns of their documents that have other names than theirs.
+_UNITS = (
+    select(unit, *(column for column in document.c if column.name not in unit.c))
+    .join(document)
+    .where(unit.c.id.in_(given_numbers()))
+)
 _VARIANTS = (
     select(variant, segment.c.text)
     .join(segment)
-    .where(variant.c.unit_id.in_(bindparam("ids", expanding=True)))
+    .where(variant.c.unit_id.in_(given_numbers()))
     .order_by(variant.c.unit_id, variant.c.lang)
 )
-_DOCUMENTS = select(document).where(document.c.id.in_(bindparam("ids", expanding=True)))
 _HOLDERS = (
     select(variant.c.segment_id, variant.c.unit_id)
-    .where(variant.c.lang == bindparam("lang"), variant.c.segment_id.in_(bindparam("ids", expanding=True)))
+    .where(variant.c.lang == bindparam("lang"), variant.c.segment_id.in_(given_numbers()))
     .order_by(variant.c.unit_id)
 )
-
-
-def _documents(conn: Connection, ids: Sequence[int]) -> dict[int, Document]:
-    return {row["id"]: to_document(row) for row in conn.execute(_DOCUMENTS, {"ids": ids}).mappings()}
 
 
 def _variant(row: RowMapping) -> Variant:
@@ -153,7 +157,7 @@ def find_units(conn: Connection, lang: Lang, segment_ids: Iterable[int]) -> dict
     """
     holders: dict[int, list[int]] = {segment_id: [] for segment_id in segment_ids}
     for some in batches(list(holders)):
-        for segment_id, unit_id in conn.execute(_HOLDERS, {"lang": lang.tag, "ids": some}):
+        for segment_id, unit_id in conn.execute(_HOLDERS, {"lang": lang.tag, **these(some)}):
             holders[segment_id].append(unit_id)
     units = load_units(conn, (unit_id for ids in holders.values() for unit_id in ids))
     return {segment_id: tuple(units[unit_id] for unit_id in ids) for segment_id, ids in holders.items() if ids}
@@ -227,17 +231,21 @@ def neighbours(conn: Connection, unit_ids: Iterable[int], lang: Lang) -> dict[in
     """
     found: dict[int, tuple[str | None, str | None]] = {}
     for some in batches(sorted(set(unit_ids))):
-        rows = conn.execute(_NEIGHBOURS, {"ids": some}).all()
+        rows = conn.execute(_NEIGHBOURS, these(some)).all()
         sides = [side for row in rows for side in (row.before, row.after) if side is not None]
         texts: dict[int, str] = {}
         for sides_part in batches(sides):
-            query = select(variant.c.unit_id, segment.c.text).join(segment)
-            query = query.where(variant.c.lang == lang.tag, variant.c.unit_id.in_(sides_part))
-            texts.update((unit_id, text) for unit_id, text in conn.execute(query))
+            rows_of_texts = conn.execute(_TEXTS, {"lang": lang.tag, **these(sides_part)})
+            texts.update((unit_id, text) for unit_id, text in rows_of_texts)
         found.update((row.id, (texts.get(row.before), texts.get(row.after))) for row in rows)
     return found
 
 
+_TEXTS = (
+    select(variant.c.unit_id, segment.c.text)
+    .join(segment)
+    .where(variant.c.lang == bindparam("lang"), variant.c.unit_id.in_(given_numbers()))
+)
 _OTHER = unit.alias("other")
 _SAME_ROW = and_(_OTHER.c.document_id == unit.c.document_id, _OTHER.c.level == unit.c.level)
 _NEIGHBOURS = select(
@@ -254,7 +262,7 @@ _NEIGHBOURS = select(
     .limit(1)
     .scalar_subquery()
     .label("after"),
-).where(unit.c.id.in_(bindparam("ids", expanding=True)))
+).where(unit.c.id.in_(given_numbers()))
 
 
 # --- all units ------------------------------------------------------------------------------------------------------
