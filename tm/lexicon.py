@@ -36,8 +36,8 @@ _HOPELESS = 1e-3
 _ROUNDS = 4
 #: Up to so many possible keys they are numbered without sorting, in 16 MB.
 _FEW = 1 << 22
-#: Pairs of occurrences that the first round looks at together, unless one word has more; they take some 30 MB.
-_AT_ONCE = 1 << 18
+#: Pairs of occurrences that the first round looks at together, unless one word has more; they take some 15 MB.
+_AT_ONCE = 1 << 17
 #: Entries less probable than this in both directions are left out of a learned lexicon.
 _LEAST = 0.02
 

@@ -1,7 +1,7 @@
 """The rows in which the lists of the index lie.
 
-One list is kept in a few parts that grow geometrically (O'Neil 1996, log-structured merge): adding rewrites only the
-last, small ones. A part is kept in rows of limited size, of which a lookup reads those whose lengths it needs.
+One list is kept in a few parts that grow geometrically (O'Neil 1996, log-structured merge) up to a size: adding
+rewrites only the last, small ones. A part is kept in rows of limited size, of which a lookup reads those whose lengths it needs.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 #: A part of a list is merged with what is added to it up to this size, or while it is below RATIO times the addition.
 _SMALL_PART = 1024
 _PART_RATIO = 4
+#: A part of this size is never merged again: what is rewritten at once does not grow with the memory.
+_LARGEST_PART = 1 << 18
 #: Index numbers in one row of a list.
 _ROW = 1 << 12
 #: Lists whose parts are looked at together, and index numbers of them that are merged at once; each takes some 10 MB.
@@ -204,7 +206,7 @@ def _parts_to_merge(parts: Sequence[_Part], added: int) -> list[_Part]:
     """The last parts that an addition of this size is merged with, oldest first."""
     taken: list[_Part] = []
     for part in reversed(parts):
-        if part.size > max(_SMALL_PART, _PART_RATIO * added):
+        if part.size > max(_SMALL_PART, min(_PART_RATIO * added, _LARGEST_PART)):
             break
         taken.insert(0, part)
         added += part.size
