@@ -16,7 +16,7 @@ from tm.opposites import apart, denied, exchanges, opposites, turned
 from tm.passages import NONE, Pair, Region, Side, Sides, Text, merged, moved, outermost, reading, widened
 from tm.phrases import LANGUAGES, MODAL, NUMERO, OPERATIVE, OPPOSITE, QUANTITY, Term
 from tm.values import signs_spelled, values
-from tm.wording import modal, moved_bounds, moved_modals, moved_qualifiers, operative, quantities, replaced
+from tm.wording import modal, moved_bounds, moved_modals, moved_only, moved_qualifiers, operative, quantities, replaced
 
 __all__ = ["NEGATION", "POLARITY", "Region", "Text", "flags", "reversing", "signs_differ"]
 
@@ -90,7 +90,7 @@ def _lexical(sides: Sides, primary: str) -> Iterator[Flag]:
     away = moved(*sides) if worded else set()
     denials = away | displaced(sides)
     negations: list[Pair] = [NONE for _ in places]
-    quantified = away | moved_bounds(sides) | moved_qualifiers(sides) if QUANTITY in said else away
+    quantified = away | moved_bounds(sides) | moved_qualifiers(sides) | moved_only(sides) if QUANTITY in said else away
     exchanged, swaps = exchanges(sides, primary)
     turns: list[Pair] = [swaps]
     for i in places:

@@ -217,7 +217,24 @@ def _moved(sides: Sides) -> _Words:
             _said(side, names) for side, names in ((sides[1], one), (sides[0], other))
         ):
             return (mine,), (theirs,)
-    return (), ()
+    return _other_of_a_kind(sides)
+
+
+def _other_of_a_kind(sides: Sides) -> _Words:
+    """The body that each text has alone, where their names share a word: "the Court of Appeal", "the Supreme Court"."""
+    named = [{t for t in side.terms if t.category == BODY} for side in sides]
+    alone = [
+        [t for t in mine if t.end - t.start > 1 and not any(t.groups & other.groups for other in theirs)]
+        for mine, theirs in (named, named[::-1])
+    ]
+    if sides[0].primary == "zh" or any(len(terms) != 1 for terms in alone) or _shortened(sides, alone):
+        return (), ()
+    one, other = (
+        side.words(terms[0]) - words(side.primary, "function") for side, terms in zip(sides, alone, strict=True)
+    )
+    if not any(same_word(a, b) for a in one for b in other):
+        return (), ()
+    return (sides[0].text.words(*alone[0][0][:2]),), (sides[1].text.words(*alone[1][0][:2]),)
 
 
 def _behind(side: Side) -> Iterator[tuple[str, tuple[frozenset[str], str]]]:

@@ -35,6 +35,7 @@ _NEAR = 6
 _NEXT = 2
 #: How many tokens after "not" a second negation undoes it ("not without", "not entirely unusual").
 _UNDOES = 3
+_GONE = frozenset({LOSS})
 
 
 def negation(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: str) -> Pair:
@@ -66,7 +67,7 @@ def negation(sides: Sides, region: int, moved: set[tuple[int, Term]], primary: s
     if totals[0] != totals[1]:
         # "They lost the harvest" for "they were left without a harvest" says the same.
         fewer = 0 if totals[0] < totals[1] else 1
-        totals[fewer] += len(sides[fewer].inside(region, LOSS)) > 0 and abs(totals[0] - totals[1]) == 1
+        totals[fewer] += sides[fewer].changed(LOSS, _GONE) and abs(totals[0] - totals[1]) == 1
     return NONE if totals[0] == totals[1] else (sorted(set(places[0])), sorted(set(places[1])))
 
 

@@ -10,6 +10,8 @@ from tm.phrases import CALENDAR, CLAUSE, COMPANION, LEXICAL, OPPOSITE, Term, wor
 COMPLEMENT = "!"
 #: Entries that gather the words of many pairs: two of them are no pair of things that change places.
 GATHERED = "(any)"
+#: Pairs that stand together as verb and object in either order: "replied to the questions".
+_TOGETHER = frozenset({"question, answer"})
 #: "And" in Arabic, written as one with the next word.
 _ARABIC_AND = "و"
 #: In a change of so many tokens and more, words that may be prepositions only are no opposites by themselves.
@@ -152,6 +154,7 @@ def exchanges(sides: Sides, primary: str) -> tuple[frozenset[str], Pair]:
             groups |= {f"{name}+", f"{name}-"}
             if (
                 not name.endswith(GATHERED)
+                and name not in _TOGETHER
                 and not all(_listed(side, order, primary) for side, order in zip(sides, (mine, theirs), strict=True))
                 and not _moved(sides, mine, theirs)
             ):

@@ -188,7 +188,7 @@ def _longest(
     """Length of the longest phrase that stands here, 0 for none, and what the longest of each category says.
 
     A harmless phrase hides every shorter one, and so does a name. Words can be opposites in phrases and by themselves.
-    In a script without spaces no phrase reaches over a punctuation mark.
+    In a script without spaces no phrase reaches over a punctuation mark, and nowhere does a quantity.
     """
     concepts: _Concepts = {}
     found: list[_Phrase] = []
@@ -196,6 +196,9 @@ def _longest(
         second = keys[start + 1] if start + 1 < len(keys) else ""
         reach = _unbroken(text, tokens, start) if unspaced else len(keys)
         found = [p for key in (second, "") for p in entry.longer.get(key, ()) if _stands(keys, start, p.words, reach)]
+        if found and not unspaced:
+            reach = _unbroken(text, tokens, start)
+            found = [phrase for phrase in found if len(phrase.words) <= reach - start or phrase.category != QUANTITY]
         found.sort(key=lambda phrase: -len(phrase.words))
     if not found and entry.alone is not None:
         return 1, entry.alone

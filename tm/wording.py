@@ -311,6 +311,38 @@ def moved_qualifiers(sides: Sides) -> set[tuple[int, Term]]:
 _QUALIFIED = frozenset({"qualified"})
 
 
+def moved_only(sides: Sides) -> set[tuple[int, Term]]:
+    """The "only" that each text has once, next to the same words: ``(0 for query, 1 for stored, term)``.
+
+    "Only passable in summer" for "passable only in summer" says the same, and so does "in summer only"; "only women
+    vote in June" for "women vote only in June" does not.
+    """
+    found = [
+        [t for i in range(len(side.ranges)) for t in side.inside(i, QUANTITY) if t.groups == _ONLY] for side in sides
+    ]
+    if any(len(terms) != 1 for terms in found):
+        return set()
+    (before, behind), (other_before, other_behind) = (
+        (_content(side, 0, terms[0].start), _content(side, terms[0].end, len(side.text.tokens)))
+        for side, terms in zip(sides, found, strict=True)
+    )
+    postponed = (behind == 0 and other_behind <= _FOCUS) or (other_behind == 0 and behind <= _FOCUS)
+    if abs(before - other_before) <= 1 or postponed:
+        return {(0, found[0][0]), (1, found[1][0])}
+    return set()
+
+
+_ONLY = frozenset({"only"})
+#: Words that say something between "only" and the end of a text, where it may stand behind them as well.
+_FOCUS = 2
+
+
+def _content(side: Side, start: int, end: int) -> int:
+    """How many words that say something stand in a range of tokens."""
+    function = words(side.primary, "function")
+    return sum(token.key not in function for token in side.text.tokens[start:end])
+
+
 def _noun(side: Side, term: Term) -> str:
     """The word right behind a term, "" for none or one that says nothing by itself."""
     tokens = side.text.tokens
