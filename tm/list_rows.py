@@ -24,8 +24,8 @@ _SMALL_PART = 1024
 _PART_RATIO = 4
 #: Index numbers in one row of a list.
 _ROW = 1 << 12
-#: Index numbers that are merged at once; they take some 50 MB.
-_AT_ONCE = 1 << 20
+#: Index numbers that are merged at once; they take some 15 MB.
+_AT_ONCE = 1 << 18
 
 
 @dataclass(slots=True)
