@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, delete, insert, select, update
 
 from tests.oracle import Keys, Stored, agree, grow, keys_of, perturbed, report_texts
-from tm import audit, index, list_rows, lists, postings, runs, schema, sieve
+from tm import audit, index, list_rows, lists, packing, postings, runs, schema, sieve
 from tm.lang import UN_LANGUAGES, Lang
 from tm.lists import Lists
 from tm.memory import Memory, open_memory
@@ -409,3 +409,31 @@ def test_lists_are_the_same_however_many_numbers_are_merged_at_once(
     with open_memory(tmp_path / "apart.untm", create=True, write=True) as other:
         assert rows(other) == together
     assert len({row[0] for row in together}) == 10
+
+
+def test_lists_hold_the_same_however_much_waits_before_they_are_written(
+    memory: Memory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def held(of: Memory) -> dict[int, list[int]]:
+        with of.write() as conn:
+            adder = index.Adder(conn)
+            for start in range(0, 60, 10):
+                ids = range(start + 1, start + 11)
+                rows = [{"id": i, "lang": "en", "text": "", "digest": bytes([i]), "tokens": 4} for i in ids]
+                conn.execute(insert(schema.segment), rows)
+                keys = [("a", f"w{i % 7}", f"v{i % 29}", "a") for i in ids]
+                adder.add(Lang("en"), ids, keys, [((f"v{i}",), (f"number {i}",)) for i in ids])
+            adder.finish()
+            assert not audit.check(conn)
+            found: dict[int, list[int]] = {}
+            columns = [schema.posting.c[name] for name in ("list", "numbers", "low", "size")]
+            for name, blob, low, size in conn.execute(select(*columns)):
+                found.setdefault(name, []).extend(packing.unpack(blob, low, size))
+            return {name: sorted(numbers) for name, numbers in found.items()}
+
+    together = held(memory)
+    monkeypatch.setattr(postings, "_WAITING_AT_MOST", 80)
+    monkeypatch.setattr(postings, "_WORTH_WRITING", 5)
+    with open_memory(tmp_path / "waiting.untm", create=True, write=True) as other:
+        assert held(other) == together
+    assert len(together) > 100

@@ -426,7 +426,9 @@ _PIECES = (
     "ال", "٣", "第七十八届", "年", "5月", "XXIe", "siglo XX", "XX век", "first", "soixante-dix-huitième", "78th", "78е",
     "(a)", "1.", "²", "x9", "9x", "百分之五", "May 5", "кв", "5.6.2019", "    ", "\u00a0", "e\u0301", "12/34", "C.3",
     "السنة", "مايو", "second", "twenty", "twenty ", "deuxième", "vingt", "vingt ", "vingt, ", "второй", "двадцать ",
-    "séptima ", "الثانية", "والعشرون",
+    "séptima ", "الثانية", "والعشرون", " and ", " to ", " au ", " и ", " y ", " من ", " إلى ", " to be ", "(Part II)",
+    " (Vol. 5)", "-5", " -5", "(", ",", "; ", "siglo ", "XX", " век", " г.", " млн", " per cent", " million",
+    " pour cent", "и до ", "p.",
 )  # fmt: skip
 
 

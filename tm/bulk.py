@@ -11,7 +11,7 @@ from sqlalchemy import JSON, Compiled, Connection, Dialect, LargeBinary, Table, 
 from sqlalchemy.sql.compiler import SQLCompiler
 
 #: New objects after which Python looks for cycles among them, while many rows are made.
-_COLLECTING = 1_000_000
+_COLLECTING = 100_000
 #: Parameter for the value by which rows that are changed are found.
 _KEY = "key_of_row"
 

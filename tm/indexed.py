@@ -22,7 +22,7 @@ from tm.text import CJK, TATWEEL, Token, keys_of_run, words
 #: Pieces of a language are forgotten when they have become so many characters.
 _MOST_CHARACTERS = 1 << 19
 #: How many windows are remembered, and the longest of them, in characters.
-_MOST_WINDOWS, _LONGEST_WINDOW = 1 << 15, 48
+_MOST_WINDOWS, _LONGEST_WINDOW = 1 << 14, 48
 #: Punctuation that no placeable begins with, or ends with: windows that differ in it alone are one.
 _BEFORE, _AFTER = "(", ",;:"
 _NOTHING: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())

@@ -54,8 +54,8 @@ PAIR = 1 << 62
 VALUE = -(1 << 63)
 #: What the placeables of a segment hold, each once: keys of words, and values.
 Inside: TypeAlias = tuple[Sequence[str], Sequence[str]]
-#: Numbers that wait to be put into lists; with what sorting them takes they are some 50 MB.
-_WAITING_AT_MOST = 1 << 20
+#: Numbers that wait to be put into lists; with what sorting them takes they are some 40 MB.
+_WAITING_AT_MOST = 3 << 18
 #: A list is not rewritten for fewer of them, as long as these lists are at most half of what waits.
 _WORTH_WRITING = 64
 #: Tokens of a language whose identifiers are remembered; when they have become more, all are read anew.

@@ -18,7 +18,7 @@ from tm.errors import MemoryFileError
 from tm.history import Change, history
 from tm.inventory import Statistics, StoredDocument, documents, statistics
 from tm.lang import Lang
-from tm.listed import batches
+from tm.listed import batches, given_texts, these
 from tm.model import FOREIGN_ID, Document, Edition, Level, Review, TranslationUnit, Variant
 from tm.schema import document as document_table
 from tm.schema import edition as edition_table
@@ -567,5 +567,7 @@ class _Incoming:
 
 def _ids_of(conn: Connection, uids: Sequence[str]) -> Sequence[tuple[int, int | None]]:
     """Identifier and parent's identifier of the units with these uids."""
-    rows = conn.execute(select(unit_table.c.id, unit_table.c.parent_id).where(unit_table.c.uid.in_(uids)))
-    return [(unit_id, parent_id) for unit_id, parent_id in rows]
+    return [(unit_id, parent_id) for unit_id, parent_id in conn.execute(_IDS, these(uids))]
+
+
+_IDS = select(unit_table.c.id, unit_table.c.parent_id).where(unit_table.c.uid.in_(given_texts()))
