@@ -64,7 +64,7 @@ def suggest(
 
 
 #: Segments that are looked up together at the beginning of a draft, so that the first answers are soon there, and then.
-_FIRST, _BLOCK = 4, 50
+_FIRST, _BLOCK = 4, 100
 #: Texts of a draft whose answers are kept for when they come again, and the most answers of one.
 _KEPT, _MOST_ANSWERS = 1000, 20
 

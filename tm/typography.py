@@ -23,7 +23,7 @@ Piece = tuple[str, str]
 
 def signs(text: str) -> tuple[str, ...]:
     """The signs of a text that carry meaning though they are no words (``$``, ``+``, ``<``, ``%``, ``§``), in order."""
-    return tuple(unicodedata.normalize("NFKC", c) for c in text if _is_sign(c))
+    return tuple(unicodedata.normalize("NFKC", c) for c in text.translate(_SIGNS_ALONE))
 
 
 def _is_sign(c: str) -> bool:
@@ -31,12 +31,12 @@ def _is_sign(c: str) -> bool:
 
 
 def _no_signs(text: str) -> str:
-    return "".join(c for c in text if not _is_sign(c))
+    return text.translate(_WITHOUT_SIGNS)
 
 
 def _no_punctuation(text: str) -> str:
     """Without what is neither letter, digit nor sign, and is no matter of quotes, dashes, spaces or marks."""
-    return "".join(c for c in text if not _is_punctuation(c))
+    return text.translate(_WITHOUT_PUNCTUATION)
 
 
 def _is_punctuation(c: str) -> bool:
@@ -44,6 +44,20 @@ def _is_punctuation(c: str) -> bool:
         return False
     return unicodedata.category(c) in {"Pc", "Po", "Ps", "Pe", "Pi", "Pf", "Pd", "Sk", "So", "Lm"} and c != "\u0640"
 
+
+class _Dropping(dict[int, int | None]):
+    """For ``str.translate``: drops some characters; of each it is found out once whether it is one of them."""
+
+    def __init__(self, dropped: Callable[[str], bool]) -> None:
+        self._dropped = dropped
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = found = None if self._dropped(chr(code)) else code
+        return found
+
+
+_SIGNS_ALONE = _Dropping(lambda c: not _is_sign(c))
+_WITHOUT_SIGNS, _WITHOUT_PUNCTUATION = _Dropping(_is_sign), _Dropping(_is_punctuation)
 
 #: The name of a difference of spaces: how many, and of which kind, as a no-break space where the other has a plain one.
 SPACES = "spaces"
