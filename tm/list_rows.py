@@ -1,7 +1,8 @@
 """The rows in which the lists of the index lie.
 
 One list is kept in a few parts that grow geometrically (O'Neil 1996, log-structured merge) up to a size: adding
-rewrites only the last, small ones. A part is kept in rows of limited size, of which a lookup reads those whose lengths it needs.
+rewrites only the last, small ones. A part is kept in rows of limited size, of which a lookup reads those whose lengths
+it needs.
 """
 
 from collections.abc import Iterable, Sequence
