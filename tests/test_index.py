@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from tm import audit, index, list_rows, lists, packing, postings, runs, schema, 
 from tm.lang import UN_LANGUAGES, Lang
 from tm.lists import Lists
 from tm.memory import Memory, open_memory
+from tm.packing import unpack_arrays
 
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "fixtures" / "report"
@@ -437,3 +439,17 @@ def test_lists_hold_the_same_however_much_waits_before_they_are_written(
     with open_memory(tmp_path / "waiting.untm", create=True, write=True) as other:
         assert held(other) == together
     assert len(together) > 100
+
+
+def test_a_part_that_is_large_enough_is_not_merged_again(memory: Memory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(list_rows, "_SMALL_PART", 2)
+    monkeypatch.setattr(list_rows, "_LARGEST_PART", 8)
+    columns = [schema.posting.c[name] for name in ("numbers", "low", "high", "size")]
+    with memory.write() as conn:
+        for start in range(0, 60, 3):
+            list_rows.extend(conn, np.full(3, 5), np.arange(start, start + 3, dtype=np.uint32))
+        rows = [(blob, low, high, size) for blob, low, high, size in conn.execute(select(*columns))]
+
+    assert sorted(int(number) for one in unpack_arrays(rows) for number in one) == list(range(60))
+    assert len(rows) > 3
+    assert max(size for *_, size in rows) <= 2 * 8

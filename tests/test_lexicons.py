@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from aligners import AlignOptions, align
 from cli.main import run
 from tests.conftest import REPORT
-from tm import lexicons, store
+from tm import lexicon, lexicons, store
 from tm.formats import write_units
 from tm.lang import Lang
 from tm.lexicon import Lexicon, Table, learn
@@ -298,3 +298,27 @@ def test_what_is_added_teaches(
     assert "lexicon of en and fr learned from" in capsys.readouterr().err
     shown = answer(capsys, "lexicon", "--memory", path, "--from", "fr", "--to", "en", "parties", "États")
     assert [row["terms"][0]["translations"][0]["term"] for row in shown["words"]] == ["parti", "state"]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_blocks_of_words_teach_the_same_as_all_at_once(monkeypatch: pytest.MonkeyPatch, known: bool) -> None:
+    """Also where beads share texts, have weights, and something is known beforehand."""
+    rows = texts(150)
+    sides = lexicon.bags(one.split() for one, _ in rows), lexicon.bags(two.split() for _, two in rows)
+    place = np.arange(len(rows) - 1)
+    beads = np.stack((place, place + 1, place, place + 2), axis=1)
+    weights = np.linspace(0.2, 1, len(beads))
+    width = len(sides[1].vocabulary)
+    before = Table(np.array([3, width + 5]), width, np.array([0.5, 0.9]), np.array([0.4, 0.8])) if known else None
+    whole = lexicon.estimate(*sides, beads, weights, before)
+    monkeypatch.setattr(lexicon, "_AT_ONCE", 400)
+    parts = lexicon.estimate(*sides, beads, weights, before)
+
+    assert len(whole.table.keys) >= len(WORDS)
+    assert np.array_equal(whole.table.keys, parts.table.keys)
+    assert parts.table.forward == pytest.approx(whole.table.forward, abs=1e-12)
+    assert parts.table.backward == pytest.approx(whole.table.backward, abs=1e-12)
+    orders = [np.lexsort((one.source, one.target)) for one in (whole, parts)]
+    for name in ("source", "target", "forward", "backward"):
+        one, other = (getattr(found, name)[order] for found, order in zip((whole, parts), orders, strict=True))
+        assert other == pytest.approx(one, abs=1e-12)

@@ -39,7 +39,7 @@ FEWEST = 100
 #: Most pairs a lexicon is learned from, reviewed ones first, then those that came last.
 MOST_PAIRS = 20_000
 #: Most pairs of words in them, each word of a text with each of its translation: 6,000 to 13,000 sentences
-#: of UN documents by language, which take 3 s and 550 MB to learn from.
+#: of UN documents by language, which take 3 s and some 100 MB to learn from.
 MOST_WORD_PAIRS = 10_000_000
 #: Texts that have more pairs of words between them teach nothing: in a page of text any word may stand for any other.
 MOST_OF_ONE_PAIR = 100_000
