@@ -132,7 +132,7 @@ def test_dangerous_texts_are_ranked_as_if_all_were_compared(lang: str, tmp_path:
     texts = filled(tmp_path / "m.untm", Lang(lang), [text for pair in pairs for text in (pair.stored, pair.query)])
     flagged = 0
     with open_memory(tmp_path / "m.untm") as memory, memory.read() as conn:
-        for number, pair in enumerate(chance.sample(pairs, 4)):
+        for number, pair in enumerate(chance.sample([pair for pair in pairs if not pair.harmless], 4)):
             policy = (MatchPolicy(), WARY)[number % 2]
             for minimum, limit in ((30, 3), (50, 1), (70, 2), (84, 5), (85, 2), (100, 1)):
                 found = same(conn, pair.query, Lang(lang), [], options(minimum, limit, policy), texts)
