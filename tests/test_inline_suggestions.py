@@ -212,3 +212,9 @@ def test_matches_in_a_draft_for_other_tools_have_codes(tmp_path: Path, memory: M
     stored = {(v.text, v.markup) for one in found for match in one.matches for v in match.targets if v.lang == FR}
     assert len(stored) > 3
     assert stored <= held
+    drafted = {(one.segment.text, one.segment.markup or None) for one in found}
+    assert sum(markup is not None for _, markup in drafted) > 2
+    assert drafted <= held
+    filled = [unit for unit in offered if "xliff:alternative" not in dict(unit.properties)]
+    assert len(filled) > 2
+    assert {(v.text, v.markup) for unit in filled for v in unit.variants if v.lang == FR} <= stored

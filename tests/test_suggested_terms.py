@@ -102,7 +102,7 @@ def test_a_page_shows_them_under_the_draft(memory: str) -> None:
     first, second, third = page.xpath("//article")
     (row,) = first.xpath(".//ul[@class='terms']/li")
     assert " ".join(row.text_content().split()) == (
-        "State party → fr État partie, Partie (admitted) not Etat membre → es Estado parte"
+        "State party → fr État partie, Partie (admitted) not Etat membre es Estado parte"
     )
     assert [s.text_content() for s in row.iter("s")] == ["Etat membre"]
     assert row.get("title") == "A State bound by the Convention · terms.csv"

@@ -170,17 +170,18 @@ def is_xliff(path: Path) -> bool:
 def _made(
     suggestions: Sequence[Suggestion], source: Lang, target: Lang, title: str, version: Version
 ) -> "etree._ElementTree":
-    """A file of that version with the draft's segments, the name of each its label."""
+    """A file of that version with the draft's segments and their formatting, the name of each its label."""
     from lxml import etree
 
-    codes = CodeWriter(modern=version.modern)
     parts = [head(version, source, target), file_head(version, title, 1, source, target)]
     for number, suggestion in enumerate(suggestions, start=1):
-        text = codes.text(suggestion.segment.text)
-        label = suggestion.segment.label
+        codes, segment = CodeWriter(modern=version.modern), suggestion.segment
+        text = codes.content(Variant(segment.lang, segment.text, segment.markup or None))
+        label = segment.label
         if version.modern:
             name = told("name", label)
-            parts.append(f'<unit id="u{number}"{name}><segment id="s1"><source>{text}</source></segment></unit>\n')
+            unit = f'{codes.original_data()}<segment id="s1"><source>{text}</source></segment>'
+            parts.append(f'<unit id="u{number}"{name}>{unit}</unit>\n')
         else:
             name = told("resname", label)
             parts.append(f'<trans-unit id="{number}"{name} xml:space="preserve"><source>{text}</source></trans-unit>\n')
