@@ -359,6 +359,37 @@ def test_note_numbers_as_the_document_writes_them(tmp_path: Path) -> None:
     assert edition.segments[0].notes == ("c", "d")
 
 
+@pytest.mark.parametrize(
+    ("restart", "labels"),
+    [("continuous", ["1", "2", "3", "4"]), ("eachSect", ["1", "2", "1", "2"]), ("eachPage", ["1", "1", "1", "2"])],
+)
+def test_notes_are_counted_anew_where_the_document_says_so(tmp_path: Path, restart: str, labels: list[str]) -> None:
+    assert notes_in_two_sections(tmp_path, restart, "nextPage") == labels
+
+
+def test_a_section_on_the_same_page_counts_its_notes_on(tmp_path: Path) -> None:
+    assert notes_in_two_sections(tmp_path, "eachPage", "continuous") == ["1", "1", "2", "3"]
+    assert notes_in_two_sections(tmp_path, "eachSect", "continuous") == ["1", "2", "1", "2"]
+
+
+def notes_in_two_sections(tmp_path: Path, restart: str, begins: str) -> list[str]:
+    """Labels of two notes on two pages of a section, and of two in the next."""
+    one, two, three, four = (f'<w:r><w:footnoteReference w:id="{i}"/></w:r>' for i in range(1, 5))
+    turn = "<w:r><w:lastRenderedPageBreak/></w:r>"
+    ends = "<w:pPr><w:sectPr/></w:pPr>"
+    body = f"<w:p>{r('It met.')}{one}{turn}{r('It rose.')}{two}</w:p><w:p>{ends}{r('No more.')}</w:p>"
+    body += f"<w:p>{r('It met again.')}{three}{r('It rose again.')}{four}</w:p>"
+    body += f'<w:sectPr><w:type w:val="{begins}"/></w:sectPr>'
+    notes = "".join(f'<w:footnote w:id="{i}">{p("See the annex.")}</w:footnote>' for i in range(1, 5))
+    settings = f'<w:footnotePr><w:numRestart w:val="{restart}"/></w:footnotePr>'
+
+    edition = read(tmp_path, body, footnotes=notes, settings=settings)
+
+    called = [label for segment in edition.segments for label in segment.notes]
+    assert [s.label for s in edition.segments if s.kind is Kind.FOOTNOTE] == called
+    return called
+
+
 def test_symbol_comes_from_the_running_head(tmp_path: Path) -> None:
     margins = '<w:headerReference w:type="default" r:id="rIdheader"/><w:footerReference r:id="rIdfooter"/>'
     section = f"<w:sectPr>{margins}</w:sectPr>"

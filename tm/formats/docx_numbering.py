@@ -7,7 +7,7 @@ made of the same definition count on; a list may start a level anew, once.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tm.formats.figures import BULLET, written
 
@@ -206,16 +206,27 @@ def _numbered_styles(styles: "etree._Element") -> dict[str, tuple[str, int | Non
     return found
 
 
-def note_forms(document: "etree._Element", settings: "etree._Element | None") -> dict[str, tuple[str, int]]:
-    """How ``footnote`` and ``endnote`` marks are written, and the first number, as last section or settings say.
+class NoteForm(NamedTuple):
+    """How the marks of one kind of note are written."""
 
-    Without a word on it footnotes are in digits and endnotes in small Roman figures (17.11.17, 17.11.18).
+    #: Name of the figures, as for numbers of paragraphs.
+    form: str
+    start: int
+    #: ``eachSect`` or ``eachPage`` where they start anew, else "" or ``continuous``.
+    restart: str = ""
+
+
+def note_forms(document: "etree._Element", settings: "etree._Element | None") -> dict[str, NoteForm]:
+    """How ``footnote`` and ``endnote`` marks are written, as last section or settings say.
+
+    Without a word on it footnotes are in digits and endnotes in small Roman figures (17.11.17, 17.11.18, 17.11.19).
     """
-    forms = {"footnote": ("decimal", 1), "endnote": ("lowerRoman", 1)}
-    for kind, (form, start) in list(forms.items()):
+    forms = {"footnote": NoteForm("decimal", 1), "endnote": NoteForm("lowerRoman", 1)}
+    for kind, (form, start, restart) in list(forms.items()):
         said = [*(settings.iter(f"{W}{kind}Pr") if settings is not None else ()), *document.iter(f"{W}{kind}Pr")]
         for one in said:
             form = _value(one.find(f"{W}numFmt")) or form
             start = _number(one.find(f"{W}numStart"), start)
-        forms[kind] = form, start
+            restart = _value(one.find(f"{W}numRestart")) or restart
+        forms[kind] = NoteForm(form, start, restart)
     return forms

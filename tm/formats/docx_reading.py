@@ -145,7 +145,8 @@ class _Reader:
         self._note_labels: dict[tuple[str, str], str] = {}
         self._notes = {kind: parts.of_type(f"{kind}s") for kind in ("footnote", "endnote")}
         self._note_forms = note_forms(self._root, parts.of_type("settings"))
-        self._counts = {kind: start - 1 for kind, (_, start) in self._note_forms.items()}
+        self._counts = {kind: said.start - 1 for kind, said in self._note_forms.items()}
+        self._sections = list(self._root.iter(f"{W}sectPr"))
         self._characters = Characters(self._styles, original=original)
         #: Addresses that links of the part being read lead to.
         self._addresses = parts.addresses()
@@ -215,6 +216,12 @@ class _Reader:
             self._add(text.runs, self._kind(properties, style, cell=cell), label, line, tuple(text.notes))
         for box in text.boxes:
             self._walk(box, cell=False)
+        section = properties.find(f"{W}sectPr") if properties is not None else None
+        if section is not None:
+            # How a section begins is said where it ends.
+            after = self._sections[self._sections.index(section) + 1 :]
+            goes_on = bool(after) and _said(after[0].find(f"{W}type"), "val") == "continuous"
+            self._anew("eachSect", "" if goes_on else "eachPage")
 
     def _add(
         self, runs: Sequence[Run], kind: Kind | None, label: str | None, line: int, notes: tuple[str, ...]
@@ -290,6 +297,8 @@ class _Reader:
                 self._field(child)
             elif name in _DRAWINGS:
                 self._drawing(child, text)
+            elif name == f"{W}lastRenderedPageBreak":
+                self._anew("eachPage")
             elif self._fields and not self._fields[-1].shown:
                 continue
             elif name in self._text_names or name in _CHARACTERS:
@@ -336,9 +345,15 @@ class _Reader:
                 self._note_labels[key] = "*"
             else:
                 self._counts[kind] += 1
-                self._note_labels[key] = figures.written(self._counts[kind], self._note_forms[kind][0])
+                self._note_labels[key] = figures.written(self._counts[kind], self._note_forms[kind].form)
         text.notes.append(self._note_labels[key])
         text.runs.append(Run("", frozenset({(Form.NOTE, self._note_labels[key])})))
+
+    def _anew(self, *whenever: str) -> None:
+        """Count notes from the start again, those that are counted so."""
+        for kind, said in self._note_forms.items():
+            if said.restart and said.restart in whenever:
+                self._counts[kind] = said.start - 1
 
     # --- beside the body ---
 
