@@ -10,7 +10,7 @@ from tm.concept import DEFINITION, NOTE, SUBJECT, Concept, Detail, TermStatus, f
 from tm.errors import InputError, Problem, Remark
 from tm.formats import csv
 from tm.formats.tbx_reading import read_concepts
-from tm.formats.tbx_writing import write_concepts
+from tm.formats.tbx_writing import VERSIONS, write_concepts
 from tm.lang import Lang
 
 FOREIGN = ROOT.parent / "shared" / "data" / "formats" / "tbx"
@@ -175,30 +175,33 @@ def test_a_document_type_is_not_loaded(tmp_path: Path) -> None:
     assert all("read" not in str(value) for value in found)
 
 
-def structure() -> etree.RelaxNG:
-    return etree.RelaxNG(etree.parse(ROOT / "tests" / "tbx_structure.rng"))
+def structure(version: int = 3) -> etree.RelaxNG:
+    """What a version lets stand where."""
+    return etree.RelaxNG(etree.parse(ROOT / "tests" / f"tbx{version}_structure.rng"))
 
 
-def check_structure(path: Path) -> None:
-    rules = structure()
+def check_structure(path: Path, version: int = 3) -> None:
+    rules = structure(version)
     assert rules.validate(etree.parse(path)), str(rules.error_log)
 
 
-def test_the_glossary_written_keeps_to_the_core_structure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_glossary_written_keeps_to_the_core_structure(tmp_path: Path, version: int) -> None:
     found = [v for v in csv.read_concepts(ROOT / "fixtures" / "terms" / "un.csv") if isinstance(v, Concept)]
-    write_concepts(tmp_path / "a.tbx", found)
+    write_concepts(tmp_path / "a.tbx", found, version=version)
 
-    check_structure(tmp_path / "a.tbx")
+    check_structure(tmp_path / "a.tbx", version)
 
 
 @pytest.mark.skipif(not FOREIGN.is_dir(), reason="the files of other programs are not here")
+@pytest.mark.parametrize("version", VERSIONS)
 @pytest.mark.parametrize("name", COUNTS)
-def test_what_other_programs_said_is_written_in_the_core_structure(tmp_path: Path, name: str) -> None:
+def test_what_other_programs_said_is_written_in_the_core_structure(tmp_path: Path, name: str, version: int) -> None:
     found = [value for value in read_concepts(FOREIGN / name) if not isinstance(value, Problem)]
     about = [value for value in found if isinstance(value, Detail)]
-    write_concepts(tmp_path / "a.tbx", [value for value in found if isinstance(value, Concept)], about)
+    write_concepts(tmp_path / "a.tbx", [value for value in found if isinstance(value, Concept)], about, version)
 
-    check_structure(tmp_path / "a.tbx")
+    check_structure(tmp_path / "a.tbx", version)
 
 
 @pytest.mark.parametrize(
@@ -217,3 +220,19 @@ def test_the_core_structure_tells_what_breaks_it(tmp_path: Path, right: str, wro
     assert right in DCA
 
     assert not structure().validate(etree.parse(written(tmp_path, DCA.replace(right, wrong, 1))))
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [("<term>State party</term>", ""), ('<langSet xml:lang="fr">', "<langSet>"), ("termEntry", "conceptEntry"),
+     ('<termNote type="partOfSpeech">', "<termNote>"), ("<martifHeader>", "<martifHeader><p>x</p>")],
+)  # fmt: skip
+def test_the_structure_of_version_2_tells_what_breaks_it(tmp_path: Path, right: str, wrong: str) -> None:
+    path = tmp_path / "b.tbx"
+    write_concepts(path, [v for v in read_concepts(written(tmp_path, DCA)) if isinstance(v, Concept)], version=2)
+    check_structure(path, 2)
+    text = path.read_text("utf-8")
+    assert right in text
+    path.write_text(text.replace(right, wrong), "utf-8")
+
+    assert not structure(2).validate(etree.parse(path))
