@@ -38,9 +38,9 @@ from tm.schema import lexicon, segment, unit, variant
 FEWEST = 100
 #: Most pairs a lexicon is learned from, reviewed ones first, then those that came last.
 MOST_PAIRS = 20_000
-#: Most pairs of words in them, each word of a text with each of its translation: 6,000 to 13,000 sentences
-#: of UN documents by language, which take 3 s and some 100 MB to learn from.
-MOST_WORD_PAIRS = 10_000_000
+#: Most pairs of words in them, each word of a text with each of its translation: 5,000 to 10,000 sentences
+#: of UN documents by language, which take 2 s and some 80 MB to learn from.
+MOST_WORD_PAIRS = 8_000_000
 #: Texts that have more pairs of words between them teach nothing: in a page of text any word may stand for any other.
 MOST_OF_ONE_PAIR = 100_000
 #: A lexicon is learned anew when the usable pairs have grown by this share or by so many, whichever is less.
