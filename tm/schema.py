@@ -79,8 +79,6 @@ segment = Table(
     UniqueConstraint("lang", "digest"),
 )
 
-_HAS_PARENT = text("parent_id IS NOT NULL")
-
 unit = Table(
     "unit",
     metadata,
@@ -105,9 +103,8 @@ unit = Table(
     Column("note", Text, nullable=False, doc="Remark for people, or empty"),
     Column("properties", JSON, nullable=False, doc="Further properties, an array of [name, value]"),
     Index(None, "document_id", "level", "rank"),
-    Index(
-        None, "parent_id", sqlite_where=text("parent_id IS NOT NULL"), postgresql_where=text("parent_id IS NOT NULL")
-    ),
+    # The migration gives PostgreSQL's conditions: named here they would load that dialect at every start.
+    Index(None, "parent_id", sqlite_where=text("parent_id IS NOT NULL")),
 )
 
 variant = Table(
@@ -166,7 +163,6 @@ token = Table(
     Column("bare", Text, nullable=False, doc="The key without accents"),
     UniqueConstraint("lang", "key"),
     Index(None, "lang", "bare"),
-    # The migration gives PostgreSQL's condition: named here it would load that dialect at every start.
     Index("ix_token_lang_compound", "lang", sqlite_where=text(f"key GLOB '*{COMPOUND}*'")),
 )  # fmt: skip
 
