@@ -52,7 +52,7 @@ def test_what_people_have_confirmed(tmp_path: Path, tool: str, said: str, review
         (MEMOQ, 'mq:status="NotStarted"', "memoQ status NotStarted: nobody has confirmed it; left out"),
         (MEMOQ, 'mq:status="PreTranslated"', "memoQ status PreTranslated: nobody has confirmed it; left out"),
         (MEMOQ, 'mq:status="Pretranslated"', "memoQ status Pretranslated: nobody has confirmed it; left out"),
-        (PHRASE, 'm:confirmed="0" m:trans-origin="mt"', "not confirmed in Phrase: nobody has confirmed it; left out"),
+        (PHRASE, 'm:confirmed="0" m:trans-origin="mt"', "not confirmed in Phrase; left out"),
     ],
 )
 def test_what_a_tool_has_put_in_is_told_and_left_out(tmp_path: Path, tool: str, said: str, message: str) -> None:

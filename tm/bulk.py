@@ -124,10 +124,10 @@ def _prepared(table: Table, compiled: Compiled, renamed: Mapping[str, str] | Non
     columns = tuple((renamed or {}).get(name, name) for name in parameters)
     processors = {}
     for name in columns:
-        process = table.c[name].type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
         if isinstance(table.c[name].type, LargeBinary):
             # The drivers take bytes as they are.
             continue
+        process = table.c[name].type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
         if process is not None:
             processors[name] = _remembering_empty(process) if isinstance(table.c[name].type, JSON) else process
     return _Prepared(str(compiled), parameters, columns, processors)

@@ -17,6 +17,8 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from xml.sax.saxutils import escape as xml_escape
 
+from tm.safe_xml import seg_of
+
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
 
@@ -182,10 +184,8 @@ def spans(marked: str | None, text: str) -> tuple[Span, ...]:
         return ()
     from lxml import etree
 
-    parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True,
-                             remove_pis=True, encoding="utf-8")  # fmt: skip
     try:
-        root = etree.fromstring(f"<seg>{marked}</seg>".encode(), parser)
+        root = seg_of(marked)
     except (etree.XMLSyntaxError, UnicodeEncodeError):
         return ()
     content = _Content()

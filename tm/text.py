@@ -16,6 +16,8 @@ MARKS = (
 )
 #: The Arabic stroke that lengthens a word.
 TATWEEL = "\u0640"
+#: Letters of scripts from the right, inside a character class: Hebrew, Arabic, Syriac, Thaana, presentation forms.
+FROM_RIGHT = "\u0590-\u07bf\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufeff"
 _VOWEL_SIGNS = "\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
 _UNSEEN = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufe00-\ufe0f"
 #: One Arabic vowel sign; one character that is not seen.

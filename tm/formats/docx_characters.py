@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tm.formats.docx_numbering import W, is_on
 from tm.inline import Form, Mark, is_address
+from tm.text import FROM_RIGHT
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
@@ -21,8 +22,7 @@ _RAISED = ((Form.SUPERSCRIPT, "superscript"), (Form.SUBSCRIPT, "subscript"))
 _SAYING = frozenset(f"{W}{name}" for name in ("rStyle", "b", "bCs", "i", "iCs", "u", "vertAlign", "rPrChange"))
 _PROPERTIES = f"{W}rPr"
 _PLAIN: frozenset[Mark] = frozenset()
-#: Letters of scripts from the right: Hebrew, Arabic, Syriac, Thaana, and their presentation forms.
-_FROM_RIGHT = re.compile("[\u0590-\u07bf\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_FROM_RIGHT = re.compile(f"[{FROM_RIGHT}]")
 #: The code of a field that is a link to an address; one that leads inside the document has a switch first.
 _HYPERLINK = re.compile(r'\s*HYPERLINK\s+"([^"]+)"', re.IGNORECASE)
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from tm.formats.odt_numbering import STYLE, TEXT, Levels, digits, levels_of
 from tm.inline import Form
-from tm.text import CJK
+from tm.text import CJK, FROM_RIGHT
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
 
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 #: Scripts that have weight and slant of their own, and how the names of these end.
-_ASIAN, _COMPLEX = re.compile(f"[{CJK}]"), re.compile("[\u0590-\u07bf\u08a0-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+_ASIAN, _COMPLEX = re.compile(f"[{CJK}]"), re.compile(f"[{FROM_RIGHT}]")
 #: Least weight that is bold.
 _BOLD = 600
 #: The list style that headings have unless their paragraph style says otherwise.

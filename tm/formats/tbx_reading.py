@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from tm.concept import Concept, Detail, LanguageSection, Term
 from tm.errors import InputError, LanguageError, Problem, Remark
-from tm.formats.tmx_inline import markup_of, name_of, parser_options
+from tm.formats.tmx_inline import markup_of, name_of
 from tm.formats.xml_stream import Source, decoded_chunks, forget, sources, syntax_problem
 from tm.lang import Lang
+from tm.safe_xml import parser_options
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]

@@ -16,9 +16,10 @@ from tm.concept import Concept, Detail, LanguageSection, Term
 from tm.errors import Problem, Remark
 from tm.formats.output import replacing
 from tm.formats.tbx_reading import BACK, HEADERS
-from tm.formats.tmx_inline import name_of, parser_options
+from tm.formats.tmx_inline import name_of
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, escape
 from tm.lang import Lang
+from tm.safe_xml import parser_options
 
 #: What may be said of a concept, of a language and of a term.
 _AUX = frozenset({"descrip", "descripGrp", "admin", "adminGrp", "transacGrp", "note", "ref", "xref"})

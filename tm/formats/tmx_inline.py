@@ -4,6 +4,7 @@ from html.entities import html5
 from typing import TYPE_CHECKING
 
 from tm.formats.xml_stream import escape, legal
+from tm.safe_xml import seg_of
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
@@ -23,19 +24,6 @@ _MODEL: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
     "sub": (_IN_TEXT, frozenset(), frozenset({"datatype", "type"})),
 }
 _XML = "{http://www.w3.org/XML/1998/namespace}"
-
-
-def parser_options() -> dict[str, bool]:
-    """Options of every XML parser here: nothing is expanded, loaded or fetched, and the parser's own limits hold."""
-    return {
-        "resolve_entities": False,
-        "load_dtd": False,
-        "dtd_validation": False,
-        "no_network": True,
-        "huge_tree": False,
-        "remove_comments": True,
-        "remove_pis": True,
-    }
 
 
 def name_of(element: "etree._Element") -> str:
@@ -72,9 +60,8 @@ def sound_markup(markup: str, text: str) -> str | None:
 
     if not legal(markup):
         return None
-    parser = etree.XMLParser(**parser_options(), encoding="utf-8")
     try:
-        seg = etree.fromstring(f"<seg>{markup}</seg>".encode(), parser)
+        seg = seg_of(markup)
     except etree.XMLSyntaxError:
         return None
     if any(not name_of(node) for node in seg.iter()) or not _valid(seg) or text_of(seg) != text:

@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tm.errors import InputError, Problem, Remark
-from tm.formats.tmx_inline import name_of, parser_options
+from tm.formats.tmx_inline import name_of
 from tm.formats.tmx_parts import parts_of
 from tm.formats.tmx_plain import PLAIN, SECTION_END, plain_tu
 from tm.formats.tmx_unit import Header, Read, TuReader, read_header
 from tm.formats.xml_stream import UNDECODABLE, Source, forget, sources, without_switch
+from tm.safe_xml import parser_options
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]

@@ -9,13 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from tm.errors import InputError, Problem
-from tm.formats.tmx_inline import name_of, parser_options
+from tm.formats.tmx_inline import name_of
 from tm.formats.xliff_draft import read_document, write_suggestions
 from tm.formats.xliff_unit import UnitReader
 from tm.formats.xliff_version import NAME_ENDINGS, check_version
 from tm.formats.xliff_writing import BILINGUAL, HOLDS, OPTIONS, write_units
 from tm.formats.xml_stream import UNDECODABLE, Source, forget, sources, syntax_problem
 from tm.model import TranslationUnit
+from tm.safe_xml import parser_options
 
 __all__ = ["BILINGUAL", "HOLDS", "OPTIONS", "read_document", "read_units", "write_suggestions", "write_units"]
 

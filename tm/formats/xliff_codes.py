@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from lxml import etree  # type: ignore[import-untyped]
 
-from tm.formats.tmx_inline import name_of, parser_options, sound_markup
+from tm.formats.tmx_inline import name_of, sound_markup
 from tm.formats.xliff_inline import ANNOTATION, CTYPES, OWN_TYPE, SUBTYPES, content_of, plain_text
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, escape
 from tm.inline import is_own
 from tm.model import Variant
+from tm.safe_xml import seg_of
 
 #: Types of codes that XLIFF 1.2 has itself; all others begin with ``x-``.
 _CTYPES = frozenset({"image", "pb", "lb", "bold", "italic", "underlined", "link"})
@@ -63,7 +64,7 @@ class CodeWriter:
             return [self.text(variant.text[slice(*one)]) for one in ranges]
         self._seen, self._begun, self._counts = set(), {}, Counter()
         self._own = is_own(variant.text, markup)
-        seg = etree.fromstring(f"<seg>{markup}</seg>".encode(), etree.XMLParser(**parser_options(), encoding="utf-8"))
+        seg = seg_of(markup)
         shares = _shares(content_of(seg), ranges)
         nested, other = _pairs(seg)
         held = {node: place for place, share in enumerate(shares) for node in share if not isinstance(node, str)}

@@ -12,7 +12,7 @@ from tm.formats import ENDINGS, term_rows
 from tm.formats.about import About
 from tm.formats.filling import filling
 from tm.formats.output import replacing
-from tm.formats.tmx_inline import name_of, parser_options
+from tm.formats.tmx_inline import name_of
 from tm.formats.xliff_codes import CodeWriter
 from tm.formats.xliff_elements import parsed, plain, told
 from tm.formats.xliff_filling import fill_target
@@ -24,6 +24,7 @@ from tm.formats.xliff_writing import file_head, head, to_version
 from tm.formats.xml_stream import decoded_chunks, sources, syntax_problem
 from tm.lang import Lang
 from tm.model import Edition, Kind, Match, MatchKind, Segment, Suggestion, Variant
+from tm.safe_xml import parser_options
 from tm.terms import TermHit
 
 if TYPE_CHECKING:

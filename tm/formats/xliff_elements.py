@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from tm.formats.tmx_inline import parser_options
 from tm.formats.xliff_version import GLOSSARY, MATCHES, METADATA
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT, escape
+from tm.safe_xml import parser_options
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]

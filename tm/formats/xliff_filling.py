@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tm.formats.filling import Filling
-from tm.formats.tmx_inline import name_of, parser_options, sound_markup
+from tm.formats.tmx_inline import name_of, sound_markup
 from tm.formats.xliff_elements import parsed, told
 from tm.formats.xliff_gaps import Gap
 from tm.formats.xliff_inline import CLOSES, OPENS, content_of
 from tm.formats.xliff_unit import FUZZY, FUZZY_MATCH, NEEDS_REVIEW, child_of, marks
 from tm.formats.xml_stream import ILLEGAL, REPLACEMENT
+from tm.safe_xml import seg_of
 
 if TYPE_CHECKING:
     from lxml import etree  # type: ignore[import-untyped]
@@ -177,13 +178,8 @@ def _as_stored(codes: Sequence[_Code], best: Filling) -> "list[_Code | str] | No
 
 def _stored(markup: str | None, text: str) -> "list[_Code | str] | None":
     """What the memory has of a text with codes; None for a text without any."""
-    from lxml import etree
-
     sound = sound_markup(markup, text) if markup is not None else None
-    if sound is None:
-        return None
-    parser = etree.XMLParser(**parser_options(), encoding="utf-8")
-    return _content(etree.fromstring(f"<seg>{sound}</seg>".encode(), parser))
+    return None if sound is None else _content(seg_of(sound))
 
 
 def _shape(codes: Sequence[_Code]) -> list[tuple[str, int]]:

@@ -48,7 +48,7 @@ def unconfirmed(unit: "etree._Element") -> str:
     """What a tool says of a translation that it has put there and no person has confirmed or edited, or ""."""
     status = _own(unit, _MEMOQ, "status")
     if status.casefold() in _MEMOQ_UNCONFIRMED:
-        return f"memoQ status {status}"
+        return f"memoQ status {status}: nobody has confirmed it"
     if _confirmed(unit) == 0 and _own(unit, _PHRASE, "level-edited") != "true":
         return "not confirmed in Phrase"
     return ""

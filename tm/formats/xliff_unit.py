@@ -342,8 +342,7 @@ def _old_said(unit: "etree._Element", target: "etree._Element") -> _Said:
     told = review_of(unit)
     reviewed = unit.get("approved") == "yes" or state in _REVIEWED_STATES
     fuzzy = state == NEEDS_REVIEW and target.get("state-qualifier") == FUZZY_MATCH
-    own = unconfirmed(unit)
-    why = f"{own}: nobody has confirmed it" if own else _UNCONFIRMED_MATCH if fuzzy else ""
+    why = unconfirmed(unit) or (_UNCONFIRMED_MATCH if fuzzy else "")
     return _Said(state, told or (Review.REVIEWED if reviewed else Review.UNREVIEWED), why)
 
 
